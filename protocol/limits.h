@@ -1,0 +1,89 @@
+/* protocol/limits.h - every limit of the protocol has its name here.
+ *
+ * docs/protocol.md, section "Limits", is this file in words; a node that
+ * exceeds one of these on the wire is in violation.  Times are milliseconds
+ * unless the name says otherwise; sizes are bytes. */
+#ifndef FOLKMOOT_PROTOCOL_LIMITS_H
+#define FOLKMOOT_PROTOCOL_LIMITS_H
+
+#include <assert.h>
+
+enum {
+    DEPTH_MAX = 8,                      /* nested arrays in any packed value */
+
+    /* names */
+    SLUG_MAX = 40,                      /* characters; [a-z][a-z0-9-]{1,39} */
+    NAME_MAX_LEN = 120,                 /* bytes of UTF-8 in a body's or person's name */
+    ADDRESS_MAX = 261,                  /* host:port */
+    ORIGIN_MAX = 9 + 32 + 1 + SLUG_MAX + 1 + 10,
+
+    /* signed notes */
+    NOTE_SIGNATURES_MAX = 100,
+    NOTE_KEY_NAME_MAX = 128,            /* the name part of a signature line */
+    NOTE_MAX = 256 * 1024,              /* text and signatures: a charter of 512 members fits */
+    CHECKPOINT_MAX = 16 * 1024,         /* a checkpoint's note with 31 cosignatures */
+    IDENTITY_MAX = 16 * 1024,
+    IDENTITY_OFFICERS_MAX = 32,
+    IDENTITY_ADDRESSES_MAX = 4,
+
+    /* the charter */
+    MEMBERS_MAX = 512,
+    STEWARDS_MAX = 31,
+    WITNESSES_MAX = 31,
+    NAMED_AUDIENCE_MAX = 32,
+    CHARTER_VERSIONS_MAX = 4096,
+
+    /* entries */
+    HEADER_MAX = 512,
+    PAYLOAD_MAX = 256 * 1024,
+    BOUNDARY = 1024,                    /* a checkpoint at every multiple of this many entries */
+    BOUNDARY_BYTES = 8 * 1024 * 1024,   /* ... and whenever this much has gathered */
+    GRANT_BOXES_MAX = 1024,             /* epoch keys in one grant */
+
+    /* Noise and frames */
+    NOISE_MESSAGE_MAX = 65535,
+    NOISE_PAYLOAD_MAX = NOISE_MESSAGE_MAX - 16,
+    REKEY_AFTER = 65536,                /* messages in one direction */
+    FRAME_BODY_MAX = 1024 * 1024,
+
+    /* membership over the wire */
+    INVITES_MAX = 64,                   /* open at one time */
+    REQUESTS_MAX = 64,                  /* bodies waiting to be admitted */
+
+    /* links */
+    LINKS_MAX = 64,
+    HALF_OPEN_MAX = 64,
+    HALF_OPEN_PER_ADDRESS_MAX = 16,
+    LINK_QUEUE_MAX = 4 * 1024 * 1024,   /* bytes waiting to be sent on one link */
+    INBOX_MAX = 4 * 1024 * 1024,        /* bytes read from links, waiting for the engine */
+    STAGED_LOG_MAX = BOUNDARY_BYTES + PAYLOAD_MAX + HEADER_MAX,    /* unverified, one log */
+    STAGED_MAX = 24 * 1024 * 1024,      /* unverified, all logs together */
+    ENTRIES_FRAME_BYTES = 128 * 1024,   /* where a sender ends an ENTRIES frame */
+    WANT_CREDIT = 2 * 1024 * 1024,      /* what a receiver asks for at a time */
+    WANT_CREDIT_MAX = 8 * 1024 * 1024,
+    WANTS_MAX = 1024,                   /* logs one peer streams to us at a time */
+    EVIDENCE_MAX = 64 * 1024,
+    PROOF_HASHES_MAX = 128,             /* RFC 6962: at most 2 x 64 for a consistency proof */
+
+    /* times */
+    HANDSHAKE_TIMEOUT_MS = 5000,
+    HELLO_TIMEOUT_MS = 30 * 1000,
+    PING_EVERY_MS = 15 * 1000,
+    SILENCE_MAX_MS = 60 * 1000,
+    BACKOFF_MIN_MS = 500,
+    BACKOFF_MAX_MS = 10 * 60 * 1000,
+    HEAD_FRESH_MS = 60 * 1000,          /* a peer's word on our own head counts this long */
+    ASK_WAIT_MS = 10 * 1000,
+    CLOCK_AHEAD_MAX_MS = 10 * 60 * 1000,    /* a checkpoint's entries dated later wait */
+    COSIGN_EVERY_MS = 1000,
+    COSIGN_AT_LEAST_MS = 24 * 3600 * 1000,
+    FRESH_MS = 48 * 3600 * 1000,
+    VECTOR_CHECK_MS = 3600 * 1000,
+    WANT_TIMEOUT_MS = 60 * 1000         /* a stream that gives nothing goes to another peer */
+};
+
+static_assert(HEADER_MAX + PAYLOAD_MAX + 1024 <= FRAME_BODY_MAX, "the largest entry fits a frame");
+static_assert(NOTE_MAX < FRAME_BODY_MAX, "a charter fits a frame");
+static_assert(STAGED_LOG_MAX <= STAGED_MAX, "one log can always be staged");
+
+#endif

@@ -1,0 +1,83 @@
+/* protocol/note.h - C2SP signed notes: the one signing format of Folkmoot.
+ *
+ * A note is a text that ends in a newline, an empty line, and signature lines
+ *      EM-DASH SPACE <key name> SPACE base64(key id (4 bytes) || signature) NEWLINE
+ * Many signatures on one text are natural.  Signatures by unknown keys are
+ * ignored; a known key whose signature fails rejects the note.
+ *
+ * Source: c2sp.org/signed-note, c2sp.org/tlog-cosignature (type 0x04). */
+#ifndef FOLKMOOT_PROTOCOL_NOTE_H
+#define FOLKMOOT_PROTOCOL_NOTE_H
+
+#include "protocol/crypto.h"
+#include "protocol/limits.h"
+
+enum note_key_type {
+    NOTE_ED25519 = 0x01,                /* signs the text */
+    NOTE_COSIGNATURE = 0x04             /* cosignature/v1: signs a time and the text */
+};
+
+/* A verifier key.  The name has no space, no '+', no control character. */
+struct note_key {
+    char name[NOTE_KEY_NAME_MAX + 1];
+    enum note_key_type type;
+    struct sign_public key;
+};
+
+struct note_keyid { uint8_t b[4]; };
+
+/* SHA-256(name || 0x0A || type || key), first four bytes. */
+struct note_keyid note_keyid(const struct note_key *key);
+
+/* vkey text: name+hex8(key id)+base64(type || key).  `ret` is put after what it holds. */
+void note_vkey_write(const struct note_key *key, struct buf *ret);
+MUST_USE enum err note_vkey_parse(struct bytes in, struct note_key *ret);
+
+/* One signature line; `name` and `blob` (key id and what follows) borrow from the note. */
+struct note_line {
+    struct bytes name;
+    struct note_keyid id;
+    uint8_t blob[80];                   /* decoded, after the key id */
+    size_t blob_len;                    /* 64 for 0x01, 72 for 0x04; others are unknown kinds */
+};
+
+struct note {
+    struct bytes text;                  /* borrowed; with its last newline */
+    size_t n_lines;
+    struct note_line lines[NOTE_SIGNATURES_MAX];
+};
+
+/* Take a note apart; verifies nothing.  ERR_FORMAT: no empty line, no signature,
+ * too many, bad base64, a control character or bytes that are not UTF-8. */
+MUST_USE enum err note_parse(struct bytes in, struct note *ret);
+
+/* Did `key` sign it?
+ *   OK             yes; *ret_time (may be NULL) is the cosignature's POSIX time, or 0 for 0x01
+ *   ERR_UNKNOWN    no line bears its name and key id
+ *   ERR_SIGNATURE  a line does and does not hold: reject the whole note */
+MUST_USE enum err note_check(const struct note *n, const struct note_key *key, uint64_t *ret_time);
+
+/* The signature lines that `key` makes under `text`, appended to `ret`.
+ * `text` ends in a newline and holds no control character but newlines. */
+void note_sign(struct bytes text, const struct note_key *key, const struct sign_secret *secret, struct buf *ret);
+/* The same for a 0x04 key at POSIX time `time`. */
+void note_cosign(struct bytes text, const struct note_key *key, const struct sign_secret *secret, uint64_t time,
+                 struct buf *ret);
+
+/* The cosignature line of `key` from its parts, as COSIG messages carry them. */
+void note_cosignature_line(const struct note_key *key, uint64_t time, const struct signature *sig, struct buf *ret);
+/* Check such parts: ERR_SIGNATURE. */
+MUST_USE enum err note_cosignature_check(struct bytes text, const struct note_key *key, uint64_t time,
+                                         const struct signature *sig);
+
+/* Put text and lines together: text, an empty line; then append lines with the
+ * functions above.  The same text signed twice by one key has one line: callers
+ * use note_merge to unite. */
+void note_begin(struct bytes text, struct buf *ret);
+
+/* Write the union of the signature lines of two notes on the same text, those of
+ * `a` first, one a (name, key id).  ERR_FORMAT when the texts differ, ERR_LIMIT
+ * above NOTE_SIGNATURES_MAX. */
+MUST_USE enum err note_merge(const struct note *a, const struct note *b, struct buf *ret);
+
+#endif
