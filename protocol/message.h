@@ -12,7 +12,8 @@
 #include "protocol/origin.h"
 #include "protocol/pack.h"
 
-enum { PROTOCOL_VERSION = 1, SHORT_ROOT_LEN = 16, CHARTER_NOTES_MAX = 64, CHARTER_IDENTITIES_MAX = MEMBERS_MAX };
+enum { PROTOCOL_VERSION = 1, SHORT_ROOT_LEN = 16, CHARTER_NOTES_MAX = 64,
+       CHARTER_IDENTITIES_MAX = MEMBERS_MAX, HAVE_ITEMS_MAX = 2 * MEMBERS_MAX, ENTRIES_ITEMS_MAX = 8192 };
 
 /*   type            number  name           fields behind the type */
 #define MESSAGES(X)                                                                     \
@@ -179,6 +180,6 @@ void put_bye(struct buf *ret, enum bye_reason r);
 
 /* BLAKE2b-256 over the packed [[slug, generation, size, root16], ...] of a whole vector in
  * order of slug and generation: equal vectors, equal hashes. */
-struct hash have_vector_hash(size_t n, const struct have *sorted);
+MUST_USE enum err have_vector_hash(size_t n, const struct have *sorted, struct hash *ret);   /* ERR_NOMEM */
 
 #endif
