@@ -94,17 +94,32 @@ static void skip_rest(struct reader *r, size_t n, size_t known)
 
 enum { MORE_MAX = 16 };                         /* elements that a newer version may have added */
 
+/* A version and its hash, which stand or lack together. */
+static void read_charter_held(struct reader *r, uint32_t *ret_version, struct hash *ret_hash)
+{
+    memset(ret_hash, 0, sizeof(*ret_hash));
+    *ret_version = read_u32(r);
+    bool has_charter = !read_nil(r);
+    if (has_charter)
+        read_fixed(r, ret_hash->b, HASH_LEN);
+    if (has_charter != (*ret_version > 0))
+        reader_fail(r);
+}
+
+static void put_charter_held(struct buf *ret, uint32_t version, const struct hash *hash)
+{
+    pack_uint(ret, version);
+    if (version > 0)
+        pack_fixed(ret, hash->b, HASH_LEN);
+    else
+        pack_nil(ret);
+}
+
 static void decode_hello(struct reader *r, size_t n, struct message *m)
 {
     struct msg_hello *h = &m->u.hello;
     h->protocol = read_uint(r, UINT32_MAX);
-    h->charter_version = read_u32(r);
-    memset(&h->charter_hash, 0, sizeof(h->charter_hash));
-    bool has_charter = !read_nil(r);
-    if (has_charter)
-        read_fixed(r, h->charter_hash.b, HASH_LEN);
-    if (has_charter != (h->charter_version > 0))
-        reader_fail(r);
+    read_charter_held(r, &h->charter_version, &h->charter_hash);
     h->time_ms = read_uint(r, INT64_MAX);
     h->identity = read_bin(r, IDENTITY_MAX);
     skip_rest(r, n, 5);
@@ -127,10 +142,10 @@ static size_t decode_blobs(struct reader *r, size_t max_count, size_t max_len, s
 static void decode_charter(struct reader *r, size_t n, struct message *m)
 {
     struct msg_charter *c = &m->u.charter;
-    c->held = read_u32(r);
+    read_charter_held(r, &c->held, &c->held_hash);
     c->n_notes = decode_blobs(r, CHARTER_NOTES_MAX, NOTE_MAX, c->notes);
     c->n_identities = decode_blobs(r, CHARTER_IDENTITIES_MAX, IDENTITY_MAX, c->identities);
-    skip_rest(r, n, 3);
+    skip_rest(r, n, 4);
 }
 
 static void read_have(struct reader *r, struct have *ret)
@@ -175,8 +190,9 @@ static void decode_want(struct reader *r, size_t n, struct message *m)
     w->log = read_log(r);
     w->has_from = !read_nil(r);
     w->from = w->has_from ? read_uint(r, INT64_MAX) : 0;
+    w->upto = read_uint(r, INT64_MAX);
     w->credit = (uint32_t)read_uint(r, WANT_CREDIT_MAX);
-    skip_rest(r, n, 4);
+    skip_rest(r, n, 5);
 }
 
 static void read_item(struct reader *r, struct item *ret)
@@ -297,8 +313,8 @@ static const struct {
     size_t n_fields;
 } kinds[] = {
     [MSG_HELLO] = {decode_hello, 5},           [MSG_ENROL] = {decode_enrol, 1},
-    [MSG_CHARTER] = {decode_charter, 3},       [MSG_HAVE] = {decode_have, 2},
-    [MSG_WANT] = {decode_want, 4},             [MSG_ENTRIES] = {decode_entries, 5},
+    [MSG_CHARTER] = {decode_charter, 4},       [MSG_HAVE] = {decode_have, 2},
+    [MSG_WANT] = {decode_want, 5},             [MSG_ENTRIES] = {decode_entries, 5},
     [MSG_CHECKPOINT] = {decode_checkpoint, 3}, [MSG_COSIG] = {decode_cosig, 7},
     [MSG_PROVE] = {decode_prove, 4},           [MSG_PROOF] = {decode_proof, 6},
     [MSG_EVIDENCE] = {decode_evidence, 1},     [MSG_PING] = {decode_ping, 3},
@@ -333,11 +349,7 @@ void put_hello(struct buf *ret, const struct msg_hello *m)
 {
     begin(ret, MSG_HELLO);
     pack_uint(ret, m->protocol);
-    pack_uint(ret, m->charter_version);
-    if (m->charter_version > 0)
-        pack_fixed(ret, m->charter_hash.b, HASH_LEN);
-    else
-        pack_nil(ret);
+    put_charter_held(ret, m->charter_version, &m->charter_hash);
     pack_uint(ret, m->time_ms);
     pack_bin(ret, m->identity);
 }
@@ -348,11 +360,11 @@ void put_enrol(struct buf *ret, const uint8_t token[TOKEN_LEN])
     pack_fixed(ret, token, TOKEN_LEN);
 }
 
-void put_charter(struct buf *ret, uint32_t held, size_t n_notes, const struct bytes *notes,
+void put_charter(struct buf *ret, uint32_t held, const struct hash *held_hash, size_t n_notes, const struct bytes *notes,
                  size_t n_identities, const struct bytes *identities)
 {
     begin(ret, MSG_CHARTER);
-    pack_uint(ret, held);
+    put_charter_held(ret, held, held_hash);
     pack_array(ret, n_notes);
     for (size_t i = 0; i < n_notes; i++)
         pack_bin(ret, notes[i]);
@@ -391,6 +403,7 @@ void put_want(struct buf *ret, const struct msg_want *m)
         pack_uint(ret, m->from);
     else
         pack_nil(ret);
+    pack_uint(ret, m->upto);
     pack_uint(ret, m->credit);
 }
 
@@ -490,10 +503,11 @@ enum err have_vector_hash(size_t n, const struct have *sorted, struct hash *ret)
     struct buf b = buf_on(FRAME_BODY_MAX);
     pack_array(&b, n);
     for (size_t i = 0; i < n; i++) {
-        pack_array(&b, 4);
+        pack_array(&b, 5);
         put_log(&b, &sorted[i].log);
         pack_uint(&b, sorted[i].size);
         pack_fixed(&b, sorted[i].root.b, SHORT_ROOT_LEN);
+        pack_uint(&b, sorted[i].flags);
     }
     enum err e = buf_status(&b);
     if (e == OK)
