@@ -71,8 +71,9 @@ static void every_other_form_of_an_origin_is_refused(void **state)
     assert_true(json_array_size(bad) > 0);
     for (size_t i = 0; i < json_array_size(bad); i++) {
         const json_t *s = json_array_get(bad, i);
+        struct bytes text = {(const uint8_t *)json_string_value(s), json_string_length(s)};
         struct origin o = {.generation = 7};
-        if (origin_parse((struct bytes){(const uint8_t *)json_string_value(s), json_string_length(s)}, &o) != ERR_FORMAT)
+        if (origin_parse(text, &o) != ERR_FORMAT)
             fail_msg("taken: %s", json_string_value(s));
         assert_int_equal(o.generation, 7);
     }
