@@ -177,6 +177,23 @@ static void every_mutation_of_a_good_vkey_is_refused(void **state)
     json_decref(v);
 }
 
+/* Bytes above 0x7f too: libsodium 1.0.18 alone would read some of them as base64. */
+static void every_other_byte_anywhere_in_a_vkey_is_refused(void **state)
+{
+    (void)state;
+    uint8_t text[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+    const size_t len = sizeof(text) - 1;
+    struct note_key k;
+    for (size_t at = 0; at < len; at++) {
+        uint8_t right = text[at];
+        for (unsigned v = 0; v < 256; v++) {
+            text[at] = (uint8_t)v;
+            assert_int_equal(note_vkey_parse((struct bytes){text, len}, &k), v == right ? OK : ERR_FORMAT);
+        }
+        text[at] = right;
+    }
+}
+
 static void a_vkey_has_one_form(void **state)
 {
     (void)state;
@@ -655,6 +672,7 @@ int main(void)
         cmocka_unit_test(gos_key_signs_gos_note_byte_for_byte),
         cmocka_unit_test(vkeys_are_read_and_written_back),
         cmocka_unit_test(every_mutation_of_a_good_vkey_is_refused),
+        cmocka_unit_test(every_other_byte_anywhere_in_a_vkey_is_refused),
         cmocka_unit_test(a_vkey_has_one_form),
         cmocka_unit_test(the_example_of_c2sp_and_a_real_head_of_sum_golang_org_hold),
         cmocka_unit_test(a_cosignatures_time_is_where_transparency_dev_reads_it),
