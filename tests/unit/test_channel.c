@@ -224,7 +224,10 @@ static void a_responder_answers_to_either_of_its_two_keys_and_no_third(void **st
             assert_int_equal(receive(&b, buf_bytes(&a.wire)), ERR_DECRYPT);
             assert_int_equal(b.wire.len, 0);
         } else {
+            static const uint8_t zeros[sizeof(struct handshake)] = {0};
             shake_hands(&a, &b, 7);
+            for (size_t k = 0; k < CHANNEL_KEYS_MAX; k++)           /* the key not meant is wiped too */
+                assert_memory_equal(&b.c.handshake[k], zeros, sizeof(zeros));
             send_all(&b, "welcome", 7);
             carry(&b, &a, 100);
             assert_plain(&a, "welcome", 7);
