@@ -80,8 +80,9 @@ static void base64_is_as_rfc_4648_has_it(void **state)
 static void base64_in_any_other_form_is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"Zm8", "Zm8==", "Zm8=\n", "Zm8= ", " Zm8=", "Zm 8=", "Z\nm8=", "Zm9=", "Zg=", "Zg",
-                                      "Zg===", "Z", "Z===", "=", "====", "Zg==Zg==", "Zm-_", "Zm8*", "Zg=A", "Zh=="};
+    static const char *const bad[] = {"Zm8", "Zm8==", "Zm8=\n", "Zm8= ", " Zm8=", "Zm 8=", "Z\nm8=", "Zm9=", "Zg=",
+                                      "Zg", "Zg===", "Z", "Z===", "=", "====", "Zg==Zg==",
+                                      "Zm-_", "Zm8*", "Zg=A", "Zh=="};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         uint8_t out[16];
         size_t got = 4711;
