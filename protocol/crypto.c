@@ -239,7 +239,11 @@ enum err unpad(struct bytes padded, size_t *ret_len)
 {
     if (padded.len == 0 || padded.len % PAD_BLOCK != 0)
         return ERR_FORMAT;
-    return sodium_unpad(ret_len, padded.p, padded.len, PAD_BLOCK) == 0 ? OK : ERR_FORMAT;
+    size_t len;
+    if (sodium_unpad(&len, padded.p, padded.len, PAD_BLOCK) != 0)
+        return ERR_FORMAT;
+    *ret_len = len;                             /* sodium_unpad writes it even when it fails */
+    return OK;
 }
 
 void hex_encode(struct bytes in, char *ret)

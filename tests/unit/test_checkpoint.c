@@ -20,8 +20,8 @@ static void frozen_keys(const json_t *v, const char *seed_key, const char *publi
 {
     struct sym_secret seed;
     struct sign_public want;
-    vector_hex(vector_str(v, seed_key), seed.b, sizeof(seed.b));
-    vector_hex(vector_str(v, public_key), want.b, sizeof(want.b));
+    vector_fixed(v, seed_key, seed.b, sizeof(seed.b));
+    vector_fixed(v, public_key, want.b, sizeof(want.b));
     sign_keypair(&seed, secret, key);
     assert_memory_equal(key->b, want.b, sizeof(want.b));
 }
@@ -31,12 +31,12 @@ static struct frozen frozen_from(const json_t *v)
     struct frozen f;
     assert_int_equal(origin_parse(vector_bytes(v, "origin"), &f.c.origin), OK);
     assert_int_equal(bytes_u64(vector_bytes(v, "size"), UINT64_MAX, &f.c.size), OK);
-    f.c.root = hash_of_hex(vector_str(v, "root"));
+    f.c.root = hash_of_hex(vector_text(v, "root"));
     assert_int_equal(origin_parse(vector_bytes(v, "witness_origin"), &f.witness), OK);
     frozen_keys(v, "log_seed", "log_public", &f.log_secret, &f.log_public);
     frozen_keys(v, "witness_seed", "witness_public", &f.witness_secret, &f.witness_public);
     assert_int_equal(bytes_u64(vector_bytes(v, "time"), UINT64_MAX, &f.time), OK);
-    vector_hex(vector_str(v, "cosignature"), f.cosignature.b, SIG_LEN);
+    vector_fixed(v, "cosignature", f.cosignature.b, SIG_LEN);
     f.note = vector_bytes(v, "note");
     f.cosigned_note = vector_bytes(v, "cosigned_note");
     f.log_vkey = vector_bytes(v, "log_vkey");
@@ -198,7 +198,7 @@ static void their_checkpoints_are_ours_once_origin_and_root_are(void **state)
         buf_clear(&b);
         buf_printf(&b, "%s\n%.*s\n%s\n", OURS, (int)size.len, (const char *)size.p, root);
         assert_int_equal(checkpoint_parse(buf_bytes(&b), &c), OK);
-        assert_true((double)c.size == json_real_value(json_array_get(json_array_get(good, i), 2)));
+        assert_true((json_int_t)c.size == json_integer_value(json_array_get(json_array_get(good, i), 2)));
         buf_put_str(&b, "an extension line\n");
         assert_int_equal(checkpoint_parse(buf_bytes(&b), &c), ERR_FORMAT);
     }

@@ -1,0 +1,53 @@
+/* protocol/chain.h - all the charters one node knows, and which of them stands.
+ *
+ * Notes come in any order and from anybody; the chain believes signatures only.
+ * A charter is a valid successor, a proposal (a lawful successor of a known
+ * charter that lacks signatures, by at least one steward), or refused.  Of two valid
+ * successors one that has a valid successor itself stands, else the higher round, else the lower hash. */
+#ifndef FOLKMOOT_PROTOCOL_CHAIN_H
+#define FOLKMOOT_PROTOCOL_CHAIN_H
+
+#include "protocol/charter.h"
+
+struct chain;
+
+/* An empty chain for one alliance: only a version 1 whose text has that id founds it. */
+struct chain *chain_new(const struct alliance_id *id);
+void chain_free(struct chain *c);
+
+enum chain_verdict {
+    CHAIN_KNOWN,                            /* nothing new */
+    CHAIN_CHARTER,                          /* a valid charter that was not one before; it may now stand */
+    CHAIN_PROPOSAL,                         /* a new proposal, or new signatures on one */
+};
+
+/* Take in one note.
+ *   OK            *ret says what it was; the bytes to keep are chain_note() of *ret_hash
+ *   ERR_UNKNOWN   its predecessor is not known here
+ *   ERR_FORMAT, ERR_CHAIN, ERR_SIGNATURE, ERR_THRESHOLD (not one steward signed)
+ *   ERR_STALE     a proposal superseded by the same steward's in a later round, or for a version that stands
+ *   ERR_LIMIT, ERR_NOMEM */
+MUST_USE enum err chain_add(struct chain *c, struct bytes note, enum chain_verdict *ret, struct hash *ret_hash);
+
+/* The charter that stands; NULL while there is none. Borrowed until the next chain_add. */
+const struct charter *chain_current(const struct chain *c);
+/* The standing charter of that version; NULL. */
+const struct charter *chain_version(const struct chain *c, uint32_t version);
+/* Any charter or proposal by its text's hash; NULL. */
+const struct charter *chain_find(const struct chain *c, const struct hash *hash);
+/* Its note with every signature known; empty when unknown. Borrowed. */
+struct bytes chain_note(const struct chain *c, const struct hash *hash);
+/* Is it on the standing line? */
+bool chain_stands(const struct chain *c, const struct hash *hash);
+
+/* The open proposals for the version after the current one, at most STEWARDS_MAX.
+ * Returns how many; fills ret (room for STEWARDS_MAX). */
+size_t chain_proposals(const struct chain *c, const struct charter **ret);
+/* Valid charters that do not stand, for people to see. As chain_proposals. */
+size_t chain_rivals(const struct chain *c, const struct charter **ret);
+
+/* The root key a member's identities must be signed with at index `idx` of its log,
+ * by the current charter and its `replaces` lines; NULL when unknown. */
+const struct sign_public *chain_root_at(const struct chain *c, const struct slug *slug, uint64_t idx);
+
+#endif

@@ -1,0 +1,136 @@
+/* protocol/record.h - what an entry of kind `record` says, once opened.
+ *
+ * A record is a canonical msgpack array `[type, ...]`, type a str.  Figures are
+ * exact: an integer or [mantissa, scale], never a float.  Readers ignore further
+ * elements behind those they know; records of an unknown type are kept and
+ * skipped.  docs/protocol.md, section "Records". */
+#ifndef FOLKMOOT_PROTOCOL_RECORD_H
+#define FOLKMOOT_PROTOCOL_RECORD_H
+
+#include "protocol/crypto.h"
+#include "protocol/origin.h"
+#include "protocol/pack.h"
+
+/* An exact decimal: mantissa x 10^-scale. Canonical: scale 0, or mantissa not a
+ * multiple of 10 -- except that trailing zeros are kept where a value was
+ * published with them ("58.0" is [580, 1]): scale says how it was published. */
+struct decimal {
+    int64_t mantissa;
+    uint8_t scale;                          /* 0 to 9 */
+};
+enum { DECIMAL_SCALE_MAX = 9, DECIMAL_TEXT_MAX = 24 };
+
+/* "1234", "-0.50"; digits, at most one point, no exponent. ERR_FORMAT; ERR_LIMIT when it needs
+ * more than 18 digits or 9 decimals. */
+MUST_USE enum err decimal_parse(struct bytes in, struct decimal *ret);
+void decimal_text(struct decimal d, char ret[DECIMAL_TEXT_MAX]);
+int decimal_compare(struct decimal a, struct decimal b);     /* as memcmp, by value; exact */
+double decimal_double(struct decimal d);
+/* multiplier x n / d rounded half up (half away from zero) at `decimals`, exactly.
+ * ERR_FORMAT when d is zero, ERR_LIMIT when it overflows. */
+MUST_USE enum err decimal_ratio(uint64_t multiplier, struct decimal n, struct decimal d, uint8_t decimals, struct decimal *ret);
+/* Sum; ERR_LIMIT when it overflows. */
+MUST_USE enum err decimal_add(struct decimal a, struct decimal b, struct decimal *ret);
+/* Round half away from zero to a multiple of 10^-decimals (negative decimals: tens). */
+MUST_USE enum err decimal_round(struct decimal d, int decimals, struct decimal *ret);
+
+/*   enum                  name on the wire and in JSON    a number may stand with it */
+#define FIGURE_STATUSES(X)               \
+    X(STATUS_FINAL,        "final",        1) \
+    X(STATUS_PROVISIONAL,  "provisional",  1) \
+    X(STATUS_STATED,       "stated",       1) \
+    X(STATUS_C,            "c",            0) \
+    X(STATUS_Z,            "z",            0) \
+    X(STATUS_X,            "x",            0) \
+    X(STATUS_K,            "k",            0) \
+    X(STATUS_U,            "u",            0) \
+    X(STATUS_LOW,          "low",          0)
+
+enum figure_status {
+#define X(sym, name, number) sym,
+    FIGURE_STATUSES(X)
+#undef X
+    STATUS_COUNT
+};
+const char *status_name(enum figure_status s);
+MUST_USE enum err status_parse(struct bytes in, enum figure_status *ret);
+bool status_has_number(enum figure_status s);
+
+/* Reasons for revising a published figure. */
+#define REVISION_REASONS(X)                                            \
+    X(REASON_NONE, "")  X(REASON_LATE_DATA, "late-data")               \
+    X(REASON_CORRECTION, "correction") X(REASON_DENOMINATOR, "denominator") \
+    X(REASON_DEFINITION, "definition") X(REASON_DISCLOSURE, "disclosure")   \
+    X(REASON_UNRELIABLE, "unreliable")
+enum revision_reason {
+#define X(sym, name) sym,
+    REVISION_REASONS(X)
+#undef X
+    REASON_COUNT
+};
+const char *reason_name(enum revision_reason r);
+MUST_USE enum err reason_parse(struct bytes in, enum revision_reason *ret);
+
+#define MARKINGS(X) X(MARKING_NONE, "") X(MARKING_OFFICIAL, "official") X(MARKING_SENSITIVE, "official-sensitive")
+enum marking {
+#define X(sym, name) sym,
+    MARKINGS(X)
+#undef X
+    MARKING_COUNT
+};
+const char *marking_name(enum marking m);
+MUST_USE enum err marking_parse(struct bytes in, enum marking *ret);
+
+enum { INDICATOR_MAX = 63, PERIOD_MAX = 6, TIME_IDENTIFIER_MAX = 40, BREAKDOWN_MAX = 160 };
+
+/* ["figure", indicator, definition hash, time_period, time_identifier, breakdown,
+ *  numerator|nil, denominator|nil, value|nil, status, reason, marking] */
+struct figure {
+    char indicator[INDICATOR_MAX + 1];      /* [a-z][a-z0-9_]* */
+    struct hash definition;                 /* of the definition record it was published under */
+    char period[PERIOD_MAX + 1];            /* 4 or 6 digits */
+    char time_identifier[TIME_IDENTIFIER_MAX + 1];
+    char breakdown[BREAKDOWN_MAX + 1];      /* "" or "k=v;k=v", keys sorted */
+    bool has_numerator, has_denominator, has_value;
+    struct decimal numerator, denominator, value;
+    enum figure_status status;              /* with a symbol no number stands */
+    enum revision_reason reason;
+    enum marking marking;
+};
+void figure_write(const struct figure *f, struct buf *ret);
+MUST_USE enum err figure_read(struct bytes in, struct figure *ret);
+/* Everything but reason and marking is equal: publishing it again says nothing new. */
+bool figure_same(const struct figure *a, const struct figure *b);
+
+/* ["definition", id, title, numerator, denominator, unit, multiplier, decimals, polarity, people, parts, basis] */
+enum polarity { POLARITY_NONE, POLARITY_HIGH, POLARITY_LOW, POLARITY_COUNT };
+const char *polarity_name(enum polarity p);      /* "none", "high" (is good), "low" */
+MUST_USE enum err polarity_parse(struct bytes in, enum polarity *ret);
+struct definition {
+    char id[INDICATOR_MAX + 1];
+    char title[201], numerator[201], denominator[201], unit[41], basis[121];
+    uint32_t multiplier;                    /* 1, 100, 10000 */
+    uint8_t decimals;
+    enum polarity polarity;
+    bool counts_people;                     /* small numbers must be hidden in public */
+    bool parts_rounded;                     /* parts are FTE or days, published to one decimal */
+};
+void definition_write(const struct definition *d, struct buf *ret);
+MUST_USE enum err definition_read(struct bytes in, struct definition *ret);
+struct hash definition_hash(const struct definition *d);     /* BLAKE2b-256 of definition_write */
+
+/* ["return", title, first index, count, source hash, signed off by] closes a batch. */
+struct batch_return {
+    char title[201];
+    uint64_t first;                         /* index of the batch's first record */
+    uint64_t count;                         /* figures in it */
+    struct hash source;                     /* SHA-256 of the file it was read from */
+    char signed_off[NAME_MAX_LEN + 1];      /* "" when nobody did */
+};
+void return_write(const struct batch_return *r, struct buf *ret);
+MUST_USE enum err return_read(struct bytes in, struct batch_return *ret);
+
+/* The type word of a record, borrowed; ERR_FORMAT when it is no record at all. */
+MUST_USE enum err record_type(struct bytes in, struct bytes *ret);
+
+#endif
