@@ -240,6 +240,24 @@ static void a_checkpoint_of_another_log_or_key_is_unknown(void **state)
     assert_int_equal(got.size, 77);
 }
 
+/* The right key and name under another log's text: the text decides which log is meant. */
+static void a_key_that_signs_another_logs_text_opens_neither(void **state)
+{
+    (void)state;
+    struct frozen f = frozen(0), other = frozen(1);
+    struct buf b = buf_on(CHECKPOINT_MAX), text = buf_on(CHECKPOINT_TEXT_MAX);
+    struct note_key key = checkpoint_log_key(&f.c.origin, &f.log_public);
+    struct checkpoint got = {.size = 77};
+    checkpoint_text(&other.c, &text);
+    note_begin(buf_bytes(&text), &b);
+    note_sign(buf_bytes(&text), &key, &f.log_secret, &b);
+    assert_int_equal(checkpoint_open(buf_bytes(&b), &f.c.origin, &f.log_public, &got), ERR_UNKNOWN);
+    assert_int_equal(checkpoint_open(buf_bytes(&b), &other.c.origin, &f.log_public, &got), ERR_UNKNOWN);
+    assert_int_equal(got.size, 77);
+    buf_release(&b);
+    buf_release(&text);
+}
+
 static void a_witness_alone_makes_no_checkpoint(void **state)
 {
     (void)state;
@@ -344,6 +362,7 @@ int main(void)
         cmocka_unit_test(their_checkpoints_are_ours_once_origin_and_root_are),
         cmocka_unit_test(their_bad_checkpoints_are_bad_with_our_origin_too),
         cmocka_unit_test(a_checkpoint_of_another_log_or_key_is_unknown),
+        cmocka_unit_test(a_key_that_signs_another_logs_text_opens_neither),
         cmocka_unit_test(a_witness_alone_makes_no_checkpoint),
         cmocka_unit_test(any_byte_changed_is_noticed),
         cmocka_unit_test(a_note_too_long_for_a_checkpoint_is_refused),

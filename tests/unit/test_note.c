@@ -303,6 +303,7 @@ static void lines_in_any_other_form_spoil_the_note(void **state)
         TEXT "\n" DASH " a.example AAAAAAF=\n", TEXT "\n" DASH " a.example AAAAAA==\n", /* bits over; no byte */
         TEXT "\n" DASH " a.example AAAAAB==\n", TEXT "\n" DASH " a.example AAAA\n", TEXT "\n" DASH " a.example ====\n",
         TEXT "\n" DASH " a.example AAAA_AE=\n", TEXT "\n" DASH " a.example AAAAAAE=" SIG "\n",
+        TEXT "\n" LINE "x", TEXT "\n" LINE DASH " a.example " SIG,
         "te\txt\n\n" LINE, "text\r\n\n" LINE, TEXT "\n" DASH " a.example " SIG "\r\n", "te\x1fxt\n\n" LINE,
         "te\xffxt\n\n" LINE, "te\xc0\x80xt\n\n" LINE, "te\xed\xa0\x80xt\n\n" LINE, TEXT "\n" DASH " a\xff " SIG "\n"};
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
@@ -310,6 +311,21 @@ static void lines_in_any_other_form_spoil_the_note(void **state)
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_parses(bytes_of(bad[i]), ERR_FORMAT);
     assert_parses((struct bytes){(const uint8_t *)"a\0b\n\n" LINE, 5 + strlen(LINE)}, ERR_FORMAT);
+}
+
+/* Long signatures are decoded piece by piece: padding may stand at no joint. */
+static void padding_stands_only_at_the_end_of_a_signature(void **state)
+{
+    (void)state;
+    for (int before = 2; before < 200; before++) {
+        struct buf b = buf_on(1024);
+        buf_printf(&b, TEXT "\n" DASH " a.example %0*d==%064d\n", before, 0, 0);
+        assert_parses(buf_bytes(&b), ERR_FORMAT);
+        buf_clear(&b);
+        buf_printf(&b, TEXT "\n" DASH " a.example %0*d=%064d\n", before, 0, 0);
+        assert_parses(buf_bytes(&b), ERR_FORMAT);
+        buf_release(&b);
+    }
 }
 
 static void a_hundred_lines_are_taken_and_no_more(void **state)
@@ -678,6 +694,7 @@ int main(void)
         cmocka_unit_test(a_cosignatures_time_is_where_transparency_dev_reads_it),
         cmocka_unit_test(the_text_ends_at_the_last_empty_line),
         cmocka_unit_test(lines_in_any_other_form_spoil_the_note),
+        cmocka_unit_test(padding_stands_only_at_the_end_of_a_signature),
         cmocka_unit_test(a_hundred_lines_are_taken_and_no_more),
         cmocka_unit_test(a_note_has_at_most_its_limit),
         cmocka_unit_test(long_signatures_of_unknown_kinds_are_ignored_but_must_be_base64),
