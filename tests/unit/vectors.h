@@ -52,6 +52,18 @@ static inline void vector_hex(const char *hex, void *ret, size_t len)
     assert_int_equal(hex_decode(bytes_of(hex), ret, len), OK);
 }
 
+/* A field of hex of any length, put into `ret`, which is cleared first. */
+static inline struct bytes vector_hex_bytes(const json_t *object, const char *key, struct buf *ret)
+{
+    const char *hex = vector_str(object, key);
+    size_t len = strlen(hex) / 2;
+    buf_clear(ret);
+    uint8_t *p = buf_grow(ret, len);
+    assert_non_null(p);
+    vector_hex(hex, p, len);
+    return buf_bytes(ret);
+}
+
 /* A hash in hex. */
 static inline struct hash hash_of_hex(const char *hex)
 {
