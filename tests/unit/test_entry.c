@@ -136,9 +136,8 @@ static void every_broken_header_is_refused_and_nothing_is_written(void **state)
     size_t i;
     const json_t *v;
     json_array_foreach(json_object_get(vectors, "refused"), i, v) {
-        struct header h, untouched;
-        memset(&h, 0x5a, sizeof(h));
-        untouched = h;
+        struct header h = sealed_header();
+        const struct header untouched = h;
         if (header_read(vector_hex_bytes(v, "header", &want), &h) != ERR_FORMAT)
             fail_msg("taken: %s", vector_str(v, "why"));
         assert_header(&h, &untouched);
