@@ -101,6 +101,28 @@ static inline struct hash hash_of_hex(const char *hex)
     return h;
 }
 
+/* A field of hex of any length, put into `ret`, which is cleared first. */
+static inline struct bytes vector_hex_bytes(const json_t *o, const char *field, struct buf *ret)
+{
+    const char *hex = vector_text(o, field);
+    size_t len = strlen(hex) / 2;
+    buf_clear(ret);
+    uint8_t *p = buf_grow(ret, len);
+    assert_non_null(p);
+    hex_into(hex, p, len);
+    return buf_bytes(ret);
+}
+
+/* A small generator, so that a failure can be played again from its seed. */
+static inline uint64_t next_random(uint64_t *state)
+{
+    *state += 0x9e3779b97f4a7c15u;
+    uint64_t z = *state;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
 #define assert_bytes_equal(got, want)                                    \
     do {                                                                 \
         struct bytes got_ = (got), want_ = (want);                       \
