@@ -100,7 +100,8 @@ uint32_t quorum_of(size_t n_witnesses);
 
 /* How many of the stewards of `c` signed the note; each is counted once. *ret_mask
  * (may be NULL) has bit i for steward i. ERR_SIGNATURE when a steward's line does not hold. */
-MUST_USE enum err charter_count_signatures(const struct charter *c, const struct note *n, size_t *ret_count, uint32_t *ret_mask);
+MUST_USE enum err charter_count_signatures(const struct charter *c, const struct note *n, size_t *ret_count,
+                                           uint32_t *ret_mask);
 
 /* Is `next` a lawful successor of `prev` (NULL: a lawful founding), signatures aside?  ERR_CHAIN when not:
  * version, previous, alliance name; every member and former one still stands; a former one
