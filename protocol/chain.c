@@ -209,7 +209,8 @@ size_t chain_rivals(const struct chain *c, const struct charter **ret)
 {
     size_t n = 0;
     for (size_t i = c->n_charters; i > 1 && n < STEWARDS_MAX; i--) {
-        const struct charter *rival = chain_place_stands(c, (uint16_t)(i - 1)) ? NULL : chain_load(c, (uint16_t)(i - 1));
+        uint16_t place = (uint16_t)(i - 1);
+        const struct charter *rival = chain_place_stands(c, place) ? NULL : chain_load(c, place);
         if (rival != NULL)
             ret[n++] = rival;
     }
