@@ -30,6 +30,8 @@ static inline struct body body(unsigned n)
     return body_with(n, 0);
 }
 
+#define SLUG(n) ((const struct slug[]){body(n).slug})
+
 static inline void must(bool held)
 {
     if (!held)
