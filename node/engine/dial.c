@@ -53,17 +53,25 @@ static const char *peer_address(const struct epeer *p)
     return p->identity->addresses[p->next_address % p->identity->n_addresses];
 }
 
+/* As much of it as fits. */
+static void text_copy(char *to, size_t size, const char *from)
+{
+    size_t len = strlen(from) < size ? strlen(from) : size - 1;
+    memmove(to, from, len);
+    to[len] = '\0';
+}
+
 void peer_set_state(struct engine *e, struct epeer *p, enum peer_state state, const char *error)
 {
     p->state = state;
-    (void)bytes_to_str(bytes_of(error), p->last_error, sizeof(p->last_error));
+    text_copy(p->last_error, sizeof(p->last_error), error);
     const struct elink *l = link_of(e, &p->slug);
     struct effect *f = fx_add(e, FX_PUT_PEER);
     f->peer = (struct peer_row){
         .slug = p->slug, .state = state, .rtt_ms = l != NULL ? l->rtt_ms : -1, .heard_ms = p->heard_wall_ms,
     };
     memcpy(f->peer.last_error, p->last_error, sizeof(f->peer.last_error));
-    (void)bytes_to_str(bytes_of(peer_address(p)), f->peer.address, sizeof(f->peer.address));
+    text_copy(f->peer.address, sizeof(f->peer.address), peer_address(p));
 }
 
 /* Times between a half and one and a half of `ms`, so that nodes do not dial in step. */
@@ -184,7 +192,7 @@ static void dial(struct engine *e, struct epeer *p)
     struct effect *f = fx_add(e, FX_DIAL);
     f->slug = p->slug;
     f->peer_node = p->identity->node;
-    (void)bytes_to_str(bytes_of(peer_address(p)), f->address, sizeof(f->address));
+    text_copy(f->address, sizeof(f->address), peer_address(p));
     peer_set_state(e, p, PEER_DIALLING, p->last_error);
 }
 

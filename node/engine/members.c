@@ -69,9 +69,9 @@ struct parcel {                             /* notes and identities that go into
 
 static void parcel_send(struct engine *e, struct elink *l, struct parcel *p)
 {
-    if (p->n_notes + p->n_identities == 0)
-        return;
     const struct charter *c = charter_now(e);
+    if (c == NULL || p->n_notes + p->n_identities == 0)
+        return;
     put_charter(send_begin(e, l), c->version, &c->hash, p->n_notes, p->notes, p->n_identities, p->identities);
     send_end(e, l);
     p->n_notes = p->n_identities = p->bytes = 0;
@@ -91,9 +91,8 @@ static void parcel_add(struct engine *e, struct elink *l, struct parcel *p, stru
     p->bytes += in.len;
 }
 
-static void add_standing(struct engine *e, struct elink *l, struct parcel *p, uint32_t from)
+static void add_standing(struct engine *e, struct elink *l, struct parcel *p, uint32_t from, const struct charter *now)
 {
-    const struct charter *now = charter_now(e);
     for (uint32_t v = from; v <= now->version; v++) {
         const struct charter *c = chain_version(e->chain, v);
         if (c != NULL)
@@ -111,9 +110,9 @@ static void add_proposals(struct engine *e, struct elink *l, struct parcel *p)
 
 /* Identities of the members that the peer's charter does not name, so that it can dial, check and seal
  * to a newcomer at once. */
-static void add_identities(struct engine *e, struct elink *l, struct parcel *p, uint32_t held)
+static void add_identities(struct engine *e, struct elink *l, struct parcel *p, uint32_t held, const struct charter *now)
 {
-    const struct charter *now = charter_now(e), *theirs = chain_version(e->chain, held);
+    const struct charter *theirs = chain_version(e->chain, held);
     for (size_t i = 0; i < now->n_members; i++) {
         const struct member *m = &now->members[i];
         if (theirs != NULL && charter_find(theirs, &m->slug) != NULL)
@@ -141,13 +140,13 @@ void charter_send(struct engine *e, struct elink *l)
     uint32_t held = l->charter_version;
     bool is_rival = held == now->version && !hash_equal(&l->charter_hash, &now->hash);
     if (held < now->version)
-        add_standing(e, l, p, held + 1);
+        add_standing(e, l, p, held + 1, now);
     else if (is_rival)
-        add_standing(e, l, p, now->version);
+        add_standing(e, l, p, now->version, now);
     if (l->state == LINK_OPEN)
         add_proposals(e, l, p);
     if (held < now->version)
-        add_identities(e, l, p, held);
+        add_identities(e, l, p, held, now);
     parcel_send(e, l, p);
     free(p);
     if (held <= now->version) {             /* it will hold this, or one that it finds better and sends us */
