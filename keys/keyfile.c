@@ -64,6 +64,9 @@ static enum err read_key(struct bytes *in, uint64_t below, uint32_t *ret_version
         return ERR_FORMAT;
     if (bytes_u64(word, UINT32_MAX, &version) != OK || version < 1 || version >= below)
         return ERR_FORMAT;
+    for (size_t i = 0; i < line.len; i++)
+        if (line.p[i] > 0x7f)                   /* libsodium 1.0.18 reads each of these as '/' */
+            return ERR_FORMAT;
     if (base64_decode(line, ret_key, KEY_LEN) != OK)
         return ERR_FORMAT;
     *ret_version = (uint32_t)version;
