@@ -54,6 +54,7 @@ static void what_is_no_number_is_refused(void **state)
     assert_int_equal(parse("0.0000000001"), ERR_LIMIT);
     assert_int_equal(parse("9999999999.999999999"), ERR_LIMIT);
     assert_int_equal(parse("99999999999999999999999999999999999999999999999999999999"), ERR_LIMIT);
+    assert_int_equal(parse("340282366920938463463374607431768211456"), ERR_LIMIT);      /* 2^128 is not 0 */
     assert_int_equal(parse("99999999999999999999999999999999999999999999999x"), ERR_FORMAT);
 }
 
