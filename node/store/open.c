@@ -36,7 +36,7 @@ static enum err settle(struct store *s)
     (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return sql_script(s, "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
                          "PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;"
-                         "PRAGMA mmap_size = 0; PRAGMA cache_size = -6144; PRAGMA wal_autocheckpoint = 2048;"
+                         "PRAGMA mmap_size = 0; PRAGMA cache_size = -6144; PRAGMA wal_autocheckpoint = 1024;"
                          "PRAGMA journal_size_limit = 33554432");
 }
 
