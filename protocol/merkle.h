@@ -38,6 +38,12 @@ struct merkle_source {
     void *arg;
 };
 
+/* For a source that holds nodes of low levels only: the root of a full subtree
+ * of any level, computed from what `src` has: every level up to `stored`
+ * (0: leaf hashes alone). */
+MUST_USE enum err merkle_fold(const struct merkle_source *src, unsigned stored, unsigned level, uint64_t index,
+                              struct hash *ret);
+
 struct proof {
     size_t n;
     struct hash path[PROOF_HASHES_MAX];

@@ -211,10 +211,21 @@ size_t read_array(struct reader *r, size_t min, size_t max)
     return (size_t)n;
 }
 
+static void skip(struct reader *r, unsigned depth);
+
+static void skip_array(struct reader *r, unsigned depth)
+{
+    if (depth > DEPTH_MAX)              /* an empty array is an array too */
+        reader_fail(r);
+    for (size_t n = read_array(r, 0, SIZE_MAX); n > 0 && r->failed == OK; n--)
+        skip(r, depth);
+}
+
+/* `depth`: how many arrays this value stands in. */
 static void skip(struct reader *r, unsigned depth)
 {
     int tag = peek(r);
-    if (tag < 0 || depth > DEPTH_MAX)
+    if (tag < 0)
         reader_fail(r);
     else if (tag == NIL)
         r->p++;
@@ -225,8 +236,7 @@ static void skip(struct reader *r, unsigned depth)
     else if ((tag >= FIXSTR && tag < NIL) || (tag >= STR8 && tag <= STR32))
         (void)read_str(r, SIZE_MAX);
     else if ((tag >= FIXARRAY && tag < FIXSTR) || tag == ARRAY16 || tag == ARRAY32)
-        for (size_t n = read_array(r, 0, SIZE_MAX); n > 0 && r->failed == OK; n--)
-            skip(r, depth + 1);
+        skip_array(r, depth + 1);
     else if (tag <= 0x7f || (tag >= UINT8 && tag <= UINT64))
         (void)take_uint(r);
     else
