@@ -85,7 +85,7 @@ static enum err open_padded(const struct pair *pair, const struct ad *ad, const 
         e = unpad((struct bytes){plain, len}, &unpadded);
     if (e != OK)
         wipe(plain, len);
-    ret->len = unpadded;
+    ret->len = e == OK ? unpadded : 0;
     return e;
 }
 
@@ -187,7 +187,8 @@ static enum err secret_read(struct bytes in, struct epoch_secret *ret)
     for (size_t i = 0; i < secret.n_readers; i++)
         if (slug_parse(read_str(&r, SLUG_MAX), &secret.readers[i]) != OK)
             reader_fail(&r);
-    if (reader_finish(&r) != OK || !utf8_is_line(title) || bytes_to_str(title, secret.title, sizeof(secret.title)) != OK)
+    if (reader_finish(&r) != OK || !utf8_is_line(title)
+        || bytes_to_str(title, secret.title, sizeof(secret.title)) != OK)
         return ERR_FORMAT;
     *ret = secret;
     return OK;

@@ -74,7 +74,8 @@ void note_cosign(struct bytes text, const struct note_key *key, const struct sig
                  struct buf *ret);
 
 /* The cosignature alone, without its line.  Time and text as for note_cosign. */
-void note_cosignature_make(struct bytes text, const struct sign_secret *secret, uint64_t time, struct signature *ret);
+void note_cosignature_make(struct bytes text, const struct sign_secret *secret, uint64_t time,
+                           struct signature *ret);
 /* The cosignature line of `key` from its parts, as COSIG messages carry them. */
 void note_cosignature_line(const struct note_key *key, uint64_t time, const struct signature *sig, struct buf *ret);
 /* Check such parts: ERR_SIGNATURE, also for a time that none may have. */
