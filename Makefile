@@ -35,6 +35,7 @@ CLI_SRC    := $(wildcard cli/*.c cli/*/*.c)
 CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c)
 obj         = $(patsubst %.c,$(B)/%.o,$(1))
 CORE       := $(B)/libfolkmoot.a
+CLI        := $(B)/libcli.a
 PROGRAMS   := $(if $(wildcard node/main.c),bin/folkmootd) $(if $(wildcard cli/main.c),bin/folkmoot)
 
 .PHONY: all
@@ -48,18 +49,22 @@ $(CORE): $(call obj,$(CORE_SRC))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+$(CLI): $(call obj,$(filter-out cli/main.c,$(CLI_SRC)))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
 bin/folkmootd: $(call obj,$(NET_SRC)) $(CORE)
 	@mkdir -p bin
 	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
-bin/folkmoot: $(call obj,$(CLI_SRC)) $(CORE)
+bin/folkmoot: $(call obj,cli/main.c) $(CLI) $(CORE)
 	@mkdir -p bin
 	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
 # Tests: each tests/unit/*.c is a program that prints TAP (tests/run adds it up).
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-$(B)/tests/unit/%: $(B)/tests/unit/%.o $(CORE)
-	$(CC) $(LDFLAGS_ALL) $< $(CORE) $(PKG_LIBS) -lcmocka -o $@
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(CLI) $(CORE)
+	$(CC) $(LDFLAGS_ALL) $< $(CLI) $(CORE) $(PKG_LIBS) -lcmocka -o $@
 
 .PHONY: unit
 unit: $(UNIT)
