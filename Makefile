@@ -31,10 +31,11 @@ LDFLAGS_ALL = $(OPT) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 # A room is a folder; its objects make one library, linked in the order in which
 # the rooms may know each other (docs/architecture.md).
 NET_SRC    := $(wildcard node/net/*.c node/*.c)
-CLI_SRC    := $(wildcard cli/*.c cli/*/*.c)
+CLI_SRC    := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c)
 obj         = $(patsubst %.c,$(B)/%.o,$(1))
 CORE       := $(B)/libfolkmoot.a
+CLI        := $(if $(CLI_SRC),$(B)/libcli.a)
 PROGRAMS   := $(if $(wildcard node/main.c),bin/folkmootd) $(if $(wildcard cli/main.c),bin/folkmoot)
 
 .PHONY: all
@@ -52,14 +53,18 @@ bin/folkmootd: $(call obj,$(NET_SRC)) $(CORE)
 	@mkdir -p bin
 	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
-bin/folkmoot: $(call obj,$(CLI_SRC)) $(CORE)
+$(B)/libcli.a: $(call obj,$(CLI_SRC))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+bin/folkmoot: $(B)/cli/main.o $(CLI) $(CORE)
 	@mkdir -p bin
 	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
 # Tests: each tests/unit/*.c is a program that prints TAP (tests/run adds it up).
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-$(B)/tests/unit/%: $(B)/tests/unit/%.o $(CORE)
-	$(CC) $(LDFLAGS_ALL) $< $(CORE) $(PKG_LIBS) -lcmocka -o $@
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(CLI) $(CORE)
+	$(CC) $(LDFLAGS_ALL) $< $(CLI) $(CORE) $(PKG_LIBS) -lcmocka -o $@
 
 .PHONY: unit
 unit: $(UNIT)
