@@ -111,8 +111,9 @@ static enum exit_status compare_disk(struct author *a)
     if (is_frozen)
         return say_refused(s, EXIT_NO, "frozen", "run `folkmoot evidence list` and `folkmoot recover`",
                            "our log: it is frozen by evidence of a fork");
-    if (a->stored < a->head.size)
-        return EXIT_NO;                     /* behind: the caller fetches it back */
+    a->is_behind = a->stored < a->head.size;
+    if (a->is_behind)
+        return EXIT_NO;                     /* the caller fetches it back */
     struct hash root;
     if (a->head.size > 0) {
         e = root_at(a->d, a->head.size, false, &root);
@@ -277,7 +278,7 @@ static enum exit_status ask_peers(struct author *a)
 enum exit_status head_check(struct author *a)
 {
     enum exit_status st = compare_disk(a);
-    if (st == EXIT_NO && a->stored < a->head.size) {
+    if (st == EXIT_NO && a->is_behind) {
         say_note(a->d->s, "this disk is behind what we have signed: asking the peers for our own log");
         if (a->d->s->offline || fetch(a, a->head.size) != OK)
             return refuse_behind(a);

@@ -17,6 +17,7 @@ struct author {
     uint8_t **memory;                   /* of each item, owned */
     struct buf note;
     bool in_transaction;
+    bool is_behind;                     /* the store holds less than we have signed */
     enum err failed;                    /* of an earlier put */
 };
 
