@@ -74,7 +74,8 @@ void note_cosign(struct bytes text, const struct note_key *key, const struct sig
                  struct buf *ret);
 
 /* The cosignature alone, without its line.  Time and text as for note_cosign. */
-void note_cosignature_make(struct bytes text, const struct sign_secret *secret, uint64_t time, struct signature *ret);
+void note_cosignature_make(struct bytes text, const struct sign_secret *secret, uint64_t time,
+                           struct signature *ret);
 /* The cosignature line of `key` from its parts, as COSIG messages carry them. */
 void note_cosignature_line(const struct note_key *key, uint64_t time, const struct signature *sig, struct buf *ret);
 /* Check such parts: ERR_SIGNATURE, also for a time that none may have. */
@@ -82,8 +83,8 @@ MUST_USE enum err note_cosignature_check(struct bytes text, const struct note_ke
                                          const struct signature *sig);
 
 /* Put text and lines together: this writes text and an empty line; then append
- * lines with the functions above, or from another note with note_put_line.  The same text signed twice by one key has one line: callers
- * use note_merge to unite. */
+ * lines with the functions above, or from another note with note_put_line.  The
+ * same text signed twice by one key has one line: callers use note_merge to unite. */
 void note_begin(struct bytes text, struct buf *ret);
 void note_put_line(const struct note_line *line, struct buf *ret);
 

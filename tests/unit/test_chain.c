@@ -340,6 +340,16 @@ static void a_lost_root_is_known_where_it_signed(void **state)
     end(&w);
 }
 
+/* A small generator, so that a failure can be played again from its seed. */
+static uint64_t next_random(uint64_t *state)
+{
+    *state += 0x9e3779b97f4a7c15u;
+    uint64_t z = *state;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
 static void shuffle(size_t *order, size_t n, uint64_t *seed)
 {
     for (size_t i = 0; i < n; i++)

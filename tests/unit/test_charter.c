@@ -52,20 +52,20 @@ static void the_frozen_charters_are_written_byte_for_byte(void **state)
     (void)state;
     json_t *v = vectors_load("tests/vectors/folkmoot/charter.json");
     struct charter *first = charter_founding(), *second = full(first), *got = charter_new();
-    struct hash h1 = hash_of_hex(vector_str(v, "hash_1")), h2 = hash_of_hex(vector_str(v, "hash_2"));
+    struct hash h1 = hash_of_hex(vector_text(v, "hash_1")), h2 = hash_of_hex(vector_text(v, "hash_2"));
     struct alliance_id want, id = charter_alliance_id(&first->hash);
     struct body again = body_with(1, 1);
     struct buf note = charter_note(first, BY(1));
     struct note n;
 
-    assert_string_equal(buf_str(&note), vector_str(v, "note_1"));
+    assert_string_equal(buf_str(&note), vector_text(v, "note_1"));
     assert_memory_equal(first->hash.b, h1.b, HASH_LEN);
-    vector_hex(vector_str(v, "alliance_id"), want.b, sizeof(want.b));
+    vector_fixed(v, "alliance_id", want.b, sizeof(want.b));
     assert_true(alliance_equal(&id, &want));
     buf_release(&note);
     note = charter_note(second, BY(1, 2));
     charter_sign_by(second, &again, &note);
-    assert_string_equal(buf_str(&note), vector_str(v, "note_2"));
+    assert_string_equal(buf_str(&note), vector_text(v, "note_2"));
     assert_memory_equal(second->hash.b, h2.b, HASH_LEN);
 
     assert_int_equal(note_parse(vector_bytes(v, "note_2"), &n), OK);
@@ -441,7 +441,7 @@ static void a_bad_root_is_not_admitted(void **state)
     json_t *v = vectors_load("tests/vectors/ed25519/mixed_order_keys.json");
     struct charter *prev = settled(), *next = charter_after(prev, 0), *first = charter_founding();
     struct sign_public bad;
-    vector_hex(vector_str(json_array_get(json_object_get(v, "cases"), 0), "pk"), bad.b, sizeof(bad.b));
+    vector_fixed(json_array_get(json_object_get(v, "cases"), 0), "pk", bad.b, sizeof(bad.b));
     next->members[3] = (struct member){.slug = body(7).slug, .role = ROLE_LEAD, .root = bad};
     next->members[4] = prev->members[3];
     next->n_members = 5;
