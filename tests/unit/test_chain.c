@@ -275,6 +275,23 @@ static void a_charter_that_has_a_successor_stands_against_a_higher_round(void **
     end(&w);
 }
 
+static void among_rivals_with_successors_the_best_goes_on_standing(void **state)
+{
+    (void)state;
+    struct world w;
+    struct charter *second = begin_standing(&w), *high = after(&w, second, 9, "high"), *mid = after(&w, second, 5, "mid"),
+                   *low = after(&w, second, 1, "low"), *mid2 = after(&w, mid, 0, "mid2"), *low2 = after(&w, low, 0, "low2");
+    assert_int_equal(add(&w, note_by(&w, high, BY(1, 2)), CHAIN_CHARTER), OK);
+    assert_int_equal(add(&w, note_by(&w, mid, BY(1, 2)), CHAIN_CHARTER), OK);
+    assert_int_equal(add(&w, note_by(&w, low, BY(1, 2)), CHAIN_CHARTER), OK);
+    assert_current(&w, high);
+    assert_int_equal(add(&w, note_by(&w, mid2, BY(1, 2)), CHAIN_CHARTER), OK);
+    assert_current(&w, mid2);
+    assert_int_equal(add(&w, note_by(&w, low2, BY(1, 2)), CHAIN_CHARTER), OK);
+    assert_current(&w, mid2);
+    end(&w);
+}
+
 static void equal_rounds_are_decided_by_the_lower_hash(void **state)
 {
     (void)state;
@@ -489,6 +506,7 @@ int main(void)
         cmocka_unit_test(of_one_round_twice_the_lower_hash_counts),
         cmocka_unit_test(a_node_that_follows_a_switches_to_a_rival_of_a_higher_round),
         cmocka_unit_test(a_charter_that_has_a_successor_stands_against_a_higher_round),
+        cmocka_unit_test(among_rivals_with_successors_the_best_goes_on_standing),
         cmocka_unit_test(equal_rounds_are_decided_by_the_lower_hash),
         cmocka_unit_test(rivals_are_bounded_but_one_that_stands_is_always_taken),
         cmocka_unit_test(a_lost_root_is_known_where_it_signed),
