@@ -264,7 +264,7 @@ static void a_charter_that_has_a_successor_stands_against_a_higher_round(void **
     assert_true(chain_stands(w.chain, &a->hash));
     assert_int_equal(add(&w, note_by(&w, a3, BY(1, 2)), CHAIN_CHARTER), OK);
     assert_current(&w, a3);
-    assert_int_equal(add(&w, note_by(&w, b2, BY(1, 2)), CHAIN_CHARTER), OK);    /* both have one now: the round decides */
+    assert_int_equal(add(&w, note_by(&w, b2, BY(1, 2)), CHAIN_CHARTER), OK); /* both have one: the round decides */
     assert_current(&w, b2);
     assert_null(chain_version(w.chain, 5));
     assert_false(chain_stands(w.chain, &a3->hash));
@@ -279,8 +279,9 @@ static void among_rivals_with_successors_the_best_goes_on_standing(void **state)
 {
     (void)state;
     struct world w;
-    struct charter *second = begin_standing(&w), *high = after(&w, second, 9, "high"), *mid = after(&w, second, 5, "mid"),
-                   *low = after(&w, second, 1, "low"), *mid2 = after(&w, mid, 0, "mid2"), *low2 = after(&w, low, 0, "low2");
+    struct charter *second = begin_standing(&w), *high = after(&w, second, 9, "high"),
+                   *mid = after(&w, second, 5, "mid"), *low = after(&w, second, 1, "low"), *mid2 = after(&w, mid, 0, "mid2"),
+                   *low2 = after(&w, low, 0, "low2");
     assert_int_equal(add(&w, note_by(&w, high, BY(1, 2)), CHAIN_CHARTER), OK);
     assert_int_equal(add(&w, note_by(&w, mid, BY(1, 2)), CHAIN_CHARTER), OK);
     assert_int_equal(add(&w, note_by(&w, low, BY(1, 2)), CHAIN_CHARTER), OK);
