@@ -248,6 +248,11 @@ void read_skip(struct reader *r)
     skip(r, 0);
 }
 
+void read_skip_flat(struct reader *r)
+{
+    skip(r, DEPTH_MAX);                         /* as deep as it may be already */
+}
+
 struct bytes read_raw(struct reader *r)
 {
     const uint8_t *from = r->p;
@@ -280,6 +285,17 @@ bool utf8_is_valid(struct bytes in)
         if ((len = utf8_len(in.p + at, in.len - at)) == 0)
             return false;
     return true;
+}
+
+bool utf8_is_line(struct bytes in)
+{
+    for (size_t i = 0; i < in.len; i++) {
+        if (in.p[i] < 0x20 || in.p[i] == 0x7f)
+            return false;
+        if (in.p[i] == 0xc2 && i + 1 < in.len && in.p[i + 1] < 0xa0)   /* the C1 controls */
+            return false;
+    }
+    return utf8_is_valid(in);
 }
 
 static int write_to_buf(void *arg, const char *p, size_t len)

@@ -60,7 +60,7 @@ static void the_frozen_charters_are_written_byte_for_byte(void **state)
 
     assert_string_equal(buf_str(&note), vector_text(v, "note_1"));
     assert_memory_equal(first->hash.b, h1.b, HASH_LEN);
-    vector_fixed(v, "alliance_id", want.b, sizeof(want.b));
+    hex_into(vector_text(v, "alliance_id"), want.b, sizeof(want.b));
     assert_true(alliance_equal(&id, &want));
     buf_release(&note);
     note = charter_note(second, BY(1, 2));
@@ -447,7 +447,7 @@ static void a_bad_root_is_not_admitted(void **state)
     json_t *v = vectors_load("tests/vectors/ed25519/mixed_order_keys.json");
     struct charter *prev = settled(), *next = charter_after(prev, 0), *first = charter_founding();
     struct sign_public bad;
-    vector_fixed(json_array_get(json_object_get(v, "cases"), 0), "pk", bad.b, sizeof(bad.b));
+    hex_into(vector_text(json_array_get(json_object_get(v, "cases"), 0), "pk"), bad.b, sizeof(bad.b));
     next->members[3] = (struct member){.slug = body(7).slug, .role = ROLE_LEAD, .root = bad};
     next->members[4] = prev->members[3];
     next->n_members = 5;

@@ -264,7 +264,7 @@ static void mixed_order_keys_are_never_enrolled(void **state)
         struct keys k;
         struct identity id = full(&k), got;
         struct sign_public bad;
-        vector_fixed(one, "pk", bad.b, sizeof(bad.b));
+        hex_into(vector_text(one, "pk"), bad.b, sizeof(bad.b));
         id.log = bad;
         assert_int_equal(reopen(&id, &k.root, &got), ERR_KEY);
         id = full(&k);
@@ -286,7 +286,7 @@ static void mixed_order_keys_are_never_enrolled(void **state)
         buf_release(&note);
 
         id = full(&k);
-        vector_fixed(one, "clean_pk", id.log.b, sizeof(id.log.b));
+        hex_into(vector_text(one, "clean_pk"), id.log.b, sizeof(id.log.b));
         assert_int_equal(reopen(&id, &k.root, &got), OK);
     }
     json_decref(v);

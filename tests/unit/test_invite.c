@@ -5,10 +5,10 @@
 static struct invite frozen(const json_t *v)
 {
     struct invite i = {.expires_s = vector_u64(v, "expires")};
-    vector_fixed(v, "alliance_id", i.alliance.b, sizeof(i.alliance.b));
-    vector_fixed(v, "charter", i.charter.b, sizeof(i.charter.b));
-    vector_fixed(v, "token", i.token, sizeof(i.token));
-    vector_fixed(v, "node", i.node.b, sizeof(i.node.b));
+    hex_into(vector_text(v, "alliance_id"), i.alliance.b, sizeof(i.alliance.b));
+    hex_into(vector_text(v, "charter"), i.charter.b, sizeof(i.charter.b));
+    hex_into(vector_text(v, "token"), i.token, sizeof(i.token));
+    hex_into(vector_text(v, "node"), i.node.b, sizeof(i.node.b));
     assert_int_equal(bytes_to_str(vector_bytes(v, "address"), i.address, sizeof(i.address)), OK);
     return i;
 }

@@ -94,6 +94,18 @@ static inline void hex_into(const char *hex, void *ret, size_t len)
     assert_int_equal(hex_decode(bytes_of(hex), ret, len), OK);
 }
 
+/* A field of hexadecimal digits of any length, put into `ret`, which is cleared first. */
+static inline struct bytes vector_hex_bytes(const json_t *o, const char *field, struct buf *ret)
+{
+    const char *hex = vector_text(o, field);
+    size_t len = strlen(hex) / 2;
+    buf_clear(ret);
+    uint8_t *p = buf_grow(ret, len);
+    assert_non_null(p);
+    hex_into(hex, p, len);
+    return buf_bytes(ret);
+}
+
 static inline struct hash hash_of_hex(const char *hex)
 {
     struct hash h;
