@@ -416,6 +416,12 @@ static void a_lost_root_is_replaced_in_so_many_words(void **state)
     assert_int_equal(charter_check_next(prev, next), ERR_CHAIN);
     next->replacements[0].slug = body(2).slug;
 
+    next->n_replacements = 2;    /* a loss that never was: old entries would get a new author */
+    next->replacements[1] = (struct replacement){.slug = body(3).slug, .old_root = body(8).root, .log_size = 10};
+    assert_int_equal(charter_check(next), OK);
+    assert_int_equal(charter_check_next(prev, next), ERR_CHAIN);
+    next->n_replacements = 1;
+
     third = charter_after(next, 0);
     assert_int_equal(charter_check_next(next, third), OK);
     third->replacements[0].log_size++;                      /* what was said stays said */
@@ -425,7 +431,7 @@ static void a_lost_root_is_replaced_in_so_many_words(void **state)
     third->n_replacements = 2;
     third->replacements[0].log_size = 10;
     third->members[1].root = body_with(2, 2).root;
-    third->replacements[1] = (struct replacement){.slug = body(2).slug, .old_root = body_with(2, 1).root, .log_size = 9};
+    third->replacements[1] = (struct replacement){body(2).slug, body_with(2, 1).root, 9};
     assert_int_equal(charter_check(third), ERR_FORMAT);     /* below the one before it */
     third->replacements[1].log_size = 10;
     assert_int_equal(charter_check(third), OK);
