@@ -42,9 +42,9 @@ bool bytes_word(struct bytes *in, struct bytes *ret)
         return false;
     const uint8_t *end = memchr(in->p, ' ', in->len);
     size_t len = end != NULL ? (size_t)(end - in->p) : in->len;
-    if (len == 0)
-        return false;
     size_t used = end != NULL ? len + 1 : len;
+    if (len == 0 || (end != NULL && (used == in->len || in->p[used] == ' ')))
+        return false;                           /* a space must have a word behind it */
     *ret = (struct bytes){in->p, len};
     in->p += used;
     in->len -= used;

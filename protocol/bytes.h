@@ -31,7 +31,8 @@ bool bytes_start_with(struct bytes b, const char *prefix);
 bool bytes_line(struct bytes *in, struct bytes *ret);
 
 /* Cut the next word off the front of `in` at one space; the last word runs to
- * the end.  False when `in` is empty or the word would be. */
+ * the end.  False, with nothing changed, when `in` is empty, or this word or the
+ * next would be: so a space at either end, or two together, is never passed over. */
 bool bytes_word(struct bytes *in, struct bytes *ret);
 
 /* A decimal number in its only form: digits, no sign, no leading zero but "0",

@@ -4,6 +4,7 @@
  *
  * signed by the log key (name = origin, type 0x01) and by witnesses (name =
  * `<the witness's own origin>/witness`, type 0x04).  Three lines, no extension.
+ * A size is at most 2^63 - 1, so that every store can hold it.
  *
  * Source: c2sp.org/tlog-checkpoint. */
 #ifndef FOLKMOOT_PROTOCOL_CHECKPOINT_H
@@ -32,14 +33,15 @@ struct note_key checkpoint_witness_key(const struct origin *o, const struct sign
 /* Write the note: text, empty line, the log key's signature. */
 void checkpoint_sign(const struct checkpoint *c, const struct sign_secret *log_secret, struct buf *ret);
 
-/* Take a note apart and check that `log_public` signed it for `expect`'s origin.
+/* Take a note (at most CHECKPOINT_MAX bytes) apart and check that `log_public` signed it for `expect`'s origin.
  *   ERR_FORMAT     not a checkpoint
  *   ERR_UNKNOWN    another origin, or not signed by this key
  *   ERR_SIGNATURE  the key's line does not hold */
 MUST_USE enum err checkpoint_open(struct bytes note, const struct origin *expect, const struct sign_public *log_public,
                                   struct checkpoint *ret);
 
-/* A cosignature over c by the witness key of `witness` at POSIX time `time`. */
+/* A cosignature over c by the witness key of `witness` at POSIX time `time`, from
+ * 1 to 2^63 - 1 (the check takes any time, and refuses the others). */
 void checkpoint_cosign(const struct checkpoint *c, const struct origin *witness, const struct sign_secret *secret,
                        uint64_t time, struct signature *ret);
 MUST_USE enum err checkpoint_check_cosignature(const struct checkpoint *c, const struct origin *witness,

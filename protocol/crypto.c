@@ -281,6 +281,9 @@ static enum err decode64(struct bytes text, uint8_t *ret, size_t max, size_t *re
         *ret_len = 0;
         return OK;
     }
+    for (size_t i = 0; i < text.len; i++)       /* libsodium 1.0.18 takes some bytes above 0x7f for letters */
+        if (text.p[i] > 0x7f)
+            return ERR_FORMAT;
     if (sodium_base642bin(ret, max, (const char *)text.p, text.len, NULL, &len, &end, variant) != 0)
         return ERR_FORMAT;
     if (end != (const char *)text.p + text.len)

@@ -37,11 +37,14 @@ struct header {
 /* Put the canonical header behind what `ret` holds. */
 void header_write(const struct header *h, struct buf *ret);
 
-/* Read a header of at most HEADER_MAX bytes.
+/* Read a header of at most HEADER_MAX bytes. Allocates nothing.
  *   OK          *ret is filled
  *   ERR_FORMAT  not canonical, not nine elements, version not 1, half public,
- *               payload_len above PAYLOAD_MAX or below SALT_LEN
- * A header of an unknown kind may carry further elements after the nine. */
+ *               payload_len above PAYLOAD_MAX or below SALT_LEN, nested; an epoch
+ *               entry that is public, an open, withdraw, identity or grant that is not
+ * Of an unknown kind only elements 0, 1, 7 and 8 have a meaning that we know:
+ * elements 2 to 6 and those behind the nine may be anything flat, and *ret is
+ * zero for them. */
 MUST_USE enum err header_read(struct bytes in, struct header *ret);
 
 /* Does the payload belong to the header? ERR_FORMAT for the length, ERR_ROOT for the hash. */
@@ -50,11 +53,14 @@ MUST_USE enum err header_check_payload(const struct header *h, struct bytes payl
 /* The body behind the salt. `payload` is at least SALT_LEN bytes. */
 struct bytes payload_body(struct bytes payload);
 
-/* A public entry: writes header (hash and length filled in) and payload = salt || body. */
+/* A public entry: puts header (hash and length filled in) and payload = salt || body behind
+ * what the buffers hold. A body above PAYLOAD_MAX - SALT_LEN is ERR_LIMIT in ret_payload,
+ * and no header is written after a failure there. */
 void entry_write_public(uint64_t kind, uint64_t time_ms, const uint8_t salt[SALT_LEN], struct bytes body,
                         struct buf *ret_header, struct buf *ret_payload);
 
-/* The bodies of public kinds. Readers take exactly the canonical form, else ERR_FORMAT. */
+/* The bodies of public kinds. Readers take exactly the canonical form and elements, else
+ * ERR_FORMAT; an opening names 1 to OPENING_MAX records. */
 
 struct withdrawal {                         /* [target, reason code, erase] */
     uint64_t target;
@@ -64,9 +70,10 @@ struct withdrawal {                         /* [target, reason code, erase] */
 void withdrawal_write(const struct withdrawal *w, struct buf *ret);
 MUST_USE enum err withdrawal_read(struct bytes body, struct withdrawal *ret);
 
+enum { OPENING_MAX = 1024 };
 struct opening {                            /* [[index, K], ...] */
     size_t n;
-    struct { uint64_t index; struct sym_secret key; } items[1024];
+    struct { uint64_t index; struct sym_secret key; } items[OPENING_MAX];
 };
 void opening_write(const struct opening *o, struct buf *ret);
 MUST_USE enum err opening_read(struct bytes body, struct opening *ret);

@@ -33,17 +33,21 @@ struct seal_with {
     uint8_t salt[SALT_LEN];
 };
 
-/* A record for the epoch's audience. Writes header and payload. */
+/* A record for the epoch's audience. Puts header and payload behind what the buffers hold; a
+ * plaintext too long for PAYLOAD_MAX is ERR_LIMIT in ret_payload, and no header is written
+ * after a failure there. The plaintext stands in ret_payload's memory for a moment only. */
 void record_seal(const struct seal_with *with, struct bytes plaintext, struct buf *ret_header, struct buf *ret_payload);
 
-/* The record's own key: it opens this record and nothing else. */
+/* K, the record's own key: it opens this record and nothing else. */
 void record_key(const struct sym_secret *epoch_key, const uint8_t nonce[XNONCE_LEN], struct sym_secret *ret);
 
 /* Open a sealed record with its own key. `h` was read from the log at `origin`
  * and its payload checked by header_check_payload.
  *   ERR_COMMIT   the key is not the one the header commits to (checked first)
- *   ERR_DECRYPT  the ciphertext does not open; ERR_FORMAT its padding is wrong
- * The plaintext is put into `ret`, which is cleared first; buf_wipe it after use. */
+ *   ERR_DECRYPT  the ciphertext does not open; ERR_FORMAT its padding is wrong, or the
+ *                entry is public or no record; ERR_NOMEM, ERR_LIMIT `ret` is too small
+ * The plaintext is put into `ret`, which is cleared first (and empty after a failure);
+ * buf_wipe it after use. Nothing but `ret` is allocated. */
 MUST_USE enum err record_open(const struct origin *origin, const struct header *h, struct bytes payload,
                               const struct sym_secret *key, struct buf *ret);
 
@@ -58,30 +62,35 @@ struct epoch_body {                         /* borrowed from the payload */
     struct bytes boxes[MEMBERS_MAX + 1];    /* len 0: nil, owed by a grant */
     struct bytes secret;
 };
+/* Exactly the canonical form, else ERR_FORMAT: boxes of BOX_LEN or nil, at least one place,
+ * at most NAMED_AUDIENCE_MAX without a charter; a secret that can be a padded ciphertext. */
 MUST_USE enum err epoch_body_read(struct bytes body, struct epoch_body *ret);
 
-/* `secret` in clear: what the audience is called, and who it is. */
+/* `secret` in clear, padded msgpack [title, [slug, ...]]: what the audience is called (one
+ * line, may be empty), and who it is. */
 struct epoch_secret {
     char title[NAME_MAX_LEN + 1];
     size_t n_readers;
     struct slug readers[MEMBERS_MAX + 1];
 };
 
-/* Write an epoch entry. boxes[i] is BOX_LEN long or empty (nil). charter is NULL for a
- * named audience. */
+/* Write an epoch entry, behind what the buffers hold. boxes[i] is BOX_LEN long or empty
+ * (nil). charter is NULL for a named audience. ERR_FORMAT when the title is not one line of
+ * UTF-8; ERR_NOMEM, ERR_LIMIT: a buffer failed. */
 MUST_USE enum err epoch_seal(const struct seal_with *with, const struct hash *charter, size_t n_boxes,
                              const struct bytes *boxes, const struct epoch_secret *secret,
                              struct buf *ret_header, struct buf *ret_payload);
 
 /* Is `key` the epoch key that the author committed to in this epoch entry? OK, or
- * ERR_COMMIT. It is how a key from a granter is believed. */
+ * ERR_COMMIT (also for a header of another kind). It is how a key from a granter is believed. */
 MUST_USE enum err epoch_check_key(const struct origin *origin, const struct header *h, const struct sym_secret *key);
 
-/* Read title and readers with the epoch key. Errors as record_open. */
+/* Read title and readers with the epoch key. Errors as record_open, ERR_FORMAT for the body too. */
 MUST_USE enum err epoch_open_secret(const struct origin *origin, const struct header *h, struct bytes payload,
                                     const struct sym_secret *key, struct epoch_secret *ret);
 
-/* Seal an epoch key to a reader's box key (BOX_LEN bytes), and open one. */
+/* Seal an epoch key to a reader's box key (BOX_LEN bytes; ERR_KEY), and open one
+ * (ERR_DECRYPT). Check what came out with epoch_check_key. */
 MUST_USE enum err epoch_box(const struct sym_secret *epoch_key, const struct dh_public *reader, uint8_t ret[BOX_LEN]);
 MUST_USE enum err epoch_unbox(struct bytes box, const struct dh_secret *box_secret, struct sym_secret *ret);
 
@@ -97,6 +106,7 @@ struct grant {
     size_t n;
     struct grant_item items[GRANT_BOXES_MAX];
 };
+/* 1 to GRANT_BOXES_MAX items. The reader takes exactly the canonical form, else ERR_FORMAT. */
 void grant_write(const struct grant *g, struct buf *ret);
 MUST_USE enum err grant_read(struct bytes body, struct grant *ret);
 

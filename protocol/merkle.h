@@ -38,6 +38,12 @@ struct merkle_source {
     void *arg;
 };
 
+/* For a source that holds nodes of low levels only: the root of a full subtree
+ * of any level, computed from what `src` has: every level up to `stored`
+ * (0: leaf hashes alone). */
+MUST_USE enum err merkle_fold(const struct merkle_source *src, unsigned stored, unsigned level, uint64_t index,
+                              struct hash *ret);
+
 struct proof {
     size_t n;
     struct hash path[PROOF_HASHES_MAX];
@@ -48,9 +54,11 @@ struct proof {
 MUST_USE enum err merkle_root(const struct merkle_source *src, uint64_t size, struct hash *ret);
 
 /* PATH(index, D[size]); index < size. */
-MUST_USE enum err merkle_prove_inclusion(const struct merkle_source *src, uint64_t index, uint64_t size, struct proof *ret);
+MUST_USE enum err merkle_prove_inclusion(const struct merkle_source *src, uint64_t index, uint64_t size,
+                                         struct proof *ret);
 /* PROOF(from, D[size]); 0 < from <= size.  Empty when from == size. */
-MUST_USE enum err merkle_prove_consistency(const struct merkle_source *src, uint64_t from, uint64_t size, struct proof *ret);
+MUST_USE enum err merkle_prove_consistency(const struct merkle_source *src, uint64_t from, uint64_t size,
+                                           struct proof *ret);
 
 /* ERR_PROOF when it does not hold.  Hostile proofs of any shape are safe. */
 MUST_USE enum err merkle_check_inclusion(uint64_t index, uint64_t size, const struct hash *leaf,

@@ -25,6 +25,7 @@ bool slug_equal(const struct slug *a, const struct slug *b);
 int slug_compare(const struct slug *a, const struct slug *b);       /* as strcmp */
 
 bool alliance_equal(const struct alliance_id *a, const struct alliance_id *b);
+bool origin_equal(const struct origin *a, const struct origin *b);
 
 /* Writes at most ORIGIN_MAX characters and a NUL. */
 void origin_text(const struct origin *o, char ret[ORIGIN_MAX + 1]);

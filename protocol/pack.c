@@ -211,10 +211,21 @@ size_t read_array(struct reader *r, size_t min, size_t max)
     return (size_t)n;
 }
 
+static void skip(struct reader *r, unsigned depth);
+
+static void skip_array(struct reader *r, unsigned depth)
+{
+    if (depth > DEPTH_MAX)              /* an empty array is an array too */
+        reader_fail(r);
+    for (size_t n = read_array(r, 0, SIZE_MAX); n > 0 && r->failed == OK; n--)
+        skip(r, depth);
+}
+
+/* `depth`: how many arrays this value stands in. */
 static void skip(struct reader *r, unsigned depth)
 {
     int tag = peek(r);
-    if (tag < 0 || depth > DEPTH_MAX)
+    if (tag < 0)
         reader_fail(r);
     else if (tag == NIL)
         r->p++;
@@ -225,8 +236,7 @@ static void skip(struct reader *r, unsigned depth)
     else if ((tag >= FIXSTR && tag < NIL) || (tag >= STR8 && tag <= STR32))
         (void)read_str(r, SIZE_MAX);
     else if ((tag >= FIXARRAY && tag < FIXSTR) || tag == ARRAY16 || tag == ARRAY32)
-        for (size_t n = read_array(r, 0, SIZE_MAX); n > 0 && r->failed == OK; n--)
-            skip(r, depth + 1);
+        skip_array(r, depth + 1);
     else if (tag <= 0x7f || (tag >= UINT8 && tag <= UINT64))
         (void)take_uint(r);
     else
@@ -236,6 +246,11 @@ static void skip(struct reader *r, unsigned depth)
 void read_skip(struct reader *r)
 {
     skip(r, 0);
+}
+
+void read_skip_flat(struct reader *r)
+{
+    skip(r, DEPTH_MAX);                         /* as deep as it may be already */
 }
 
 struct bytes read_raw(struct reader *r)
@@ -270,6 +285,17 @@ bool utf8_is_valid(struct bytes in)
         if ((len = utf8_len(in.p + at, in.len - at)) == 0)
             return false;
     return true;
+}
+
+bool utf8_is_line(struct bytes in)
+{
+    for (size_t i = 0; i < in.len; i++) {
+        if (in.p[i] < 0x20 || in.p[i] == 0x7f)
+            return false;
+        if (in.p[i] == 0xc2 && i + 1 < in.len && in.p[i + 1] < 0xa0)   /* the C1 controls */
+            return false;
+    }
+    return utf8_is_valid(in);
 }
 
 static int write_to_buf(void *arg, const char *p, size_t len)

@@ -44,11 +44,15 @@ void read_fixed(struct reader *r, void *ret, size_t len);
 size_t read_array(struct reader *r, size_t min, size_t max);
 /* Pass over one value of any canonical kind, nested at most DEPTH_MAX deep. */
 void read_skip(struct reader *r);
+/* As read_skip, and fails at an array. */
+void read_skip_flat(struct reader *r);
 /* As read_skip, and says which bytes the value was; borrowed. */
 struct bytes read_raw(struct reader *r);
 
 /* Is the whole of `in` UTF-8 (RFC 3629: no surrogates, nothing overlong)? */
 bool utf8_is_valid(struct bytes in);
+/* Valid, and without a control character (U+0000-1F, U+007F-9F): safe to print on one line. */
+bool utf8_is_line(struct bytes in);
 
 /* Writers put one value at the end of `b`; see buf_status() for failures. */
 void pack_array(struct buf *b, size_t count);

@@ -8,31 +8,9 @@
 #define FOLKMOOT_PROTOCOL_RECORD_H
 
 #include "protocol/crypto.h"
+#include "protocol/decimal.h"
 #include "protocol/origin.h"
 #include "protocol/pack.h"
-
-/* An exact decimal: mantissa x 10^-scale. Canonical: scale 0, or mantissa not a
- * multiple of 10 -- except that trailing zeros are kept where a value was
- * published with them ("58.0" is [580, 1]): scale says how it was published. */
-struct decimal {
-    int64_t mantissa;
-    uint8_t scale;                          /* 0 to 9 */
-};
-enum { DECIMAL_SCALE_MAX = 9, DECIMAL_TEXT_MAX = 24 };
-
-/* "1234", "-0.50"; digits, at most one point, no exponent. ERR_FORMAT; ERR_LIMIT when it needs
- * more than 18 digits or 9 decimals. */
-MUST_USE enum err decimal_parse(struct bytes in, struct decimal *ret);
-void decimal_text(struct decimal d, char ret[DECIMAL_TEXT_MAX]);
-int decimal_compare(struct decimal a, struct decimal b);     /* as memcmp, by value; exact */
-double decimal_double(struct decimal d);
-/* multiplier x n / d rounded half up (half away from zero) at `decimals`, exactly.
- * ERR_FORMAT when d is zero, ERR_LIMIT when it overflows. */
-MUST_USE enum err decimal_ratio(uint64_t multiplier, struct decimal n, struct decimal d, uint8_t decimals, struct decimal *ret);
-/* Sum; ERR_LIMIT when it overflows. */
-MUST_USE enum err decimal_add(struct decimal a, struct decimal b, struct decimal *ret);
-/* Round half away from zero to a multiple of 10^-decimals (negative decimals: tens). */
-MUST_USE enum err decimal_round(struct decimal d, int decimals, struct decimal *ret);
 
 /*   enum                  name on the wire and in JSON    a number may stand with it */
 #define FIGURE_STATUSES(X)               \
@@ -52,6 +30,7 @@ enum figure_status {
 #undef X
     STATUS_COUNT
 };
+/* Names are never NULL. A parser answers ERR_FORMAT to any other word. */
 const char *status_name(enum figure_status s);
 MUST_USE enum err status_parse(struct bytes in, enum figure_status *ret);
 bool status_has_number(enum figure_status s);
@@ -93,28 +72,40 @@ struct figure {
     char breakdown[BREAKDOWN_MAX + 1];      /* "" or "k=v;k=v", keys sorted */
     bool has_numerator, has_denominator, has_value;
     struct decimal numerator, denominator, value;
-    enum figure_status status;              /* with a symbol no number stands */
+    enum figure_status status;
     enum revision_reason reason;
     enum marking marking;
 };
+/* The rules that writer and reader share, for whoever makes figures from files; else ERR_FORMAT:
+ *   indicator as above, period 4 or 6 digits, time_identifier one line of UTF-8
+ *   breakdown: keys [a-z0-9_]+ strictly ascending, values non-empty, one line, without ';' and '='
+ *   with a symbol (status_has_number is false) no numerator and no value stands; a denominator
+ *   may, as where a population is known and the count is hidden
+ *   `stated` has a value; `final` and `provisional` have a value or a numerator */
+MUST_USE enum err figure_check(const struct figure *f);
+/* Put the record behind what `ret` holds. figure_check(f) is OK. */
 void figure_write(const struct figure *f, struct buf *ret);
 MUST_USE enum err figure_read(struct bytes in, struct figure *ret);
-/* Everything but reason and marking is equal: publishing it again says nothing new. */
+/* Everything but reason and marking is equal, numbers by value: publishing it again says nothing new. */
 bool figure_same(const struct figure *a, const struct figure *b);
 
-/* ["definition", id, title, numerator, denominator, unit, multiplier, decimals, polarity, people, parts, basis] */
+/* Texts are one line of UTF-8, id and title are not empty; multiplier is a power of ten up to
+ * MULTIPLIER_MAX; decimals at most DECIMAL_SCALE_MAX.
+ * ["definition", id, title, numerator, denominator, unit, multiplier, decimals, polarity, people, parts, basis] */
 enum polarity { POLARITY_NONE, POLARITY_HIGH, POLARITY_LOW, POLARITY_COUNT };
 const char *polarity_name(enum polarity p);      /* "none", "high" (is good), "low" */
 MUST_USE enum err polarity_parse(struct bytes in, enum polarity *ret);
 struct definition {
     char id[INDICATOR_MAX + 1];
     char title[201], numerator[201], denominator[201], unit[41], basis[121];
-    uint32_t multiplier;                    /* 1, 100, 10000 */
+    uint32_t multiplier;                    /* 1, 100, 10000 ... */
     uint8_t decimals;
     enum polarity polarity;
     bool counts_people;                     /* small numbers must be hidden in public */
     bool parts_rounded;                     /* parts are FTE or days, published to one decimal */
 };
+enum { MULTIPLIER_MAX = 1000000 };
+MUST_USE enum err definition_check(const struct definition *d);        /* OK or ERR_FORMAT, as above */
 void definition_write(const struct definition *d, struct buf *ret);
 MUST_USE enum err definition_read(struct bytes in, struct definition *ret);
 struct hash definition_hash(const struct definition *d);     /* BLAKE2b-256 of definition_write */
@@ -127,10 +118,13 @@ struct batch_return {
     struct hash source;                     /* SHA-256 of the file it was read from */
     char signed_off[NAME_MAX_LEN + 1];      /* "" when nobody did */
 };
+MUST_USE enum err return_check(const struct batch_return *r);          /* texts are one line, else ERR_FORMAT */
 void return_write(const struct batch_return *r, struct buf *ret);
 MUST_USE enum err return_read(struct bytes in, struct batch_return *ret);
 
-/* The type word of a record, borrowed; ERR_FORMAT when it is no record at all. */
+/* The type word of a record, borrowed; ERR_FORMAT when it is no record at all: not one
+ * canonical array that begins with a word of 1 to RECORD_TYPE_MAX bytes. */
+enum { RECORD_TYPE_MAX = 32 };
 MUST_USE enum err record_type(struct bytes in, struct bytes *ret);
 
 #endif

@@ -18,14 +18,26 @@ struct blob {
     size_t len;
 };
 
-/* The caller gives it back to json_decref(). */
-static inline json_t *vectors_load(const char *path)
+static inline json_t *vectors_load_as(const char *path, size_t flags)
 {
     json_error_t error;
-    json_t *root = json_load_file(path, 0, &error);
+    json_t *root = json_load_file(path, flags, &error);
     if (root == NULL)
         fail_msg("%s:%d: %s", path, error.line, error.text);
     return root;
+}
+
+/* The caller gives it back to json_decref(). */
+static inline json_t *vectors_load(const char *path)
+{
+    return vectors_load_as(path, JSON_ALLOW_NUL);
+}
+
+/* The same with every number a real: jansson's integers end below 2^63, and some
+ * vectors at 2^64 - 1. */
+static inline json_t *vectors_load_reals(const char *path)
+{
+    return vectors_load_as(path, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL);
 }
 
 static inline const char *vector_text(const json_t *o, const char *field)
@@ -34,6 +46,23 @@ static inline const char *vector_text(const json_t *o, const char *field)
     if (s == NULL)
         fail_msg("no text field %s", field);
     return s;
+}
+
+static inline struct bytes vector_bytes(const json_t *o, const char *field)
+{
+    return bytes_of(vector_text(o, field));
+}
+
+static inline uint64_t vector_u64(const json_t *o, const char *field)
+{
+    const json_t *v = json_object_get(o, field);
+    if (json_is_integer(v) && json_integer_value(v) >= 0)
+        return (uint64_t)json_integer_value(v);
+    const double two_to_53 = 9007199254740992.0, two_to_64 = 18446744073709551616.0;
+    double d = json_real_value(v);
+    if (!json_is_real(v) || d < 0 || (d >= two_to_53 && d < two_to_64))
+        fail_msg("no exact number %s", field);
+    return d < two_to_53 ? (uint64_t)d : UINT64_MAX;    /* 2^64 - 1 was rounded up */
 }
 
 /* A field of hexadecimal digits, at most 4,096 bytes. */
@@ -59,5 +88,47 @@ static inline struct bytes blob_bytes(const struct blob *x)
 {
     return (struct bytes){x->b, x->len};
 }
+
+static inline void hex_into(const char *hex, void *ret, size_t len)
+{
+    assert_int_equal(hex_decode(bytes_of(hex), ret, len), OK);
+}
+
+static inline struct hash hash_of_hex(const char *hex)
+{
+    struct hash h;
+    hex_into(hex, h.b, sizeof(h.b));
+    return h;
+}
+
+/* A field of hex of any length, put into `ret`, which is cleared first. */
+static inline struct bytes vector_hex_bytes(const json_t *o, const char *field, struct buf *ret)
+{
+    const char *hex = vector_text(o, field);
+    size_t len = strlen(hex) / 2;
+    buf_clear(ret);
+    uint8_t *p = buf_grow(ret, len);
+    assert_non_null(p);
+    hex_into(hex, p, len);
+    return buf_bytes(ret);
+}
+
+/* A small generator, so that a failure can be played again from its seed. */
+static inline uint64_t next_random(uint64_t *state)
+{
+    *state += 0x9e3779b97f4a7c15u;
+    uint64_t z = *state;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+#define assert_bytes_equal(got, want)                                    \
+    do {                                                                 \
+        struct bytes got_ = (got), want_ = (want);                       \
+        assert_int_equal(got_.len, want_.len);                           \
+        if (want_.len > 0)                                               \
+            assert_memory_equal(got_.p, want_.p, want_.len);             \
+    } while (0)
 
 #endif

@@ -1,0 +1,515 @@
+#include "tests/unit/vectors.h"
+
+#include "protocol/record.h"
+
+static json_t *vectors;
+static struct buf a, want;
+
+static int setup(void **state)
+{
+    (void)state;
+    a = buf_on(1 << 16);
+    want = buf_on(1 << 16);
+    vectors = vectors_load("tests/vectors/folkmoot/record.json");
+    return crypto_start() == OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    json_decref(vectors);
+    buf_release(&a);
+    buf_release(&want);
+    return 0;
+}
+
+static struct decimal dec(const char *text)
+{
+    struct decimal d;
+    if (decimal_parse(bytes_of(text), &d) != OK)
+        fail_msg("not a decimal: %s", text);
+    return d;
+}
+
+/* The two figures of the vectors. */
+static struct figure rate(void)
+{
+    struct figure f = {.indicator = "cla_rate", .period = "2025", .time_identifier = "Reporting year",
+                       .breakdown = "sex=female", .has_numerator = true, .has_denominator = true, .has_value = true,
+                       .numerator = dec("418"), .denominator = dec("58260"), .value = dec("72.0"),
+                       .status = STATUS_FINAL};
+    f.definition = hash_of_hex(vector_text(vectors, "definition_hash_in_figures"));
+    return f;
+}
+
+static struct figure hidden(void)
+{
+    struct figure f = {.indicator = "cla_rate", .period = "202425", .time_identifier = "Financial year Q1",
+                       .breakdown = "age=under 1;sex=\xc3\xa9", .has_denominator = true, .denominator = dec("-0.005"),
+                       .status = STATUS_C, .reason = REASON_CORRECTION, .marking = MARKING_SENSITIVE};
+    f.definition = hash_of_hex(vector_text(vectors, "definition_hash_in_figures"));
+    return f;
+}
+
+static struct definition looked_after(void)
+{
+    return (struct definition){.id = "cla_rate", .title = "Children looked after, rate per 10,000",
+                               .numerator = "Children looked after at 31 March",
+                               .denominator = "ONS mid-year population 0-17", .unit = "rate_10000",
+                               .basis = "snapshot, 31 March", .multiplier = 10000, .counts_people = true};
+}
+
+static struct batch_return quarter(void)
+{
+    return (struct batch_return){.title = "Q2 2025-26", .first = 17, .count = 400, .source = sha256(bytes_of("file")),
+                                 .signed_off = "A. Grantly"};
+}
+
+static void assert_number(bool has_got, struct decimal got, bool has_expected, struct decimal expected)
+{
+    assert_int_equal(has_got, has_expected);
+    if (has_got) {
+        assert_int_equal(got.mantissa, expected.mantissa);
+        assert_int_equal(got.scale, expected.scale);
+    }
+}
+
+static void assert_figure(const struct figure *got, const struct figure *f)
+{
+    assert_string_equal(got->indicator, f->indicator);
+    assert_memory_equal(got->definition.b, f->definition.b, HASH_LEN);
+    assert_string_equal(got->period, f->period);
+    assert_string_equal(got->time_identifier, f->time_identifier);
+    assert_string_equal(got->breakdown, f->breakdown);
+    assert_number(got->has_numerator, got->numerator, f->has_numerator, f->numerator);
+    assert_number(got->has_denominator, got->denominator, f->has_denominator, f->denominator);
+    assert_number(got->has_value, got->value, f->has_value, f->value);
+    assert_int_equal(got->status, f->status);
+    assert_int_equal(got->reason, f->reason);
+    assert_int_equal(got->marking, f->marking);
+}
+
+static void assert_figure_frozen(const struct figure *f, const char *vector)
+{
+    struct figure got;
+    buf_clear(&a);
+    figure_write(f, &a);
+    assert_bytes_equal(buf_bytes(&a), vector_hex_bytes(vectors, vector, &want));
+    assert_int_equal(figure_read(buf_bytes(&a), &got), OK);
+    assert_figure(&got, f);
+}
+
+static void figures_have_the_frozen_bytes_and_read_back(void **state)
+{
+    (void)state;
+    struct figure f = rate();
+    assert_figure_frozen(&f, "figure");
+    f = hidden();
+    f.denominator = (struct decimal){-5, 3};
+    assert_figure_frozen(&f, "figure_symbol");
+}
+
+static void a_definition_has_the_frozen_bytes_and_hash_and_reads_back(void **state)
+{
+    (void)state;
+    struct definition got, d = looked_after();
+    buf_clear(&a);
+    definition_write(&d, &a);
+    assert_bytes_equal(buf_bytes(&a), vector_hex_bytes(vectors, "definition", &want));
+    struct hash h = definition_hash(&d), expected = hash_of_hex(vector_text(vectors, "definition_hash"));
+    assert_memory_equal(h.b, expected.b, HASH_LEN);
+    assert_int_equal(definition_read(buf_bytes(&a), &got), OK);
+    assert_string_equal(got.id, d.id);
+    assert_string_equal(got.title, d.title);
+    assert_string_equal(got.numerator, d.numerator);
+    assert_string_equal(got.denominator, d.denominator);
+    assert_string_equal(got.unit, d.unit);
+    assert_string_equal(got.basis, d.basis);
+    assert_int_equal(got.multiplier, 10000);
+    assert_int_equal(got.decimals, 0);
+    assert_int_equal(got.polarity, POLARITY_NONE);
+    assert_true(got.counts_people);
+    assert_false(got.parts_rounded);
+}
+
+static void the_longest_definition_has_a_hash(void **state)
+{
+    (void)state;
+    struct definition d = looked_after(), got;
+    memset(d.id, 'a', sizeof(d.id) - 1);
+    memset(d.title, 't', sizeof(d.title) - 1);
+    memset(d.numerator, 'n', sizeof(d.numerator) - 1);
+    memset(d.denominator, 'd', sizeof(d.denominator) - 1);
+    memset(d.unit, 'u', sizeof(d.unit) - 1);
+    memset(d.basis, 'b', sizeof(d.basis) - 1);
+    d.multiplier = MULTIPLIER_MAX;
+    buf_clear(&a);
+    definition_write(&d, &a);
+    struct hash h = definition_hash(&d), expected = blake2b_256(buf_bytes(&a));
+    assert_memory_equal(h.b, expected.b, HASH_LEN);
+    assert_int_equal(definition_read(buf_bytes(&a), &got), OK);
+}
+
+static void a_return_has_the_frozen_bytes_and_reads_back(void **state)
+{
+    (void)state;
+    struct batch_return got, r = quarter();
+    buf_clear(&a);
+    return_write(&r, &a);
+    assert_bytes_equal(buf_bytes(&a), vector_hex_bytes(vectors, "return", &want));
+    assert_int_equal(return_read(buf_bytes(&a), &got), OK);
+    assert_string_equal(got.title, r.title);
+    assert_int_equal(got.first, 17);
+    assert_int_equal(got.count, 400);
+    assert_memory_equal(got.source.b, r.source.b, HASH_LEN);
+    assert_string_equal(got.signed_off, r.signed_off);
+}
+
+/* ---- what a newer version may add ---- */
+
+/* The record with `extra` elements more: its array's length is in its first byte. */
+static struct bytes longer(const char *vector, size_t extra)
+{
+    (void)vector_hex_bytes(vectors, vector, &a);
+    a.p[0] = (uint8_t)(a.p[0] + extra);
+    for (size_t i = 0; i < extra; i++)
+        pack_str(&a, "from a newer version");
+    return buf_bytes(&a);
+}
+
+static void elements_behind_those_we_know_are_ignored(void **state)
+{
+    (void)state;
+    struct figure f;
+    struct definition d;
+    struct batch_return r;
+    assert_int_equal(figure_read(longer("figure", 2), &f), OK);
+    assert_string_equal(f.breakdown, "sex=female");
+    assert_int_equal(definition_read(longer("definition", 1), &d), OK);
+    assert_int_equal(return_read(longer("return", 3), &r), OK);
+    buf_put_u8(&a, 0xc0);                               /* but nothing behind the array */
+    assert_int_equal(return_read(buf_bytes(&a), &r), ERR_FORMAT);
+}
+
+static void every_prefix_of_a_record_is_refused_and_nothing_is_written(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"figure", "figure_symbol", "definition", "return"};
+    struct figure f = {.period = "x"};
+    struct definition d = {.id = "x"};
+    struct batch_return r = {.title = "x"};
+    struct bytes type = {NULL, 99};
+    for (size_t i = 0; i < 4; i++) {
+        struct bytes in = vector_hex_bytes(vectors, names[i], &want);
+        for (size_t len = 0; len < in.len; len++) {
+            struct bytes part = {in.p, len};
+            assert_int_equal(figure_read(part, &f), ERR_FORMAT);
+            assert_int_equal(definition_read(part, &d), ERR_FORMAT);
+            assert_int_equal(return_read(part, &r), ERR_FORMAT);
+            assert_int_equal(record_type(part, &type), ERR_FORMAT);
+        }
+    }
+    assert_string_equal(f.period, "x");
+    assert_string_equal(d.id, "x");
+    assert_string_equal(r.title, "x");
+    assert_int_equal(type.len, 99);
+}
+
+static void a_record_of_one_type_is_no_other(void **state)
+{
+    (void)state;
+    struct figure f;
+    struct definition d;
+    struct batch_return r;
+    assert_int_equal(definition_read(vector_hex_bytes(vectors, "figure", &want), &d), ERR_FORMAT);
+    assert_int_equal(figure_read(vector_hex_bytes(vectors, "definition", &want), &f), ERR_FORMAT);
+    assert_int_equal(return_read(vector_hex_bytes(vectors, "definition", &want), &r), ERR_FORMAT);
+}
+
+static void the_type_of_an_unknown_record_is_told(void **state)
+{
+    (void)state;
+    struct bytes type;
+    assert_int_equal(record_type(vector_hex_bytes(vectors, "figure", &want), &type), OK);
+    assert_bytes_equal(type, bytes_of("figure"));
+    buf_clear(&a);
+    pack_array(&a, 3);
+    pack_str(&a, "poem");
+    pack_array(&a, 1);
+    pack_nil(&a);
+    pack_bool(&a, true);
+    assert_int_equal(record_type(buf_bytes(&a), &type), OK);
+    assert_bytes_equal(type, bytes_of("poem"));
+    pack_nil(&a);                                       /* one value too many */
+    assert_int_equal(record_type(buf_bytes(&a), &type), ERR_FORMAT);
+    static const uint8_t number_first[] = {0x91, 1}, empty[] = {0x90}, no_word[] = {0x91, 0xa0}, flat[] = {0xa1, 'x'};
+    assert_int_equal(record_type((struct bytes){number_first, 2}, &type), ERR_FORMAT);
+    assert_int_equal(record_type((struct bytes){empty, 1}, &type), ERR_FORMAT);
+    assert_int_equal(record_type((struct bytes){no_word, 2}, &type), ERR_FORMAT);
+    assert_int_equal(record_type((struct bytes){flat, 2}, &type), ERR_FORMAT);
+}
+
+/* ---- what a figure may say ---- */
+
+static void set(char *field, size_t size, const char *text)
+{
+    memset(field, 0, size);
+    assert_int_equal(bytes_to_str(bytes_of(text), field, size), OK);
+}
+
+static void assert_breakdown(const char *text, enum err says)
+{
+    struct figure f = rate();
+    set(f.breakdown, sizeof(f.breakdown), text);
+    if (figure_check(&f) != says)
+        fail_msg("\"%s\" is not %s", text, err_code(says));
+}
+
+static void a_breakdown_has_one_text(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"", "a=1", "age=10 to 15;sex=male", "a=1;a_b=1;ab=1", "a=1;aa=1", "0=x",
+                                       "type=Special Educational Needs (\xc3\xa9)"};
+    static const char *const bad[] = {"a", "a=", "=1", "a=1;", ";a=1", "a=1;;b=2", "b=1;a=1", "a=1;a=2", "aa=1;a=1",
+                                      "A=1", "a-b=1", "a=1=2", "a=b;c", "a =1", "a=\n", "a=\x7f", "a=\xff", "a=1;b=",
+                                      ";", "=", "a=\xc2\x85"};
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+        assert_breakdown(good[i], OK);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_breakdown(bad[i], ERR_FORMAT);
+}
+
+static void a_period_is_four_or_six_digits(void **state)
+{
+    (void)state;
+    static const struct { const char *text; enum err says; } cases[] = {
+        {"2025", OK}, {"202425", OK}, {"", ERR_FORMAT}, {"202", ERR_FORMAT}, {"20245", ERR_FORMAT},
+        {"2024-5", ERR_FORMAT}, {"20a5", ERR_FORMAT}, {" 2025", ERR_FORMAT}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct figure f = rate();
+        set(f.period, sizeof(f.period), cases[i].text);
+        assert_int_equal(figure_check(&f), cases[i].says);
+    }
+}
+
+static void an_indicator_is_a_lower_case_word(void **state)
+{
+    (void)state;
+    static const struct { const char *text; enum err says; } cases[] = {
+        {"a", OK}, {"cla_rate_2", OK}, {"", ERR_FORMAT}, {"2cla", ERR_FORMAT}, {"_a", ERR_FORMAT},
+        {"Cla", ERR_FORMAT}, {"cla-rate", ERR_FORMAT}, {"cla rate", ERR_FORMAT}, {"cl\xc3\xa9", ERR_FORMAT}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct figure f = rate();
+        set(f.indicator, sizeof(f.indicator), cases[i].text);
+        assert_int_equal(figure_check(&f), cases[i].says);
+    }
+}
+
+static enum err check_numbers(enum figure_status status, bool numerator, bool denominator, bool value)
+{
+    struct figure f = rate();
+    f.status = status;
+    f.has_numerator = numerator;
+    f.has_denominator = denominator;
+    f.has_value = value;
+    return figure_check(&f);
+}
+
+static void beside_a_symbol_only_a_denominator_stands(void **state)
+{
+    (void)state;
+    for (enum figure_status s = STATUS_C; s < STATUS_COUNT; s++) {
+        assert_false(status_has_number(s));
+        assert_int_equal(check_numbers(s, false, false, false), OK);
+        assert_int_equal(check_numbers(s, false, true, false), OK);
+        assert_int_equal(check_numbers(s, true, false, false), ERR_FORMAT);
+        assert_int_equal(check_numbers(s, false, false, true), ERR_FORMAT);
+        assert_int_equal(check_numbers(s, true, true, true), ERR_FORMAT);
+    }
+}
+
+static void a_status_that_promises_a_number_has_one(void **state)
+{
+    (void)state;
+    for (enum figure_status s = STATUS_FINAL; s <= STATUS_STATED; s++) {
+        assert_true(status_has_number(s));
+        assert_int_equal(check_numbers(s, false, false, true), OK);
+        assert_int_equal(check_numbers(s, true, true, true), OK);
+        assert_int_equal(check_numbers(s, false, false, false), ERR_FORMAT);
+        assert_int_equal(check_numbers(s, false, true, false), ERR_FORMAT);
+        assert_int_equal(check_numbers(s, true, false, false), s == STATUS_STATED ? ERR_FORMAT : OK);
+    }
+}
+
+/* A figure as a writer without our rules would send it. */
+static enum err read_raw_figure(const char *indicator, const char *breakdown, const char *status, bool value)
+{
+    struct figure f;
+    struct hash h = {{0}};
+    buf_clear(&a);
+    pack_array(&a, 12);
+    pack_str(&a, "figure");
+    pack_str(&a, indicator);
+    pack_fixed(&a, h.b, sizeof(h.b));
+    pack_str(&a, "2025");
+    pack_str(&a, "Reporting year");
+    pack_str_bytes(&a, (struct bytes){(const uint8_t *)breakdown, strlen(breakdown) + (breakdown[0] == '!')});
+    pack_nil(&a);
+    pack_nil(&a);
+    if (value)
+        pack_uint(&a, 1);
+    else
+        pack_nil(&a);
+    pack_str(&a, status);
+    pack_str(&a, "");
+    pack_str(&a, "");
+    return figure_read(buf_bytes(&a), &f);
+}
+
+static void a_reader_keeps_the_rules_of_the_writer(void **state)
+{
+    (void)state;
+    char text[200] = "a=";
+    assert_int_equal(read_raw_figure("cla", "", "final", true), OK);
+    assert_int_equal(read_raw_figure("cla", "", "c", false), OK);
+    assert_int_equal(read_raw_figure("cla", "", "c", true), ERR_FORMAT);
+    assert_int_equal(read_raw_figure("cla", "", "final", false), ERR_FORMAT);
+    assert_int_equal(read_raw_figure("cla", "", "guessed", true), ERR_FORMAT);
+    assert_int_equal(read_raw_figure("", "", "final", true), ERR_FORMAT);
+    assert_int_equal(read_raw_figure("cla", "b=1;a=1", "final", true), ERR_FORMAT);
+    assert_int_equal(read_raw_figure("cla", "!", "final", true), ERR_FORMAT);           /* a NUL inside */
+    memset(text + 2, 'x', BREAKDOWN_MAX - 2);
+    assert_int_equal(read_raw_figure("cla", text, "final", true), OK);
+    text[BREAKDOWN_MAX] = 'x';
+    assert_int_equal(read_raw_figure("cla", text, "final", true), ERR_FORMAT);
+}
+
+static void saying_the_same_again_is_no_revision(void **state)
+{
+    (void)state;
+    struct figure f = rate(), g = rate();
+    assert_true(figure_same(&f, &g));
+    g.reason = REASON_LATE_DATA;
+    g.marking = MARKING_OFFICIAL;
+    g.value = dec("72");                                /* a spreadsheet dropped the zero */
+    assert_true(figure_same(&f, &g));
+    g.has_value = false;
+    g.value = f.value;
+    assert_false(figure_same(&f, &g));
+    f.has_value = false;
+    f.value = dec("1");                                 /* of a number that is not there, nothing counts */
+    assert_true(figure_same(&f, &g));
+}
+
+static void each_part_of_a_figure_counts_as_a_change(void **state)
+{
+    (void)state;
+    const struct figure f = rate();
+    struct figure g[10];
+    for (size_t i = 0; i < 10; i++)
+        g[i] = f;
+    g[0].indicator[0] = 'd';
+    g[1].definition.b[31] ^= 1;
+    g[2].period[3] = '4';
+    g[3].time_identifier[0] = 'C';
+    g[4].breakdown[4] = 'F';
+    g[5].numerator = dec("419");
+    g[6].denominator = dec("58261");
+    g[7].value = dec("72.1");
+    g[8].status = STATUS_PROVISIONAL;
+    g[9].has_denominator = false;
+    for (size_t i = 0; i < 10; i++)
+        if (figure_same(&f, &g[i]) || figure_same(&g[i], &f))
+            fail_msg("change %zu was not seen", i);
+}
+
+/* ---- definitions, returns, words ---- */
+
+static void a_definition_that_nobody_could_read_fails_its_check(void **state)
+{
+    (void)state;
+    const struct definition good = looked_after();
+    struct definition d[9];
+    for (size_t i = 0; i < 9; i++)
+        d[i] = good;
+    d[0].id[0] = 'C';
+    d[1].title[0] = '\0';
+    d[2].title[3] = '\n';
+    d[3].multiplier = 0;
+    d[4].multiplier = 200;
+    d[5].multiplier = MULTIPLIER_MAX * 10;
+    d[6].decimals = DECIMAL_SCALE_MAX + 1;
+    d[7].unit[0] = (char)0xff;
+    d[8].basis[0] = '\x1b';
+    for (size_t i = 0; i < 9; i++)
+        assert_int_equal(definition_check(&d[i]), ERR_FORMAT);
+    d[0] = good;
+    for (uint32_t m = 1; m <= MULTIPLIER_MAX; m *= 10) {
+        d[0].multiplier = m;
+        assert_int_equal(definition_check(&d[0]), OK);
+    }
+}
+
+static void a_return_of_two_lines_fails_its_check(void **state)
+{
+    (void)state;
+    struct batch_return r = quarter();
+    assert_int_equal(return_check(&r), OK);
+    r.title[2] = '\n';
+    assert_int_equal(return_check(&r), ERR_FORMAT);
+    r = quarter();
+    r.signed_off[0] = '\t';
+    assert_int_equal(return_check(&r), ERR_FORMAT);
+    r = quarter();
+    r.signed_off[0] = '\0';                             /* nobody did */
+    assert_int_equal(return_check(&r), OK);
+}
+
+#define assert_words(prefix, type, count, other)                                        \
+    do {                                                                                \
+        type got = (type)0;                                                             \
+        for (unsigned i = 0; i < (count); i++) {                                        \
+            assert_int_equal(prefix##_parse(bytes_of(prefix##_name((type)i)), &got), OK); \
+            assert_int_equal(got, i);                                                   \
+        }                                                                               \
+        assert_int_equal(prefix##_parse(bytes_of(other), &got), ERR_FORMAT);            \
+        assert_int_equal(got, (count) - 1);                                             \
+    } while (0)
+
+static void every_word_is_read_back_and_no_other_is(void **state)
+{
+    (void)state;
+    assert_words(status, enum figure_status, STATUS_COUNT, "Final");
+    assert_words(reason, enum revision_reason, REASON_COUNT, "late data");
+    assert_words(marking, enum marking, MARKING_COUNT, "secret");
+    assert_words(polarity, enum polarity, POLARITY_COUNT, "");
+    assert_string_equal(status_name(STATUS_LOW), "low");
+    assert_string_equal(reason_name(REASON_NONE), "");
+    assert_string_equal(polarity_name(POLARITY_HIGH), "high");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_have_the_frozen_bytes_and_read_back),
+        cmocka_unit_test(a_definition_has_the_frozen_bytes_and_hash_and_reads_back),
+        cmocka_unit_test(the_longest_definition_has_a_hash),
+        cmocka_unit_test(a_return_has_the_frozen_bytes_and_reads_back),
+        cmocka_unit_test(elements_behind_those_we_know_are_ignored),
+        cmocka_unit_test(every_prefix_of_a_record_is_refused_and_nothing_is_written),
+        cmocka_unit_test(a_record_of_one_type_is_no_other),
+        cmocka_unit_test(the_type_of_an_unknown_record_is_told),
+        cmocka_unit_test(a_breakdown_has_one_text),
+        cmocka_unit_test(a_period_is_four_or_six_digits),
+        cmocka_unit_test(an_indicator_is_a_lower_case_word),
+        cmocka_unit_test(beside_a_symbol_only_a_denominator_stands),
+        cmocka_unit_test(a_status_that_promises_a_number_has_one),
+        cmocka_unit_test(a_reader_keeps_the_rules_of_the_writer),
+        cmocka_unit_test(saying_the_same_again_is_no_revision),
+        cmocka_unit_test(each_part_of_a_figure_counts_as_a_change),
+        cmocka_unit_test(a_definition_that_nobody_could_read_fails_its_check),
+        cmocka_unit_test(a_return_of_two_lines_fails_its_check),
+        cmocka_unit_test(every_word_is_read_back_and_no_other_is),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
