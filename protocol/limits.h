@@ -32,6 +32,8 @@ enum {
     WITNESSES_MAX = 31,
     NAMED_AUDIENCE_MAX = 32,
     CHARTER_VERSIONS_MAX = 4096,
+    CHARTER_RIVALS_MAX = STEWARDS_MAX,  /* valid charters that do not stand */
+    CHARTER_PROPOSALS_MAX = 4 * STEWARDS_MAX,   /* on the current charter and on its rivals together */
 
     /* entries */
     HEADER_MAX = 512,
