@@ -30,11 +30,13 @@ LDFLAGS_ALL = $(OPT) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # A room is a folder; its objects make one library, linked in the order in which
 # the rooms may know each other (docs/architecture.md).
-NET_SRC    := $(wildcard node/net/*.c node/*.c)
+NODE_SRC   := $(wildcard node/address.c node/config.c node/glue*.c node/self.c node/state.c)
+NET_SRC    := $(filter-out $(NODE_SRC),$(wildcard node/net/*.c node/*.c))
 CLI_SRC    := $(wildcard cli/*.c cli/*/*.c)
-CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c)
+CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c) $(NODE_SRC)
 obj         = $(patsubst %.c,$(B)/%.o,$(1))
 CORE       := $(B)/libfolkmoot.a
+NET        := $(B)/libfolkmootd.a
 PROGRAMS   := $(if $(wildcard node/main.c),bin/folkmootd) $(if $(wildcard cli/main.c),bin/folkmoot)
 
 .PHONY: all
@@ -48,7 +50,12 @@ $(CORE): $(call obj,$(CORE_SRC))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-bin/folkmootd: $(call obj,$(NET_SRC)) $(CORE)
+# All of the daemon but its main(), so that tests can have it too.
+$(NET): $(call obj,$(filter-out node/main.c,$(NET_SRC)))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+bin/folkmootd: $(call obj,node/main.c) $(NET) $(CORE)
 	@mkdir -p bin
 	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
@@ -58,8 +65,8 @@ bin/folkmoot: $(call obj,$(CLI_SRC)) $(CORE)
 
 # Tests: each tests/unit/*.c is a program that prints TAP (tests/run adds it up).
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-$(B)/tests/unit/%: $(B)/tests/unit/%.o $(CORE)
-	$(CC) $(LDFLAGS_ALL) $< $(CORE) $(PKG_LIBS) -lcmocka -o $@
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(NET) $(CORE)
+	$(CC) $(LDFLAGS_ALL) $< $(NET) $(CORE) $(PKG_LIBS) -lcmocka -o $@
 
 .PHONY: unit
 unit: $(UNIT)
