@@ -9,10 +9,14 @@ FUZZ_SECONDS ?= 10
 VERSION  := 0.1.0
 
 PKG_CONFIG ?= pkg-config
-MSGPACK  := $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
-PKGS     := libsodium libuv $(MSGPACK) sqlite3 jansson inih libutf8proc
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lcsv -lm -lpthread
+MSGPACK   = $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
+PKGS      = libsodium libuv $(MSGPACK) sqlite3 jansson inih libutf8proc
+PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
+PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lcsv -lm -lpthread
+ifeq ($(shell $(PKG_CONFIG) --exists $(PKGS) 2>/dev/null && echo here),here)
+PKG_CFLAGS := $(PKG_CFLAGS)
+PKG_LIBS   := $(PKG_LIBS)
+endif
 
 WARN  = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
         -Wvla -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference
@@ -167,15 +171,9 @@ help:
 clean:
 	rm -rf build bin
 
-# After `make deps` in the same command the libraries are there, but make has read pkg-config before: so it
-# is run again.
+# `make deps check`: first the one, then the other, and pkg-config is asked when it is there.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
-demo check: deps
-ifeq ($(PKG_CFLAGS)$(shell $(PKG_CONFIG) --exists $(PKGS) 2>/dev/null || echo missing),missing)
-all $(TESTS): deps
-PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
-PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lcsv -lm -lpthread
-endif
+.NOTPARALLEL:
 endif
 
 .SECONDARY:

@@ -50,7 +50,8 @@ static enum exit_status invite(struct desk *d)
     if (e != OK)
         return say_failed(d->s, e, e == ERR_LIMIT ? "64 invites are open; they expire by themselves" : NULL, "keeping the invite");
     desk_ring(d);
-    invite_write(&i, line);
+    if ((e = invite_write(&i, line)) != OK)
+        return say_failed(d->s, e, NULL, "writing the invite");
     time_text(i.expires_s * 1000, until);
     out(d->s, "%s\n", line);
     json_t *doc = json_document(d->s);
