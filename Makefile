@@ -53,7 +53,16 @@ bin/folkmootd: $(call obj,$(NET_SRC)) $(CORE)
 	@mkdir -p bin
 	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
-$(B)/libcli.a: $(call obj,$(CLI_SRC))
+# The register's CSV files are built in, as C tables.
+CLI_CSV    := $(wildcard cli/register/*.csv)
+$(B)/%.csv.c: %.csv cli/register/embed.awk
+	@mkdir -p $(@D)
+	awk -v name=$(basename $(<F)) -f cli/register/embed.awk $< > $@.new && mv $@.new $@
+
+$(B)/%.csv.o: $(B)/%.csv.c
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
+$(B)/libcli.a: $(call obj,$(CLI_SRC)) $(CLI_CSV:%.csv=$(B)/%.csv.o)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
