@@ -53,9 +53,17 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
+# The register's CSV files are built in, as C tables.
+CLI_CSV := $(wildcard cli/register/*.csv)
+$(B)/%.csv.c: %.csv cli/register/embed.awk
+	@mkdir -p $(@D)
+	awk -v name=$(basename $(<F)) -f cli/register/embed.awk $< > $@.new && mv $@.new $@
+$(B)/%.csv.o: $(B)/%.csv.c
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
 $(CORE): $(call obj,$(CORE_SRC))
 $(NET):  $(call obj,$(NET_SRC))
-$(CLI):  $(call obj,$(CLI_SRC))
+$(CLI):  $(call obj,$(CLI_SRC)) $(CLI_CSV:%.csv=$(B)/%.csv.o)
 $(CORE) $(NET) $(CLI):
 	@rm -f $@
 	$(AR) rcs $@ $^
@@ -107,7 +115,10 @@ FUZZ_LIB  := $(FUZZ_B)/libfuzzed.a
 $(FUZZ_B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CLANG) $(DEFS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(PKG_CFLAGS) -MMD -MP -c $< -o $@
-$(FUZZ_LIB): $(patsubst %.c,$(FUZZ_B)/%.o,$(CORE_SRC) $(CLI_SRC))
+$(FUZZ_B)/%.csv.o: $(B)/%.csv.c
+	@mkdir -p $(@D)
+	$(CLANG) $(DEFS) $(FUZZ_FLAGS) -c $< -o $@
+$(FUZZ_LIB): $(patsubst %.c,$(FUZZ_B)/%.o,$(CORE_SRC) $(CLI_SRC)) $(CLI_CSV:%.csv=$(FUZZ_B)/%.csv.o)
 	@rm -f $@
 	$(AR) rcs $@ $^
 $(patsubst %,$(FUZZ_B)/fuzz_%,$(FUZZ)): $(FUZZ_B)/fuzz_%: $(FUZZ_B)/tests/fuzz/fuzz_%.o $(FUZZ_LIB)

@@ -35,8 +35,11 @@ static enum exit_status who(struct session *s, struct identity *id)
     const char *word = session_arg(s, 0), *name = option_value(&s->options, "name");
     if (word == NULL)
         return say_usage(s, "`folkmoot init 845`, or `folkmoot init SLUG --name \"NAME\"`", "init: which body is this node's?");
-    const struct authority *a = name == NULL ? register_find(word) : NULL;
-    if (a != NULL) {
+    const struct authority *a = NULL;
+    enum err found = name == NULL ? register_find(word, &a) : ERR_UNKNOWN;
+    if (found == ERR_CONFLICT)
+        return say_usage(s, "use its DfE code or slug", "%s: several authorities answer to this", word);
+    if (found == OK) {
         id->slug = a->slug;
         (void)text_field(s, "name", a->name, id->name, sizeof(id->name));
         (void)text_field(s, "code", a->dfe, id->codes.dfe, sizeof(id->codes.dfe));

@@ -22,6 +22,10 @@
         "where you stand and what to do next",                                \
         "",                                                                   \
         "folkmoot")                                                           \
+    X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
+        "list the indicators and how each is defined",                        \
+        "[INDICATOR...]",                                                     \
+        "folkmoot indicators cin_rate sw_turnover_pct")                       \
     X(help, "help", "", GROUP_HELP, 0, 2,                                     \
         "explain a command or a topic",                                       \
         "[COMMAND [SUB-COMMAND] | TOPIC]",                                    \

@@ -6,9 +6,8 @@
     X("authorities", "how an authority is named",                             \
         "An authority is named by its slug (east-sussex), its DfE code (845),\n"      \
         "its GSS code (E10000011) or its name, or enough of the name to tell it\n"    \
-        "from the others. The register of English authorities is built in;\n"         \
-        "one that has been replaced is still known, by its codes and as\n"            \
-        "NAME-to-YEAR (cumbria-to-2023).\n")                                          \
+        "from the others. The register of English authorities is built in; it knows\n" \
+        "those that were replaced too (cumbria, dorset-to-2019), by name and code.\n") \
     X("periods", "how a period is written",                                           \
         "  2024          the reporting or calendar year\n"                            \
         "  2024-25       the financial or academic year; 202425 is the same\n"        \
