@@ -239,7 +239,11 @@ enum err unpad(struct bytes padded, size_t *ret_len)
 {
     if (padded.len == 0 || padded.len % PAD_BLOCK != 0)
         return ERR_FORMAT;
-    return sodium_unpad(ret_len, padded.p, padded.len, PAD_BLOCK) == 0 ? OK : ERR_FORMAT;
+    size_t len;
+    if (sodium_unpad(&len, padded.p, padded.len, PAD_BLOCK) != 0)
+        return ERR_FORMAT;
+    *ret_len = len;                             /* sodium_unpad writes it even when it fails */
+    return OK;
 }
 
 void hex_encode(struct bytes in, char *ret)
@@ -277,6 +281,9 @@ static enum err decode64(struct bytes text, uint8_t *ret, size_t max, size_t *re
         *ret_len = 0;
         return OK;
     }
+    for (size_t i = 0; i < text.len; i++)       /* libsodium 1.0.18 takes some bytes above 0x7f for letters */
+        if (text.p[i] > 0x7f)
+            return ERR_FORMAT;
     if (sodium_base642bin(ret, max, (const char *)text.p, text.len, NULL, &len, &end, variant) != 0)
         return ERR_FORMAT;
     if (end != (const char *)text.p + text.len)

@@ -3,6 +3,8 @@
  * Every primitive is named once here by what it is for, with a type a key, so
  * that no key can serve two purposes by accident.  Nothing else includes
  * sodium.h.  Secret types end in _secret; whoever owns one wipes it.
+ * When dh, an open or a decode fails, what `ret` or `out` points to may have
+ * been written over; a length told through a pointer is as it was.
  *
  * Sources: Ed25519 RFC 8032; X25519 RFC 7748; SHA-256 FIPS 180-4; BLAKE2b RFC
  * 7693; HMAC RFC 2104; ChaCha20-Poly1305 RFC 8439; XChaCha20 draft-irtf-cfrg-

@@ -31,7 +31,8 @@ double decimal_double(struct decimal d);
 /* multiplier x n / d rounded half up (half away from zero) at `decimals` (0 to 9),
  * exactly; trailing zeros are kept. ERR_FORMAT when d is zero, ERR_LIMIT when the
  * result has more than 18 digits. */
-MUST_USE enum err decimal_ratio(uint64_t multiplier, struct decimal n, struct decimal d, uint8_t decimals, struct decimal *ret);
+MUST_USE enum err decimal_ratio(uint64_t multiplier, struct decimal n, struct decimal d, uint8_t decimals,
+                               struct decimal *ret);
 /* Sum, at the larger scale of the two; ERR_LIMIT when it has more than 18 digits. */
 MUST_USE enum err decimal_add(struct decimal a, struct decimal b, struct decimal *ret);
 /* Round half away from zero to a multiple of 10^-decimals (negative decimals: tens).

@@ -12,15 +12,16 @@
 #include "protocol/origin.h"
 #include "protocol/pack.h"
 
-enum { PROTOCOL_VERSION = 1, SHORT_ROOT_LEN = 16, CHARTER_NOTES_MAX = 64, CHARTER_IDENTITIES_MAX = MEMBERS_MAX };
+enum { PROTOCOL_VERSION = 1, SHORT_ROOT_LEN = 16, CHARTER_NOTES_MAX = 64,
+       CHARTER_IDENTITIES_MAX = MEMBERS_MAX, HAVE_ITEMS_MAX = 2 * MEMBERS_MAX, ENTRIES_ITEMS_MAX = 8192 };
 
 /*   type            number  name           fields behind the type */
 #define MESSAGES(X)                                                                     \
     X(MSG_HELLO,      1,  "HELLO")      /* protocol, charter version, charter hash|nil, time_ms, identity note */ \
     X(MSG_ENROL,      2,  "ENROL")      /* token */                                     \
-    X(MSG_CHARTER,    3,  "CHARTER")    /* version held, [notes], [identity notes] */   \
+    X(MSG_CHARTER,    3,  "CHARTER")    /* version held, its hash|nil, [notes], [identity notes] */ \
     X(MSG_HAVE,       4,  "HAVE")       /* vector hash|nil, [[slug, generation, size, root16, witness bitmap, flags]] */ \
-    X(MSG_WANT,       5,  "WANT")       /* slug, generation, from|nil, credit */        \
+    X(MSG_WANT,       5,  "WANT")       /* slug, generation, from|nil, upto, credit */  \
     X(MSG_ENTRIES,    6,  "ENTRIES")    /* slug, generation, from, [item], checkpoint note|nil */ \
     X(MSG_CHECKPOINT, 7,  "CHECKPOINT") /* slug, generation, note */                    \
     X(MSG_COSIG,      8,  "COSIG")      /* slug, generation, size, root, witness slug, time, signature */ \
@@ -83,7 +84,8 @@ struct msg_hello {
     struct bytes identity;                  /* a note */
 };
 struct msg_charter {
-    uint32_t held;                          /* the sender's version; with no notes it asks for what follows */
+    uint32_t held;                          /* the version that stands at the sender; with no notes it asks for what follows */
+    struct hash held_hash;                  /* zero when held is 0 */
     size_t n_notes, n_identities;
     struct bytes notes[CHARTER_NOTES_MAX], identities[CHARTER_IDENTITIES_MAX];
 };
@@ -104,7 +106,9 @@ struct msg_have {
 /* True and *ret filled, n times; false at the end. decode() has checked them all. */
 bool have_next(struct msg_have *m, struct have *ret);
 
-struct msg_want { struct log_ref log; bool has_from; uint64_t from; uint32_t credit; };
+/* Send entries from `from` (nil: go on where you are) up to `upto`, as far as the credit
+ * lasts; credit adds up while a stream goes on. credit 0 with a nil from: stop. */
+struct msg_want { struct log_ref log; bool has_from; uint64_t from, upto; uint32_t credit; };
 
 struct item {                               /* one entry as it travels and as it is stored */
     struct bytes header;
@@ -160,7 +164,7 @@ MUST_USE enum err message_decode(struct bytes body, struct message *ret);
 /* Encoders put one whole body behind what `ret` holds. */
 void put_hello(struct buf *ret, const struct msg_hello *m);
 void put_enrol(struct buf *ret, const uint8_t token[TOKEN_LEN]);
-void put_charter(struct buf *ret, uint32_t held, size_t n_notes, const struct bytes *notes,
+void put_charter(struct buf *ret, uint32_t held, const struct hash *held_hash, size_t n_notes, const struct bytes *notes,
                  size_t n_identities, const struct bytes *identities);
 void put_have_hash(struct buf *ret, const struct hash *hash);
 void put_have(struct buf *ret, size_t n, const struct have *items);
@@ -177,8 +181,8 @@ void put_evidence(struct buf *ret, struct bytes evidence);
 void put_ping(struct buf *ret, const struct msg_ping *m);
 void put_bye(struct buf *ret, enum bye_reason r);
 
-/* BLAKE2b-256 over the packed [[slug, generation, size, root16], ...] of a whole vector in
+/* BLAKE2b-256 over the packed [[slug, generation, size, root16, flags], ...] of a whole vector in
  * order of slug and generation: equal vectors, equal hashes. */
-struct hash have_vector_hash(size_t n, const struct have *sorted);
+MUST_USE enum err have_vector_hash(size_t n, const struct have *sorted, struct hash *ret);   /* ERR_NOMEM */
 
 #endif

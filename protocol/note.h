@@ -83,8 +83,8 @@ MUST_USE enum err note_cosignature_check(struct bytes text, const struct note_ke
                                          const struct signature *sig);
 
 /* Put text and lines together: this writes text and an empty line; then append
- * lines with the functions above, or from another note with note_put_line.  The same text signed twice by one key has one line: callers
- * use note_merge to unite. */
+ * lines with the functions above, or from another note with note_put_line.  The
+ * same text signed twice by one key has one line: callers use note_merge to unite. */
 void note_begin(struct bytes text, struct buf *ret);
 void note_put_line(const struct note_line *line, struct buf *ret);
 

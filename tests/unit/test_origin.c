@@ -52,11 +52,11 @@ static void the_frozen_origins_are_written_and_read_back(void **state)
         const json_t *c = json_array_get(good, i);
         struct origin o, back;
         char text[ORIGIN_MAX + 1];
-        vector_hex(vector_str(c, "alliance"), o.alliance.b, sizeof(o.alliance.b));
+        vector_fixed(c, "alliance", o.alliance.b, sizeof(o.alliance.b));
         assert_int_equal(slug_parse(vector_bytes(c, "slug"), &o.slug), OK);
         o.generation = (uint32_t)vector_u64(c, "generation");
         origin_text(&o, text);
-        assert_string_equal(text, vector_str(c, "text"));
+        assert_string_equal(text, vector_text(c, "text"));
         assert_int_equal(origin_parse(bytes_of(text), &back), OK);
         assert_true(origin_equal(&o, &back));
     }

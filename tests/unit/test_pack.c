@@ -99,7 +99,7 @@ static struct bytes filled(const char *head_hex, size_t n, int fill)
     size_t head = strlen(head_hex) / 2;
     uint8_t *p = malloc(head + n);
     assert_non_null(p);
-    vector_hex(head_hex, p, head);
+    hex_into(head_hex, p, head);
     memset(p + head, fill, n);
     return (struct bytes){p, head + n};
 }
@@ -338,6 +338,16 @@ static void utf8_is_taken_in_its_only_form(void **state)
 }
 
 /* --- round trips ----------------------------------------------------------- */
+
+/* splitmix64: a failure can be played again from its seed. */
+static uint64_t next_random(uint64_t *state)
+{
+    *state += 0x9e3779b97f4a7c15u;
+    uint64_t z = *state;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
 
 static void pack_random(struct buf *b, uint64_t *seed, unsigned depth)
 {

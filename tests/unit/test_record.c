@@ -38,7 +38,7 @@ static struct figure rate(void)
                        .breakdown = "sex=female", .has_numerator = true, .has_denominator = true, .has_value = true,
                        .numerator = dec("418"), .denominator = dec("58260"), .value = dec("72.0"),
                        .status = STATUS_FINAL};
-    f.definition = hash_of_hex(vector_str(vectors, "definition_hash_in_figures"));
+    f.definition = hash_of_hex(vector_text(vectors, "definition_hash_in_figures"));
     return f;
 }
 
@@ -47,7 +47,7 @@ static struct figure hidden(void)
     struct figure f = {.indicator = "cla_rate", .period = "202425", .time_identifier = "Financial year Q1",
                        .breakdown = "age=under 1;sex=\xc3\xa9", .has_denominator = true, .denominator = dec("-0.005"),
                        .status = STATUS_C, .reason = REASON_CORRECTION, .marking = MARKING_SENSITIVE};
-    f.definition = hash_of_hex(vector_str(vectors, "definition_hash_in_figures"));
+    f.definition = hash_of_hex(vector_text(vectors, "definition_hash_in_figures"));
     return f;
 }
 
@@ -116,7 +116,7 @@ static void a_definition_has_the_frozen_bytes_and_hash_and_reads_back(void **sta
     buf_clear(&a);
     definition_write(&d, &a);
     assert_bytes_equal(buf_bytes(&a), vector_hex_bytes(vectors, "definition", &want));
-    struct hash h = definition_hash(&d), expected = hash_of_hex(vector_str(vectors, "definition_hash"));
+    struct hash h = definition_hash(&d), expected = hash_of_hex(vector_text(vectors, "definition_hash"));
     assert_memory_equal(h.b, expected.b, HASH_LEN);
     assert_int_equal(definition_read(buf_bytes(&a), &got), OK);
     assert_string_equal(got.id, d.id);
