@@ -188,7 +188,7 @@ static enum err run_on(struct fold *f, enum vsql_id id, const char *slug, uint64
     return vsql_run(&q);
 }
 
-enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint32_t generation, uint64_t target)
+enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generation, uint64_t target)
 {
     static const enum vsql_id marks[] = { V_WITHDRAW_FIGURE, V_WITHDRAW_DEFINITION, V_WITHDRAW_RETURN, V_WITHDRAW_OTHER };
     static const enum vsql_id erasures[] = { V_ERASE_FIGURE, V_ERASE_OTHER, V_ERASE_RETURN, V_ERASE_KEY, V_SEALED_DROP };

@@ -74,16 +74,11 @@ static enum err fold_record(struct fold *f, const struct item *item)
         return e;
     e = record_open(&f->log->origin, &f->h, item->payload, &key, &f->plain);
     wipe(&key, sizeof(key));
-    switch (e) {                                /* the author's failures are kept, ours are returned */
-    case OK:
+    if (e == OK)
         return fold_put(f, buf_bytes(&f->plain));
-    case ERR_NOMEM:
+    if (e == ERR_NOMEM)                         /* ours is returned, the author's is kept */
         return e;
-    case ERR_COMMIT:
-        return fold_problem(f, "commitment");
-    default:
-        return fold_problem(f, "sealing");
-    }
+    return fold_problem(f, e == ERR_COMMIT ? "commitment" : "sealing");
 }
 
 /* ---- withdrawals ---- */

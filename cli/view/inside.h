@@ -110,7 +110,7 @@ MUST_USE enum err fold_sealed(struct fold *f);
 /* Put one record in clear where it belongs. */
 MUST_USE enum err fold_put(struct fold *f, struct bytes plain);
 /* Mark what was withdrawn, wherever it stands. */
-MUST_USE enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint32_t generation, uint64_t target);
+MUST_USE enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generation, uint64_t target);
 
 /* ---- moment.c ---- */
 /* RFC 3339 UTC with milliseconds; "" for a time past the year 9999. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/view/inside.h"
+#include "keys/file.h"
 
 enum { BUSY_WAIT_MS = 10000 };
 

@@ -5,24 +5,24 @@
 
 /* docs/view.md describes every table and column: it is a public interface.  A change of meaning is a new VIEW_SCHEMA, and every
  * view is made anew; there are no migrations. */
-static const char schema[] =
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+static const char *const schema[] = {
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE member (slug TEXT PRIMARY KEY, name TEXT, role TEXT NOT NULL DEFAULT '', asked_role TEXT, dfe TEXT, gss TEXT,"
     " is_member INTEGER NOT NULL DEFAULT 0, is_former INTEGER NOT NULL DEFAULT 0,"
     " is_first_steward INTEGER NOT NULL DEFAULT 0, place INTEGER, version INTEGER NOT NULL DEFAULT 0, root TEXT,"
-    " box_key TEXT, box_since_ms INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;"
+    " box_key TEXT, box_since_ms INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE identity (slug TEXT, generation INTEGER, idx INTEGER, version INTEGER NOT NULL, role TEXT NOT NULL,"
     " name TEXT NOT NULL, dfe TEXT NOT NULL, gss TEXT NOT NULL, root TEXT NOT NULL, log_key TEXT NOT NULL,"
     " witness_key TEXT NOT NULL, box_key TEXT NOT NULL, node_key TEXT NOT NULL, said_at TEXT NOT NULL,"
-    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE log (slug TEXT, generation INTEGER, folded INTEGER NOT NULL, folded_root BLOB NOT NULL,"
-    " keys_folded INTEGER NOT NULL, keys_root BLOB NOT NULL, PRIMARY KEY (slug, generation)) STRICT, WITHOUT ROWID;"
+    " keys_folded INTEGER NOT NULL, keys_root BLOB NOT NULL, PRIMARY KEY (slug, generation)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE void_range (slug TEXT, generation INTEGER, first INTEGER, last INTEGER, said_generation INTEGER NOT NULL,"
-    " said_idx INTEGER NOT NULL, PRIMARY KEY (slug, generation, first, last)) STRICT, WITHOUT ROWID;"
+    " said_idx INTEGER NOT NULL, PRIMARY KEY (slug, generation, first, last)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE figure (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, indicator TEXT NOT NULL,"
     " period TEXT NOT NULL, time_identifier TEXT NOT NULL, breakdown TEXT NOT NULL,"
@@ -32,7 +32,7 @@ static const char schema[] =
     " marking TEXT NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, definition BLOB NOT NULL,"
     " counted INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER, buried INTEGER NOT NULL,"
     " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX figure_key ON figure (indicator, period, time_identifier, breakdown, slug, audience, generation, idx);"
+    "CREATE INDEX figure_key ON figure (indicator, period, time_identifier, breakdown, slug, audience, generation, idx);",
 
     "CREATE TABLE definition (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, id TEXT NOT NULL,"
     " hash BLOB NOT NULL, title TEXT NOT NULL, numerator TEXT NOT NULL, denominator TEXT NOT NULL, unit TEXT NOT NULL,"
@@ -40,50 +40,51 @@ static const char schema[] =
     " parts_rounded INTEGER NOT NULL, basis TEXT NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL,"
     " withdrawn TEXT, withdrawn_ms INTEGER, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX definition_id ON definition (id);"
-    "CREATE INDEX definition_hash ON definition (hash);"
+    "CREATE INDEX definition_hash ON definition (hash);",
 
     "CREATE TABLE batch_return (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, title TEXT NOT NULL,"
     " first INTEGER NOT NULL, figures INTEGER NOT NULL, source TEXT NOT NULL, signed_off TEXT NOT NULL, audience TEXT NOT NULL,"
     " said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER,"
-    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE other (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, type TEXT NOT NULL,"
     " audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, body BLOB, withdrawn TEXT, withdrawn_ms INTEGER,"
     " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX other_type ON other (type);"
+    "CREATE INDEX other_type ON other (type);",
 
     "CREATE TABLE sealed (slug TEXT, generation INTEGER, idx INTEGER, audience TEXT NOT NULL, epoch INTEGER NOT NULL,"
     " said_at TEXT NOT NULL, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX sealed_epoch ON sealed (slug, generation, audience, epoch);"
+    "CREATE INDEX sealed_epoch ON sealed (slug, generation, audience, epoch);",
 
     "CREATE TABLE withdrawal (slug TEXT, generation INTEGER, target INTEGER, idx INTEGER NOT NULL, reason TEXT NOT NULL,"
     " erased INTEGER NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL,"
-    " PRIMARY KEY (slug, generation, target)) STRICT, WITHOUT ROWID;"
+    " PRIMARY KEY (slug, generation, target)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE problem (slug TEXT, generation INTEGER, idx INTEGER, reason TEXT NOT NULL,"
-    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE epoch (slug TEXT, generation INTEGER, audience TEXT, epoch INTEGER, idx INTEGER NOT NULL,"
     " said_ms INTEGER NOT NULL, charter BLOB, n_boxes INTEGER NOT NULL, boxes BLOB NOT NULL, title TEXT, readers TEXT,"
-    " is_pending INTEGER NOT NULL, PRIMARY KEY (slug, generation, audience, epoch)) STRICT, WITHOUT ROWID;"
+    " is_pending INTEGER NOT NULL, PRIMARY KEY (slug, generation, audience, epoch)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE epoch_key (slug TEXT, generation INTEGER, audience TEXT, epoch INTEGER, key BLOB NOT NULL,"
-    " PRIMARY KEY (slug, generation, audience, epoch)) STRICT, WITHOUT ROWID;"
+    " PRIMARY KEY (slug, generation, audience, epoch)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE record_key (slug TEXT, generation INTEGER, idx INTEGER, key BLOB NOT NULL,"
-    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE granted (reader TEXT, box_key TEXT, slug TEXT, generation INTEGER, audience TEXT, epoch INTEGER, granter TEXT,"
     " granter_generation INTEGER, granter_idx INTEGER, box BLOB,"
     " PRIMARY KEY (reader, box_key, slug, generation, audience, epoch, granter, granter_generation, granter_idx))"
     " STRICT, WITHOUT ROWID;"
-    "CREATE INDEX granted_granter ON granted (granter);"
+    "CREATE INDEX granted_granter ON granted (granter);",
 
     /* what is compared: of each figure the newest version in each audience, unless it was withdrawn; of
      * those the narrowest audience, of equally narrow ones the newest */
     "CREATE VIEW figure_current AS SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY indicator, period,"
     " time_identifier, breakdown, slug ORDER BY CASE audience WHEN 'public' THEN 2 WHEN 'alliance' THEN 1 ELSE 0 END,"
-    " generation DESC, idx DESC) AS place FROM figure WHERE buried = 0 AND counted = 1) WHERE place = 1;";
+    " generation DESC, idx DESC) AS place FROM figure WHERE buried = 0 AND counted = 1) WHERE place = 1;",
+};
 
 enum err view_schema_make(struct view *v)
 {
@@ -94,7 +95,8 @@ enum err view_schema_make(struct view *v)
     enum err e = vsql_begin(v);
     if (e != OK)
         return e;
-    e = vsql_script(v, schema);
+    for (size_t i = 0; i < sizeof(schema) / sizeof(schema[0]) && e == OK; i++)
+        e = vsql_script(v, schema[i]);
     if (e == OK)
         e = vsql_script(v, settings);
     const char *const rows[][2] = { { "alliance", alliance }, { "slug", v->owner.slug.s } };

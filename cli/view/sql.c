@@ -212,7 +212,9 @@ enum err vsql_finish(struct view *v, enum err e)
     }
     if (e != OK && sqlite3_get_autocommit(v->db) == 0) {
         struct vsql q = vsql_start(v, V_ROLLBACK);
-        (void)vsql_run(&q);                     /* what failed first is what counts */
+        while (vsql_row(&q))
+            ;
+        (void)sqlite3_reset(q.st);              /* what failed first is what counts */
     }
     return e;
 }
