@@ -100,7 +100,7 @@ static inline uint64_t kind_at(uint64_t idx)
 
 static inline void make_entry(const struct author *a, uint64_t idx, uint64_t kind, struct buf *header, struct buf *payload)
 {
-    uint64_t state = idx * 31 + a->origin.slug.s[0];
+    uint64_t state = idx * 31 + (uint8_t)a->origin.slug.s[0];
     size_t begin = payload->len, len = a->payload_len > SALT_LEN ? a->payload_len : SALT_LEN;
     uint8_t *p = buf_grow(payload, len);
     assert_non_null(p);
