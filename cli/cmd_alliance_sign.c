@@ -2,7 +2,6 @@
 
 #include "cli/alliance/propose.h"
 #include "cli/author/readers.h"
-#include "cli/output/output.h"
 #include "cli/say.h"
 
 const struct option_spec options_alliance_sign[] = {
@@ -50,16 +49,7 @@ static enum exit_status sign(struct desk *d)
         return st;
     if (p.stands)
         readers_pay_best(d);
-    json_t *doc = json_document(d->s);
-    json_object_set_new(doc, "stands", json_boolean(p.stands));
-    json_object_set_new(doc, "version", json_integer(p.version));
-    json_object_set_new(doc, "round", json_integer(p.round));
-    json_object_set_new(doc, "signatures", json_integer((json_int_t)p.signatures));
-    json_object_set_new(doc, "needed", json_integer((json_int_t)p.needed));
-    st = output(d->s, doc, NULL);
-    say_next(d->s, p.stands ? "folkmootd tells the others; `folkmoot alliance show` shows the charter"
-                            : "another steward runs `folkmoot alliance sign`");
-    return st;
+    return propose_answer(d, &p);
 }
 
 enum exit_status cmd_alliance_sign(struct session *s)

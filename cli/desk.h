@@ -47,6 +47,11 @@ void desk_name_of(struct desk *d, const struct slug *slug, char ret[NAME_MAX_LEN
 /* The seed, asking for the passphrase when it is behind one. The caller wipes it. */
 enum exit_status desk_seed(struct session *s, struct sym_secret *ret);
 
+/* The view of what this home holds, brought up to date (with progress, when it takes long). NULL and said when it
+ * is not EXIT_OK. The caller view_close()s it. */
+struct view;
+enum exit_status desk_view(struct desk *d, struct view **ret);
+
 /* Wake the daemon: what was committed is to be told. Never fails: without a daemon nobody listens. */
 void desk_ring(const struct desk *d);
 /* Does a daemon hold this home? */

@@ -249,3 +249,19 @@ enum exit_status propose(struct desk *d, struct charter *next, bool instead, str
             next->round = open[i]->round + 1;
     return sign_and_keep(d, next, instead, ret);
 }
+
+enum exit_status propose_answer(struct desk *d, const struct proposed *p)
+{
+    json_t *doc = json_document(d->s);
+    json_object_set_new(doc, "stands", json_boolean(p->stands));
+    json_object_set_new(doc, "version", json_integer(p->version));
+    json_object_set_new(doc, "round", json_integer(p->round));
+    json_object_set_new(doc, "signatures", json_integer((json_int_t)p->signatures));
+    json_object_set_new(doc, "needed", json_integer((json_int_t)p->needed));
+    enum exit_status st = output(d->s, doc, NULL);
+    if (p->stands)
+        say_next(d->s, "folkmootd tells the others; `folkmoot alliance show` shows the charter");
+    else
+        say_next(d->s, "another steward runs `folkmoot alliance sign`");
+    return st;
+}

@@ -31,6 +31,9 @@ enum exit_status propose(struct desk *d, struct charter *next, bool instead, str
 /* Countersign a pending proposal as it stands. */
 enum exit_status propose_countersign(struct desk *d, const struct charter *pending, struct proposed *ret);
 
+/* The answer of a command that signed: {"stands","version","round","signatures","needed"}, and what is next. */
+enum exit_status propose_answer(struct desk *d, const struct proposed *p);
+
 /* What a proposal changes, a line each, for people: "admits kent (authority)". */
 void propose_show(struct desk *d, const struct charter *from, const struct charter *to);
 

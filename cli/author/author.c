@@ -8,6 +8,11 @@
 #include "keys/file.h"
 #include "keys/signed.h"
 
+struct desk *author_desk(const struct author *a)
+{
+    return a->d;
+}
+
 uint64_t author_next(const struct author *a)
 {
     return a->tip.size;

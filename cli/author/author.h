@@ -21,6 +21,8 @@ struct author;
  *   EXIT_SECRET       no log key */
 enum exit_status author_begin(struct desk *d, struct author **ret);
 
+struct desk *author_desk(const struct author *a);
+
 /* The index that the next entry gets. */
 uint64_t author_next(const struct author *a);
 
