@@ -385,9 +385,11 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 static uint64_t next_due(const struct worker *w)
 {
     uint64_t due = earlier(earlier(glue_timer_ms(w->glue), glue_lazy_ms(w->glue)), w->look_ms);
-    if (w->c.is_once)
-        due = earlier(due, earlier(w->deadline_ms, w->active_ms + SETTLED_MS));
-    return due;
+    if (!w->c.is_once)
+        return due;
+    uint64_t soon = clock_monotonic_ms() + SETTLED_MS / 10;     /* quiet, but not settled yet: look again */
+    uint64_t quiet = w->active_ms + SETTLED_MS;
+    return earlier(due, earlier(w->deadline_ms, quiet > soon ? quiet : soon));
 }
 
 /* ---- life ---- */
