@@ -54,6 +54,7 @@ static void what_is_no_number_is_refused(void **state)
     assert_int_equal(parse("0.0000000001"), ERR_LIMIT);
     assert_int_equal(parse("9999999999.999999999"), ERR_LIMIT);
     assert_int_equal(parse("99999999999999999999999999999999999999999999999999999999"), ERR_LIMIT);
+    assert_int_equal(parse("340282366920938463463374607431768211456"), ERR_LIMIT);      /* 2^128 is not 0 */
     assert_int_equal(parse("99999999999999999999999999999999999999999999999x"), ERR_FORMAT);
 }
 
@@ -237,6 +238,15 @@ static void model_divide(const struct number *a, const struct number *b, char re
     for (int i = 0; i <= top; i++)
         ret[i] = (char)('0' + quotient.d[top - i]);
     ret[top + 1] = '\0';
+}
+
+/* splitmix64, so that a failure can be played again from its seed. */
+static uint64_t next_random(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
 }
 
 /* Numbers of every length, with ties and small divisors more often than chance. */

@@ -39,7 +39,7 @@ static void load_id(const json_t *v, struct epoch_id *ret)
 {
     ret->origin = origin_of(v);
     ret->epoch = (uint32_t)vector_u64(v, "epoch");
-    hex_into(vector_text(v, "audience"), ret->audience.b, sizeof(ret->audience.b));
+    vector_fixed(v, "audience", ret->audience.b, sizeof(ret->audience.b));
 }
 
 static void load(const json_t *v, struct sealed *s)
@@ -47,10 +47,10 @@ static void load(const json_t *v, struct sealed *s)
     memset(s, 0, sizeof(*s));
     s->header = s->payload = s->plain = buf_on(PAYLOAD_MAX);
     load_id(v, &s->with.id);
-    hex_into(vector_text(v, "epoch_key"), s->epoch_key.b, sizeof(s->epoch_key.b));
-    hex_into(vector_text(v, "record_key"), s->record_key.b, sizeof(s->record_key.b));
-    hex_into(vector_text(v, "nonce"), s->with.nonce, sizeof(s->with.nonce));
-    hex_into(vector_text(v, "salt"), s->with.salt, sizeof(s->with.salt));
+    vector_fixed(v, "epoch_key", s->epoch_key.b, sizeof(s->epoch_key.b));
+    vector_fixed(v, "record_key", s->record_key.b, sizeof(s->record_key.b));
+    vector_fixed(v, "nonce", s->with.nonce, sizeof(s->with.nonce));
+    vector_fixed(v, "salt", s->with.salt, sizeof(s->with.salt));
     s->with.time_ms = vector_u64(v, "time_ms");
     s->with.epoch_key = &s->epoch_key;
     (void)vector_hex_bytes(v, "plaintext", &s->plain);
@@ -325,9 +325,9 @@ static void a_ciphertext_made_for_two_aead_keys_opens_under_at_most_one(void **s
     struct header h = {.time_ms = 1};
     uint8_t plain[48];
     (void)vector_hex_bytes(v, "ciphertext", &cipher);
-    hex_into(vector_text(v, "nonce"), h.nonce, sizeof(h.nonce));
+    vector_fixed(v, "nonce", h.nonce, sizeof(h.nonce));
     for (int i = 0; i < 2; i++) {               /* the library opens it under both */
-        hex_into(vector_text(v, i == 0 ? "key1" : "key2"), keys[i].b, sizeof(keys[i].b));
+        vector_fixed(v, i == 0 ? "key1" : "key2", keys[i].b, sizeof(keys[i].b));
         assert_int_equal(xaead_open(&keys[i], h.nonce, (struct bytes){NULL, 0}, buf_bytes(&cipher), plain), OK);
         (void)vector_hex_bytes(v, i == 0 ? "plaintext1" : "plaintext2", &want);
         assert_bytes_equal(((struct bytes){plain, sizeof(plain)}), buf_bytes(&want));
@@ -352,11 +352,11 @@ static void a_record_forged_for_two_record_keys_opens_under_one_alone(void **sta
     uint8_t plain[128];
     load_id(v, &id);
     struct header h = {.time_ms = vector_u64(v, "time_ms"), .audience = id.audience, .epoch = id.epoch};
-    hex_into(vector_text(v, "nonce"), h.nonce, sizeof(h.nonce));
+    vector_fixed(v, "nonce", h.nonce, sizeof(h.nonce));
     (void)vector_hex_bytes(v, "ad", &ad);
     (void)vector_hex_bytes(v, "ciphertext", &cipher);
     for (int i = 0; i < 2; i++) {
-        hex_into(vector_text(v, i == 0 ? "record_key1" : "record_key2"), keys[i].b, sizeof(keys[i].b));
+        vector_fixed(v, i == 0 ? "record_key1" : "record_key2", keys[i].b, sizeof(keys[i].b));
         kdf_subkey(&keys[i], 1, &ke);
         assert_int_equal(xaead_open(&ke, h.nonce, buf_bytes(&ad), buf_bytes(&cipher), plain), OK);
         (void)vector_hex_bytes(v, i == 0 ? "padded1" : "padded2", &want);
@@ -388,7 +388,7 @@ static void load_epoch(const json_t *v, struct epoch_case *c)
     load(v, &c->s);
     c->has_charter = json_is_string(json_object_get(v, "charter"));
     if (c->has_charter)
-        hex_into(vector_text(v, "charter"), c->charter.b, HASH_LEN);
+        vector_fixed(v, "charter", c->charter.b, HASH_LEN);
     const json_t *boxes = json_object_get(v, "boxes"), *readers = json_object_get(v, "readers");
     c->n_boxes = json_array_size(boxes);
     for (size_t i = 0; i < c->n_boxes; i++) {
@@ -584,9 +584,9 @@ static void a_box_opens_for_its_reader_alone(void **state)
     struct dh_public reader;
     struct buf box = buf_on(BOX_LEN);
     uint8_t fresh[BOX_LEN];
-    hex_into(vector_text(vectors, "box_secret"), secret.b, sizeof(secret.b));
-    hex_into(vector_text(vectors, "box_key"), reader.b, sizeof(reader.b));
-    hex_into(vector_text(epoch_at(0), "epoch_key"), epoch_key.b, sizeof(epoch_key.b));
+    vector_fixed(vectors, "box_secret", secret.b, sizeof(secret.b));
+    vector_fixed(vectors, "box_key", reader.b, sizeof(reader.b));
+    vector_fixed(epoch_at(0), "epoch_key", epoch_key.b, sizeof(epoch_key.b));
     assert_int_equal(epoch_unbox(vector_hex_bytes(vectors, "box", &box), &secret, &got), OK);
     assert_memory_equal(got.b, epoch_key.b, sizeof(got.b));
     assert_int_equal(epoch_box(&epoch_key, &reader, fresh), OK);
@@ -611,11 +611,11 @@ static void a_grant_has_the_frozen_bytes_and_reads_back(void **state)
     const json_t *v = json_object_get(vectors, "grant"), *items = json_object_get(v, "items");
     struct buf b = buf_on(PAYLOAD_MAX), want = buf_on(PAYLOAD_MAX);
     assert_int_equal(slug_parse(vector_bytes(v, "reader"), &g.reader), OK);
-    hex_into(vector_text(v, "box_key"), g.box_key.b, sizeof(g.box_key.b));
+    vector_fixed(v, "box_key", g.box_key.b, sizeof(g.box_key.b));
     g.n = json_array_size(items);
     for (size_t i = 0; i < g.n; i++) {
         load_id(json_array_get(items, i), &g.items[i].id);
-        hex_into(vector_text(json_array_get(items, i), "box"), g.items[i].box, BOX_LEN);
+        vector_fixed(json_array_get(items, i), "box", g.items[i].box, BOX_LEN);
     }
     grant_write(&g, &b);
     assert_bytes_equal(buf_bytes(&b), vector_hex_bytes(v, "body", &want));

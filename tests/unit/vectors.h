@@ -94,14 +94,7 @@ static inline void hex_into(const char *hex, void *ret, size_t len)
     assert_int_equal(hex_decode(bytes_of(hex), ret, len), OK);
 }
 
-static inline struct hash hash_of_hex(const char *hex)
-{
-    struct hash h;
-    hex_into(hex, h.b, sizeof(h.b));
-    return h;
-}
-
-/* A field of hex of any length, put into `ret`, which is cleared first. */
+/* A field of hexadecimal digits of any length, put into `ret`, which is cleared first. */
 static inline struct bytes vector_hex_bytes(const json_t *o, const char *field, struct buf *ret)
 {
     const char *hex = vector_text(o, field);
@@ -113,14 +106,11 @@ static inline struct bytes vector_hex_bytes(const json_t *o, const char *field, 
     return buf_bytes(ret);
 }
 
-/* A small generator, so that a failure can be played again from its seed. */
-static inline uint64_t next_random(uint64_t *state)
+static inline struct hash hash_of_hex(const char *hex)
 {
-    *state += 0x9e3779b97f4a7c15u;
-    uint64_t z = *state;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
+    struct hash h;
+    hex_into(hex, h.b, sizeof(h.b));
+    return h;
 }
 
 #define assert_bytes_equal(got, want)                                    \
