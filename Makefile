@@ -30,9 +30,9 @@ LDFLAGS_ALL = $(OPT) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # A room is a folder; its objects make one library, linked in the order in which
 # the rooms may know each other (docs/architecture.md).
-NET_SRC    := $(wildcard node/net/*.c node/*.c)
+NET_SRC    := $(wildcard node/net/*.c) $(filter-out node/state.c,$(wildcard node/*.c))
 CLI_SRC    := $(wildcard cli/*.c cli/*/*.c)
-CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c)
+CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c) node/state.c
 obj         = $(patsubst %.c,$(B)/%.o,$(1))
 CORE       := $(B)/libfolkmoot.a
 PROGRAMS   := $(if $(wildcard node/main.c),bin/folkmootd) $(if $(wildcard cli/main.c),bin/folkmoot)
