@@ -1,0 +1,177 @@
+#include "node/store/inside.h"
+
+#include <assert.h>
+
+/* What the tree and the index need of an entry, checked against the item it came in. */
+static struct header shape_of(const struct item *item)
+{
+    struct header h;
+    enum err e = header_read(item->header, &h);
+    assert(e == OK);                            /* the caller verified it */
+    assert(!item->has_payload || item->payload.len == h.payload_len);
+    return h;
+}
+
+static enum err put_whole(struct store *s, uint64_t id, const struct item *item)
+{
+    uint64_t at = 0;
+    enum err e = payload_put(s, id, item->payload, &at);
+    if (e != OK)
+        return e;
+    struct sql q = sql_start(s, SQL_ENTRY_PUT);
+    sql_u64(&q, id);
+    sql_u64(&q, at);
+    sql_int(&q, sql_sum(id, item->header));
+    sql_blob(&q, item->header);
+    return sql_run(&q);
+}
+
+static enum err put_lacking(struct store *s, uint64_t id, const struct header *h, const struct item *item)
+{
+    struct sql q = sql_start(s, SQL_ENTRY_PUT_HOLE);
+    sql_u64(&q, id);
+    sql_int(&q, sql_sum(id, item->header));
+    sql_blob(&q, item->header);
+    enum err e = sql_run(&q);
+    return e == OK ? hole_put(s, id, h, item->excuse) : e;
+}
+
+static enum err put_kind(struct store *s, uint64_t log, uint64_t kind, uint64_t idx)
+{
+    struct sql q = sql_start(s, SQL_KIND_PUT);
+    sql_u64(&q, log);
+    sql_u64(&q, kind);
+    sql_u64(&q, idx);
+    return sql_run(&q);
+}
+
+static enum err put_entry(struct store *s, struct log_row *row, uint64_t idx, const struct item *item)
+{
+    struct header h = shape_of(item);
+    uint64_t id = row_id(row->id, idx);
+    enum err e = item->has_payload ? put_whole(s, id, item) : put_lacking(s, id, &h, item);
+    if (e == OK && h.kind != KIND_RECORD)
+        e = put_kind(s, row->id, h.kind, idx);
+    row->bytes += item->header.len + h.payload_len;
+    return e;
+}
+
+/* Any full subtree of the frontier saves hashing it again one day.  What never stands in a frontier, the right
+ * halves, costs a proof at most BOUNDARY leaves each (source.c). */
+static enum err keep_subtrees(struct store *s, uint64_t log, const struct frontier *before, const struct frontier *f)
+{
+    enum err e = OK;
+    size_t n = 0;
+    for (int level = 63; e == OK && level >= SUBTREE_LEVEL; level--) {
+        uint64_t bit = (uint64_t)1 << level;
+        if ((f->size & bit) == 0)
+            continue;
+        const struct hash *h = &f->full[n++];
+        uint64_t end = f->size >> level << level;
+        if (end <= before->size)                /* it stood there already */
+            continue;
+        struct sql q = sql_start(s, SQL_SUBTREE_PUT);
+        sql_u64(&q, log);
+        sql_int(&q, level);
+        sql_u64(&q, (end >> level) - 1);
+        sql_int(&q, sql_sum(end, (struct bytes){h->b, HASH_LEN}));
+        sql_fixed(&q, h->b, HASH_LEN);
+        e = sql_run(&q);
+    }
+    return e;
+}
+
+static enum err add_checkpoint(struct store *s, const struct log_row *row, struct bytes note)
+{
+    struct hash root = frontier_root(&row->state.frontier);
+    uint64_t size = row->state.frontier.size;
+    struct sql q = sql_start(s, SQL_CHECKPOINT_PUT);
+    sql_u64(&q, row->id);
+    sql_u64(&q, size);
+    sql_fixed(&q, root.b, HASH_LEN);
+    sql_u64(&q, row->bytes);
+    sql_int(&q, checkpoint_sum(row->id, size, note));
+    sql_blob(&q, note);
+    return sql_run(&q);
+}
+
+enum err checkpoint_prune(struct store *s, uint64_t log, uint64_t size, uint64_t whole)
+{
+    if (size == 0 || size % BOUNDARY == 0 || size == whole)
+        return OK;
+    struct sql q = sql_start(s, SQL_CHECKPOINT_PRUNE);
+    sql_u64(&q, log);
+    sql_u64(&q, size);
+    sql_u64(&q, BOUNDARY_BYTES);
+    enum err e = sql_run(&q);
+    if (e != OK || sqlite3_changes(s->db) == 0)
+        return e;
+    q = sql_start(s, SQL_COSIG_PRUNE);
+    sql_u64(&q, log);
+    sql_u64(&q, size);
+    return sql_run(&q);
+}
+
+static enum err prune_behind(struct store *s, uint64_t log, uint64_t before, uint64_t old_whole, uint64_t whole)
+{
+    enum err e = checkpoint_prune(s, log, before, whole);
+    if (e == OK && old_whole != before && old_whole != whole)
+        e = checkpoint_prune(s, log, old_whole, whole);
+    return e;
+}
+
+static enum err extend(struct store *s, const struct append *a, struct log_row *row)
+{
+    enum err e = OK;
+    uint64_t old_whole = row->state.whole;
+    struct frontier before = row->state.frontier;
+    for (size_t i = 0; e == OK && i < a->n_items; i++)
+        e = put_entry(s, row, a->expected + i, &a->items[i]);
+    row->state.frontier = *a->after;
+    row->state.whole = a->whole;
+    if (e == OK)
+        e = log_set(s, row);
+    if (e == OK)
+        e = add_checkpoint(s, row, a->checkpoint);
+    if (e == OK)
+        e = keep_subtrees(s, row->id, &before, a->after);
+    if (e == OK)
+        e = prune_behind(s, row->id, a->expected, old_whole, a->whole);
+    return e;
+}
+
+static enum err promise(struct store *s, struct log_row *row, const struct cosig *c)
+{
+    enum err e = cosigned_put(s, row, c->size, &c->root, c->time_s);
+    return e == OK ? cosig_put(s, row->id, c) : e;
+}
+
+static enum err append(struct store *s, const struct append *a)
+{
+    struct log_row row;
+    enum err e = log_find_or_make(s, &a->origin, &row);
+    if (e != OK)
+        return e;
+    if (row.state.frontier.size != a->expected)
+        return ERR_CONFLICT;
+    if (row.state.is_frozen)
+        return ERR_FROZEN;
+    if (a->after->size > IDX_LIMIT)
+        return ERR_LIMIT;
+    e = extend(s, a, &row);
+    if (e == OK && a->cosig != NULL)
+        e = promise(s, &row, a->cosig);
+    return e;
+}
+
+enum err store_append(struct store *s, const struct append *a)
+{
+    bool own;
+    assert(a->n_items > 0 && a->after->size == a->expected + a->n_items);
+    assert(a->whole <= a->after->size && a->checkpoint.len <= CHECKPOINT_MAX);
+    assert(a->cosig == NULL || a->cosig->size == a->after->size);
+    enum err e = tx_begin(s, &own);
+    if (e == OK)
+        e = append(s, a);
+    return tx_end(s, own, e);
+}

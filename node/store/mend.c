@@ -1,0 +1,154 @@
+#include "node/store/inside.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A damaged store is never repaired in place.  What is good in it is copied into a new file, the old one is
+ * moved aside, the new one takes its name; at every moment one of the two is whole. */
+
+static void unlink_all(const char *path)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+    char side[SIDE_PATH_MAX];
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+        store_side_path(side, sizeof(side), path, suffixes[i]);
+        (void)unlink(side);
+    }
+}
+
+static enum err sync_path(const char *path, int flags)
+{
+    int fd = open(path, flags | O_CLOEXEC);
+    if (fd < 0)
+        return ERR_IO;
+    int rc = fsync(fd);
+    (void)close(fd);
+    return rc == 0 ? OK : ERR_IO;
+}
+
+static enum err sync_folder(const char *path)
+{
+    char folder[SIDE_PATH_MAX];
+    store_side_path(folder, sizeof(folder), path, "");
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return sync_path(".", O_RDONLY | O_DIRECTORY);
+    slash[slash == folder ? 1 : 0] = '\0';
+    return sync_path(folder, O_RDONLY | O_DIRECTORY);
+}
+
+static enum err make_new(const char *path, struct store **ret)
+{
+    struct store *s = NULL;
+    unlink_all(path);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return ERR_IO;
+    (void)close(fd);
+    enum err e = store_connect(path, SQLITE_OPEN_READWRITE, &s);
+    if (e != OK)
+        return e;
+    s->mode = STORE_WRITE;
+    if ((e = schema_settle(s, true)) == OK)     /* one fsync at the end, before it gets its name */
+        e = sql_script(s, "PRAGMA synchronous = OFF");
+    if (e == OK)
+        *ret = s;
+    else
+        store_close(s);
+    return e;
+}
+
+/* A file that is no database at all, or has none of our tables, gives nothing: that is no error. */
+static void open_old(const char *path, struct store **ret)
+{
+    struct store *s = NULL;
+    if (store_connect(path, SQLITE_OPEN_READWRITE, &s) != OK)
+        return;
+    s->mode = STORE_READ;
+    s->is_quarantined = true;
+    (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    if (sql_script(s, "PRAGMA query_only = ON") == OK)
+        *ret = s;
+    else
+        store_close(s);
+}
+
+static enum err fill_new(const char *path, const char *draft, uint32_t *ret_cut_back)
+{
+    struct store *old = NULL, *new = NULL;
+    enum err e = make_new(draft, &new);
+    if (e != OK)
+        return e;
+    open_old(path, &old);
+    if (old != NULL)
+        e = store_salvage(old, new, ret_cut_back);
+    store_close(old);
+    if (e == OK && sqlite3_wal_checkpoint_v2(new->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
+        e = sql_err(sqlite3_extended_errcode(new->db));
+    store_close(new);
+    return e == OK ? sync_path(draft, O_RDWR) : e;
+}
+
+static bool is_taken(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+/* `log.db.damaged-<unix time>`, a second later when there is one already. */
+static void name_quarantine(const char *path, char *ret, size_t size)
+{
+    long long at = (long long)time(NULL);
+    do {
+        char suffix[48];
+        (void)snprintf(suffix, sizeof(suffix), ".damaged-%lld", at++);
+        store_side_path(ret, size, path, suffix);
+    } while (is_taken(ret));
+}
+
+static enum err move_aside(const char *path, const char *quarantine)
+{
+    char from[SIDE_PATH_MAX], to[SIDE_PATH_MAX];
+    store_side_path(from, sizeof(from), path, "-wal");
+    store_side_path(to, sizeof(to), quarantine, "-wal");
+    if (is_taken(from) && rename(from, to) != 0)
+        return ERR_IO;
+    store_side_path(from, sizeof(from), path, "-shm");  /* a process that still has it open must not share the new one's */
+    (void)unlink(from);
+    return rename(path, quarantine) == 0 ? OK : ERR_IO;
+}
+
+enum err store_mend(const char *path, struct store_report *report)
+{
+    char draft[SIDE_PATH_MAX], ready[SIDE_PATH_MAX], suspect[SIDE_PATH_MAX];
+    uint32_t cut_back = 0;
+    store_side_path(draft, sizeof(draft), path, ".salvaging");
+    store_side_path(ready, sizeof(ready), path, ".salvaged");
+    store_side_path(suspect, sizeof(suspect), path, ".suspect");
+    name_quarantine(path, report->quarantine, sizeof(report->quarantine));
+    enum err e = fill_new(path, draft, &cut_back);
+    if (e != OK)
+        goto out;
+    e = ERR_IO;
+    if (rename(draft, ready) != 0)              /* from here on open_write finds it under this name */
+        goto out;
+    if ((e = move_aside(path, report->quarantine)) != OK)
+        goto out;
+    e = ERR_IO;
+    if (rename(ready, path) != 0)
+        goto out;
+    if ((e = sync_folder(path)) != OK)
+        goto out;
+    (void)unlink(suspect);
+    report->was_quarantined = true;
+    report->logs_cut_back = cut_back;
+    return OK;
+out:
+    unlink_all(draft);
+    memset(report, 0, sizeof(*report));
+    return e;
+}
