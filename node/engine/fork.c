@@ -94,7 +94,7 @@ void evidence_local(struct engine *e, struct bytes in)
  * themselves. */
 void on_checkpoint(struct engine *e, struct elink *l, const struct msg_checkpoint *m)
 {
-    struct elog *log = log_find(e, &m->log);
+    struct elog *log = engine_log_find(e, &m->log);
     if (log == NULL || log->is_frozen || log->whole_note.len == 0 || log->identity == NULL) {
         e->ignored_slugs++;
         return;
@@ -164,7 +164,7 @@ static void judge_suspect(struct engine *e, struct elog *log, struct elink *l, c
 
 void on_proof(struct engine *e, struct elink *l, const struct msg_proof *m)
 {
-    struct elog *log = log_find(e, &m->log);
+    struct elog *log = engine_log_find(e, &m->log);
     if (log == NULL || log->suspect.link != l->id || m->from != log->suspect.from || m->size != log->suspect.size) {
         e->ignored_slugs++;                 /* nobody waits for it any more */
         return;

@@ -279,7 +279,7 @@ void request_local(struct engine *e, const struct request_row *r);
 bool request_known(const struct engine *e, const struct slug *slug, const struct sign_public *root);
 
 /* logs.c */
-struct elog *log_find(struct engine *e, const struct log_ref *ref);
+struct elog *engine_log_find(struct engine *e, const struct log_ref *ref);
 struct elog *log_get(struct engine *e, const struct log_ref *ref);  /* made when absent and a member's; NULL otherwise */
 void log_free(struct elog *log);
 bool log_may_hold(const struct engine *e, const struct elog *log, uint64_t *ret_max);   /* how far the charter lets it go */

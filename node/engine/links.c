@@ -150,7 +150,7 @@ static void ping(struct engine *e, struct elink *l, uint64_t id, bool is_reply)
 {
     struct msg_ping p = {.id = id, .is_reply = is_reply, .generation = 1};
     struct log_ref ref = {l->slug, 1};
-    const struct elog *log = log_find(e, &ref);
+    const struct elog *log = engine_log_find(e, &ref);
     if (log != NULL) {
         p.size = log->whole;
         p.root = short_root_of(&log->whole_root);

@@ -23,7 +23,7 @@ static size_t place(const struct engine *e, const struct log_ref *ref)
     return low;
 }
 
-struct elog *log_find(struct engine *e, const struct log_ref *ref)
+struct elog *engine_log_find(struct engine *e, const struct log_ref *ref)
 {
     size_t at = place(e, ref);
     if (at == e->n_logs)
@@ -91,7 +91,7 @@ static struct elog *log_add(struct engine *e, const struct log_ref *ref)
  * one before it, and is taken up from the store. */
 struct elog *log_get(struct engine *e, const struct log_ref *ref)
 {
-    struct elog *log = log_find(e, ref);
+    struct elog *log = engine_log_find(e, ref);
     if (log != NULL)
         return log;
     const struct charter *c = charter_now(e);
@@ -164,7 +164,7 @@ void log_local(struct engine *e, const struct event *ev)
 {
     const struct log_state *s = ev->log;
     struct log_ref ref = {s->origin.slug, s->origin.generation};
-    struct elog *log = log_find(e, &ref);
+    struct elog *log = engine_log_find(e, &ref);
     if (log == NULL && (log = log_add(e, &ref)) == NULL)
         return;
     bool has_moved = log->stored.size != s->frontier.size || log->whole != s->whole;

@@ -417,7 +417,7 @@ static void import_begin(struct engine *e, struct elog *log, struct elink *l, co
 
 void on_entries(struct engine *e, struct elink *l, struct msg_entries *m, uint8_t *frame, size_t frame_len)
 {
-    struct elog *log = e->cfg.is_import ? log_get(e, &m->log) : log_find(e, &m->log);
+    struct elog *log = e->cfg.is_import ? log_get(e, &m->log) : engine_log_find(e, &m->log);
     uint64_t max = 0;
     if (log != NULL && e->cfg.is_import)
         import_begin(e, log, l, m);

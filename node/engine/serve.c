@@ -7,7 +7,7 @@ enum { QUEUE_LOW = LINK_QUEUE_MAX / 4, READS_MAX = 4 };
 
 void on_want(struct engine *e, struct elink *l, const struct msg_want *m)
 {
-    struct elog *log = log_find(e, &m->log);
+    struct elog *log = engine_log_find(e, &m->log);
     if (log == NULL) {
         e->ignored_slugs++;
         return;
@@ -103,7 +103,7 @@ void span_ready(struct engine *e, struct event *ev)
  * grew from it. */
 void on_prove(struct engine *e, struct elink *l, const struct msg_prove *m)
 {
-    struct elog *log = log_find(e, &m->log);
+    struct elog *log = engine_log_find(e, &m->log);
     if (log == NULL || m->from == 0 || m->from > m->size || m->size > log->stored.size) {
         struct msg_proof none = {.log = m->log, .from = m->from, .size = m->size};
         put_proof(send_begin(e, l), &none);

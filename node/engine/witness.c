@@ -153,7 +153,7 @@ void witness_add(struct engine *e, struct elog *log, const struct cosig *c)
 
 void cosig_local(struct engine *e, const struct log_ref *ref, const struct cosig *c)
 {
-    struct elog *log = log_find(e, ref);
+    struct elog *log = engine_log_find(e, ref);
     if (log != NULL && c->size == log->whole && log->n_cosigs < WITNESSES_MAX && !holds_cosig(log, &c->witness))
         log->cosigs[log->n_cosigs++] = *c;
 }
@@ -238,7 +238,7 @@ static void take_cosig(struct engine *e, struct elink *l, struct elog *log, cons
 
 void on_cosig(struct engine *e, struct elink *l, const struct cosig *c)
 {
-    struct elog *log = log_find(e, &c->log);
+    struct elog *log = engine_log_find(e, &c->log);
     int at = witness_place(e, &c->witness);
     if (log == NULL || at < 0 || log->is_frozen) {
         e->ignored_slugs++;
