@@ -10,6 +10,7 @@
 #include "keys/keyfile.h"
 #include "keys/passphrase.h"
 #include "node/config.h"
+#include "node/store/store.h"
 
 const struct option_spec options_init[] = {
     {"name", 0, OPTION_VALUE, "NAME", "what people call the body"},

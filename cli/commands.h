@@ -22,6 +22,58 @@
         "where you stand and what to do next",                                \
         "",                                                                   \
         "folkmoot")                                                           \
+    X(init, "init", "", GROUP_SETUP, 0, 1,                                    \
+        "set up this node: keys, identity, settings",                         \
+        "[845 | SLUG --name NAME] [--role ROLE] [--listen HOST:PORT]",        \
+        "folkmoot init 845 --listen 0.0.0.0:7117 --advertise node.example.gov.uk:7117") \
+    X(id, "id", "", GROUP_SETUP, 0, 0,                                        \
+        "show who this node is, and its fingerprint",                         \
+        "[--export FILE]",                                                    \
+        "folkmoot id --export east-sussex.id")                                \
+    X(alliance_create, "alliance", "create", GROUP_SETUP, 1, 1,               \
+        "found an alliance",                                                  \
+        "NAME",                                                               \
+        "folkmoot alliance create \"South East\"")                          \
+    X(alliance_set, "alliance", "set", GROUP_SETUP, 0, 0,                     \
+        "change stewards, witnesses, roles and what is agreed",               \
+        "[--steward +SLUG] [--threshold K] [--witness +SLUG] ...",            \
+        "folkmoot alliance set --steward +kent --steward +surrey --threshold 2") \
+    X(alliance_invite, "alliance", "invite", GROUP_SETUP, 0, 0,               \
+        "make an invite, one line, for one body",                             \
+        "[--expires 7d]",                                                     \
+        "folkmoot alliance invite --expires 2w")                              \
+    X(alliance_requests, "alliance", "requests", GROUP_SETUP, 0, 0,           \
+        "list who asks to be admitted",                                       \
+        "",                                                                   \
+        "folkmoot alliance requests")                                         \
+    X(alliance_admit, "alliance", "admit", GROUP_SETUP, 0, ARGS_MANY,         \
+        "admit bodies that asked, or from their identity files",              \
+        "SLUG... [--identity FILE] [--role ROLE] [--fingerprint F]",          \
+        "folkmoot alliance admit kent")                                       \
+    X(alliance_sign, "alliance", "sign", GROUP_SETUP, 0, 0,                   \
+        "countersign the change of the charter that waits",                   \
+        "[--instead]",                                                        \
+        "folkmoot alliance sign")                                             \
+    X(alliance_remove, "alliance", "remove", GROUP_SETUP, 1, 1,               \
+        "end a membership",                                                   \
+        "SLUG --reason TEXT",                                                 \
+        "folkmoot alliance remove kent --reason \"left the region\"")       \
+    X(alliance_show, "alliance", "show", GROUP_SETUP, 0, 0,                   \
+        "show the charter: members, stewards, witnesses, what waits",         \
+        "",                                                                   \
+        "folkmoot alliance show")                                             \
+    X(alliance_export, "alliance", "export", GROUP_SETUP, 1, 1,               \
+        "write the charter and identities into a file",                       \
+        "FILE",                                                               \
+        "folkmoot alliance export south-east.charter")                        \
+    X(join, "join", "", GROUP_SETUP, 0, 1,                                    \
+        "ask to be let into an alliance",                                     \
+        "INVITE | --charter FILE",                                            \
+        "folkmoot join folkmoot-invite:lgHE...")                              \
+    X(sync, "sync", "", GROUP_SETUP, 0, 0,                                    \
+        "one round of gossip with the peers, without the daemon",             \
+        "[--peer SLUG|HOST:PORT]",                                            \
+        "folkmoot sync")                                                      \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \

@@ -61,12 +61,15 @@ static void daemon_path(char ret[FILE_PATH_MAX])
     memcpy(ret, "folkmootd", sizeof("folkmootd"));
 }
 
-static enum err run(char *const argv[], int *ret_status)
+/* What it reports is for operators: shown with -v only. */
+static enum err run(char *const argv[], bool is_shown, int *ret_status)
 {
     pid_t pid;
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (!is_shown)
+        posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);     /* stdout is our own document's */
     int failed = posix_spawnp(&pid, argv[0], &files, NULL, argv, environ);
     posix_spawn_file_actions_destroy(&files);
@@ -93,15 +96,13 @@ static enum err run_once(struct desk *d, unsigned wait_s, const char *peer)
     argv[n++] = "--once";
     argv[n++] = "--timeout";
     argv[n++] = seconds;
-    if (!d->s->verbose)
-        argv[n++] = "--quiet";
     if (peer != NULL) {
         argv[n++] = "--peer";
         argv[n++] = peer;
     }
     argv[n] = NULL;
     int status = -1;
-    enum err e = run((char *const *)(uintptr_t)argv, &status);
+    enum err e = run((char *const *)(uintptr_t)argv, d->s->verbose, &status);
     return e != OK ? e : status == 0 ? OK : ERR_IO;
 }
 
