@@ -65,6 +65,15 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(CORE)
 unit: $(UNIT)
 	@sh tests/run $(UNIT)
 
+# The store under faults, power cuts and SIGKILL.
+STORE_TESTS := $(patsubst tests/store/%.c,$(B)/tests/store/%,$(wildcard tests/store/test_*.c))
+$(B)/tests/store/%: $(B)/tests/store/%.o $(CORE)
+	$(CC) $(LDFLAGS_ALL) $< $(CORE) $(PKG_LIBS) -lcmocka -o $@
+
+.PHONY: store-tests
+store-tests: $(STORE_TESTS)
+	@sh tests/run $(STORE_TESTS)
+
 .PHONY: clean
 clean:
 	rm -rf build bin
