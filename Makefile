@@ -178,6 +178,15 @@ help:
 	@echo 'make bench         figures beside limits measured in the same run'
 	@echo 'make install       DESTDIR= PREFIX=/usr/local'
 
+# The store under faults, power cuts and SIGKILL.
+STORE_TESTS := $(patsubst tests/store/%.c,$(B)/tests/store/%,$(wildcard tests/store/test_*.c))
+$(B)/tests/store/%: $(B)/tests/store/%.o $(CORE)
+	$(CC) $(LDFLAGS_ALL) $< $(CORE) $(PKG_LIBS) -lcmocka -o $@
+
+.PHONY: store-tests
+store-tests: $(STORE_TESTS)
+	@sh tests/run $(STORE_TESTS)
+
 .PHONY: clean
 clean:
 	rm -rf build bin
