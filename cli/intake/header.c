@@ -145,7 +145,7 @@ static bool looks_separated_otherwise(const struct row *row)
     return row->n == 1 && strpbrk(row->cells[0], ";\t|") != NULL;
 }
 
-void header_read(struct reading *r, const struct row *row)
+void heading_read(struct reading *r, const struct row *row)
 {
     struct header *h = r->header;
     h->n_slots = 0;

@@ -65,7 +65,7 @@ void problem_add_complaint(struct reading *r, uint64_t line, const char *column,
 void problems_sort(struct intake *in);
 
 /* Understand the first row: fills r->header, or adds problems and sets header_failed. */
-void header_read(struct reading *r, const struct row *row);
+void heading_read(struct reading *r, const struct row *row);
 
 /* Take one later row. */
 void row_take(struct reading *r, const struct row *row);

@@ -21,7 +21,7 @@ static bool take(void *arg, const struct row *row)
 {
     struct reading *r = arg;
     if (r->header->n == 0)
-        header_read(r, row);
+        heading_read(r, row);
     else
         row_take(r, row);
     return !r->header_failed && r->failed == OK;
