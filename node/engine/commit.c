@@ -63,7 +63,7 @@ void append_stored(struct engine *e, struct ticket *t)
     e->staged -= s->bytes;
     log->stored = s->after;
     if (s->identity_note.len > 0)
-        (void)identity_learn(e, s->identity_note, false, NULL);
+        (void)identity_learn(e, s->identity_note, true, NULL);
     if (s->whole == s->after.size) {
         struct hash root = frontier_root(&s->after);
         whole_advanced(e, log, s->whole, &root, s->checkpoint);

@@ -96,6 +96,10 @@ void link_up(struct engine *e, const struct event *ev)
     }
     if (ev->is_dialler) {
         l->slug = ev->slug;                 /* whom we meant to reach: its HELLO must say so too */
+        if (ev->slug.s[0] == '\0') {
+            e->inviter_dialling = false;
+            e->inviter_tried = true;
+        }
         link_greet(e, l);
     }
     timer_at(e, e->now_ms + HELLO_TIMEOUT_MS);

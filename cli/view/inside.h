@@ -1,0 +1,122 @@
+/* cli/view/inside.h - what the files of this room share.  Nobody else includes it. */
+#ifndef FOLKMOOT_CLI_VIEW_INSIDE_H
+#define FOLKMOOT_CLI_VIEW_INSIDE_H
+
+#include <sqlite3.h>
+
+#include "cli/view/sql.h"
+#include "cli/view/view.h"
+#include "protocol/envelope.h"
+
+enum { VIEW_SCHEMA = 1, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
+enum { VIEW_PATH_MAX = 4096 };
+
+struct view {
+    sqlite3 *db;
+    sqlite3_stmt *kept[VSQL_COUNT];
+    char path[VIEW_PATH_MAX];               /* where it stands, or will */
+    struct view_owner owner;
+    int lock;                               /* held while it is made anew; -1 */
+    bool is_damaged;                        /* a statement met damage in this file */
+};
+
+/* ---- open.c ---- */
+/* Leave this file and make its successor. */
+MUST_USE enum err view_rebuild(struct view *v);
+/* The successor is folded: put it in its place. */
+MUST_USE enum err view_settle(struct view *v);
+
+/* ---- schema.c ---- */
+MUST_USE enum err view_schema_make(struct view *v);
+/* ERR_SCHEMA when it is not ours to read: another version, another owner, no view at all. */
+MUST_USE enum err view_schema_check(struct view *v);
+
+/* ---- fold.c ---- */
+enum { FOLD_STEP = 5 * BOUNDARY };          /* entries a transaction; a multiple of BOUNDARY, so that its root is cheap */
+
+/* A log as this fold sees it. */
+struct fold_log {
+    struct origin origin;
+    uint64_t whole;                         /* held by the store */
+    struct hash whole_root;
+    uint64_t limit;                         /* to be folded: `whole`, or where a former member's log is closed */
+    bool counts;                            /* may its figures be counted? */
+};
+
+/* What an audience is called in every table: `public`, `alliance`, or a named audience's id in hex. */
+struct audience_text { char s[HEX_SIZE(16)]; };
+struct audience_text audience_text(const struct view_owner *owner, const struct header *h);
+/* The way back; false for `public`. */
+bool audience_from_text(const struct view_owner *owner, struct bytes text, struct audience_id *ret);
+
+struct key_slot { struct audience_id audience; uint32_t epoch; struct sym_secret key; };
+
+struct fold {
+    struct view *v;
+    const struct fold_with *with;
+    struct fold_counts n;
+    size_t n_logs;
+    struct fold_log *logs;
+    uint64_t done, total;                   /* for progress */
+    struct grant *grant;                    /* room for one, far too large for the stack */
+    struct opening *opening;
+    struct buf plain;                       /* the record being read; wiped at the end */
+
+    /* the log at hand */
+    const struct fold_log *log;
+    char slug[SLUG_MAX + 1];
+    size_t n_keys, cap_keys, last_key;
+    struct key_slot *keys;
+    bool has_record_keys, has_void, is_late;
+    uint64_t idx;
+    struct header h;
+};
+
+/* Take up the next log: its keys, its void ranges. */
+MUST_USE enum err fold_take_log(struct fold *f, const struct fold_log *l);
+/* Is the entry at hand one that its author disowned? */
+MUST_USE enum err fold_is_void(struct fold *f, bool *ret);
+/* Count a malformed entry, with a stable reason. */
+MUST_USE enum err fold_problem(struct fold *f, const char *reason);
+/* Read the header at hand and check its payload. *ret is false when the entry is not to be read further (and why was kept). */
+MUST_USE enum err fold_entry(struct fold *f, uint64_t idx, const struct item *item, bool *ret);
+
+/* ---- fold_logs.c ---- */
+/* What the store holds, as fold_log rows; logs that changed under the view forget their rows. */
+MUST_USE enum err fold_logs(struct fold *f);
+/* Forget the rows of every log of one authority, and where folding stood. */
+MUST_USE enum err fold_forget(struct fold *f, const char *slug);
+/* Root of the first `size` entries as stored. */
+MUST_USE enum err fold_root_at(struct fold *f, const struct fold_log *l, uint64_t size, struct hash *ret);
+
+/* ---- fold_members.c ---- */
+/* Members and roles by the charter that stands, and identities heard of outside their logs. */
+MUST_USE enum err fold_members(struct fold *f);
+MUST_USE enum err fold_heard(struct fold *f);
+/* Identities of all logs. */
+MUST_USE enum err fold_identities(struct fold *f);
+
+/* ---- fold_keys.c ---- */
+/* Epochs, grants and openings of all logs. */
+MUST_USE enum err fold_keys(struct fold *f);
+
+/* ---- fold_records.c ---- */
+/* Records and withdrawals: entries from..to of the log at hand. */
+MUST_USE enum err fold_records(struct fold *f, uint64_t from, uint64_t to);
+/* Sealed records for which a key has come. */
+MUST_USE enum err fold_sealed(struct fold *f);
+
+/* ---- fold_put.c ---- */
+/* Put one record in clear where it belongs. */
+MUST_USE enum err fold_put(struct fold *f, struct bytes plain);
+/* Mark what was withdrawn, wherever it stands. */
+MUST_USE enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generation, uint64_t target);
+
+/* ---- moment.c ---- */
+/* RFC 3339 UTC with milliseconds; "" for a time past the year 9999. */
+enum { MOMENT_SIZE = 25 };
+void moment_text(uint64_t ms, char ret[MOMENT_SIZE]);
+/* As stored: times are claims, and one beyond 63 bits is as good as the last. */
+int64_t moment_stored(uint64_t ms);
+
+#endif

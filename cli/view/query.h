@@ -1,0 +1,168 @@
+/* cli/view/query.h - what is asked of a view.
+ *
+ * Callbacks get rows borrowed for the call; the first error a callback returns ends the query and is
+ * returned.  Strings are NUL-terminated.  Nothing here writes. */
+#ifndef FOLKMOOT_CLI_VIEW_QUERY_H
+#define FOLKMOOT_CLI_VIEW_QUERY_H
+
+#include "cli/view/view.h"
+#include "protocol/envelope.h"
+#include "protocol/record.h"
+
+/* ---- figures ---- */
+
+enum { AUDIENCE_TEXT_SIZE = HEX_SIZE(16), RECORD_TEXT_SIZE = SLUG_MAX + 36, REASON_TEXT_SIZE = 32 };
+
+struct figure_row {                         /* one published version of a figure */
+    struct slug slug;
+    uint32_t generation;
+    uint64_t idx;
+    char record[RECORD_TEXT_SIZE];          /* "east-sussex/17" */
+    struct figure figure;
+    char audience[AUDIENCE_TEXT_SIZE];      /* "public", "alliance", or a named audience's id in hex */
+    uint64_t said_ms;                       /* when its author says it was published */
+    bool is_counted;                        /* its author's role lets it publish figures */
+    bool is_withdrawn;
+    char withdrawn[REASON_TEXT_SIZE];       /* why */
+    uint64_t withdrawn_ms;
+    bool is_buried;                         /* withdrawn, or older than a withdrawn version of the same audience */
+};
+typedef enum err (*figure_each)(void *arg, const struct figure_row *row);
+
+struct period { char period[PERIOD_MAX + 1]; char time_identifier[TIME_IDENTIFIER_MAX + 1]; };
+
+/* The figures that stand for one indicator, period and breakdown: a row an authority, in order of
+ * slug.  Of each audience we can read the newest version counts; of those the narrowest audience, of equally narrow
+ * ones the newest.  An authority all of whose versions are withdrawn has a row with is_withdrawn; one that returned nothing has none.
+ * Only versions said up to `as_of_ms` count (UINT64_MAX: now), and only withdrawals up to then. */
+MUST_USE enum err view_figures(struct view *v, const char *indicator, const struct period *p, const char *breakdown,
+                               uint64_t as_of_ms, figure_each each, void *arg);
+
+/* Every version, newest first within each authority; NULL: any. Withdrawn and uncounted ones too, marked. */
+MUST_USE enum err view_history(struct view *v, const char *indicator, const char *slug, const struct period *p,
+                               const char *breakdown, figure_each each, void *arg);
+
+/* The figure at a place in a log. ERR_UNKNOWN. */
+MUST_USE enum err view_figure_at(struct view *v, const char *slug, uint32_t generation, uint64_t idx, struct figure_row *ret);
+
+/* Our own newest version with the key of `f` (indicator, period, breakdown) in that very audience; it may be withdrawn. ERR_UNKNOWN
+ * when we never published it there. For `publish`: figure_same(&ret->figure, f) and not withdrawn is "unchanged". */
+MUST_USE enum err view_own_figure(struct view *v, const struct figure *f, const char *audience, struct figure_row *ret);
+
+/* ---- periods ---- */
+
+/* Indicators of which any figure is known, in order. */
+MUST_USE enum err view_indicators(struct view *v, enum err (*each)(void *arg, const char *id), void *arg);
+/* Periods of an indicator for which any figure is known, newest first; `returns` counts current members with a figure
+ * (a symbol is a return too) for the breakdown. */
+MUST_USE enum err view_periods(struct view *v, const char *indicator, const char *breakdown,
+                               enum err (*each)(void *arg, const struct period *p, uint64_t returns), void *arg);
+
+struct latest {
+    struct period period;                   /* what is compared */
+    uint64_t returns, expected;             /* of `newest`; expected: the authorities that are members */
+    bool is_before_newest;                  /* the newest has less than half its returns: say so */
+    struct period newest;
+};
+/* `latest`: the newest period with any return, or, when less than half of the members that are
+ * authorities have returned it, the one before it that has returns. ERR_UNKNOWN when there is none. */
+MUST_USE enum err view_latest(struct view *v, const char *indicator, const char *breakdown, struct latest *ret);
+/* `previous`: the newest period before `of` that has returns. ERR_UNKNOWN. */
+MUST_USE enum err view_previous(struct view *v, const char *indicator, const char *breakdown, const struct period *of,
+                                struct period *ret);
+
+/* ---- members and coverage ---- */
+
+struct member_row { const char *slug, *name, *role, *dfe, *gss; bool is_former; };
+MUST_USE enum err view_members(struct view *v, bool former_too, enum err (*each)(void *arg, const struct member_row *m), void *arg);
+
+#define COVERAGES(X) X(COVERAGE_RETURNED, "returned") X(COVERAGE_MISSING, "missing") \
+    X(COVERAGE_WITHDRAWN, "withdrawn") X(COVERAGE_SEALED, "sealed")
+enum coverage_state {
+#define X(sym, name) sym,
+    COVERAGES(X)
+#undef X
+};
+const char *coverage_name(enum coverage_state s);
+
+struct coverage {
+    const char *slug, *name;
+    enum coverage_state state;              /* sealed: there are records, none that we can read */
+    uint64_t indicators, periods;
+    struct period latest;                   /* "" when there is none */
+    uint64_t records;                       /* versions of figures, withdrawn ones too */
+    uint64_t last_published_ms;             /* 0: never */
+};
+/* Members whose role is authority, in order of slug. */
+MUST_USE enum err view_coverage(struct view *v, enum err (*each)(void *arg, const struct coverage *c), void *arg);
+
+MUST_USE enum err view_count_records(struct view *v, uint64_t *ret);
+MUST_USE enum err view_problems(struct view *v,
+                                enum err (*each)(void *arg, const char *slug, uint32_t generation, uint64_t idx, const char *reason),
+                                void *arg);
+
+/* ---- definitions ---- */
+
+struct official {                           /* those that ship with the program; NULL functions: none */
+    bool (*by_id)(void *arg, const char *id, struct definition *ret);
+    bool (*by_hash)(void *arg, const struct hash *hash, struct definition *ret);
+    void *arg;
+};
+
+struct definition_row {
+    struct definition definition;
+    struct hash hash;
+    bool is_official;                       /* else: by whom, and where */
+    struct slug slug;
+    uint32_t generation;
+    uint64_t idx;
+};
+/* The definition in force: the alliance's own (the newest by a lead, else by the first steward), else the official one. ERR_UNKNOWN. */
+MUST_USE enum err view_definition(struct view *v, const char *id, const struct official *o, struct definition_row *ret);
+/* The one that a figure was published under, whoever wrote it. ERR_UNKNOWN. */
+MUST_USE enum err view_definition_by_hash(struct view *v, const struct hash *hash, const struct official *o,
+                                          struct definition_row *ret);
+
+/* ---- keys: for the publisher, and for who opens, discloses or grants ---- */
+
+/* ERR_UNKNOWN when we do not hold it. The caller wipes it. */
+MUST_USE enum err view_epoch_key(struct view *v, const struct epoch_id *id, struct sym_secret *ret);
+
+struct own_epoch {
+    struct epoch_id id;
+    uint64_t idx;                           /* of its entry in our log */
+    bool has_charter;                       /* an alliance epoch; false: a named audience */
+    struct hash charter;
+    const char *title, *readers;            /* readers: slugs, one space between */
+    bool has_key;
+    struct sym_secret key;
+};
+/* Our own newest epoch of each audience in one generation of our log. */
+MUST_USE enum err view_own_epochs(struct view *v, uint32_t generation, enum err (*each)(void *arg, const struct own_epoch *e), void *arg);
+
+struct owed {                               /* an epoch that a reader cannot open and should */
+    struct slug reader;
+    bool has_box_key;                       /* we hold an identity of the reader to seal to */
+    struct dh_public box_key;
+    struct epoch_id epoch;
+    bool has_key;                           /* we hold the key, so we can pay */
+};
+/* Every epoch that the charter's `history` gives a reader of the current charter, and for which neither the epoch entry nor
+ * a grant held here has a box to the reader's current box key.  Named epochs only where we are the author.
+ * An epoch entry does not say to which key a box was sealed: one of a charter in which the reader had another root,
+ * or said before the reader's current key was, counts as having none. */
+MUST_USE enum err view_owed(struct view *v, const struct chain *chain, enum err (*each)(void *arg, const struct owed *o), void *arg);
+
+/* ---- SQL ---- */
+
+struct sql_cell { bool is_null, is_number; struct bytes text; };
+struct sql_rows {
+    enum err (*columns)(void *arg, size_t n, const char *const *names);
+    enum err (*row)(void *arg, size_t n, const struct sql_cell *cells);
+    void *arg;
+};
+/* Run one SELECT read-only. Tables that hold keys cannot be read.
+ *   ERR_FORMAT  SQLite refuses it: `message` says why;  ERR_DENIED  it would write, or read keys */
+MUST_USE enum err view_sql(struct view *v, const char *text, const struct sql_rows *rows, struct buf *message);
+
+#endif

@@ -1,0 +1,228 @@
+/* cli/view/sql.h - the SQL of view.db: one table of statements, and typed hands to use them.
+ *
+ * Room-private.  A statement is prepared when first used and kept.  `struct vsql` remembers its
+ * first failure: vsql_start, bind every parameter in order, step, ask vsql_end once.  A statement
+ * that is still stepped when it is started again gets one of its own for that use. */
+#ifndef FOLKMOOT_CLI_VIEW_SQL_H
+#define FOLKMOOT_CLI_VIEW_SQL_H
+
+#include <sqlite3.h>
+
+#include "protocol/record.h"
+
+struct view;
+
+/* The columns of a figure, in the order in which figure rows are read and written. */
+#define FIGURE_COLUMNS                                                                                        \
+    "slug, generation, idx, record, indicator, period, time_identifier, breakdown, "                          \
+    "numerator_mantissa, numerator_scale, numerator, denominator_mantissa, denominator_scale, denominator, "  \
+    "value_mantissa, value_scale, value, status, reason, marking, audience, said_at, said_ms, definition, "   \
+    "counted, withdrawn, withdrawn_ms, buried"
+#define FIGURE_KEY "indicator = ?1 AND period = ?2 AND time_identifier = ?3 AND breakdown = ?4"
+
+#define RECORD_TABLES(X) X(figure) X(definition) X(batch_return) X(other)
+
+#define VSQLS(X)                                                                                              \
+    X(V_BEGIN, "BEGIN IMMEDIATE")                                                                             \
+    X(V_COMMIT, "COMMIT")                                                                                     \
+    X(V_ROLLBACK, "ROLLBACK")                                                                                 \
+    X(V_META_GET, "SELECT value FROM meta WHERE key = ?1")                                                    \
+    X(V_META_PUT, "INSERT INTO meta (key, value) VALUES (?1, ?2)"                                             \
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value")                                            \
+    /* logs */                                                                                                \
+    X(V_LOG_GET, "SELECT folded, folded_root, keys_folded, keys_root FROM log WHERE slug = ?1 AND generation = ?2") \
+    X(V_LOG_NEW, "INSERT INTO log (slug, generation, folded, folded_root, keys_folded, keys_root)"            \
+        " VALUES (?1, ?2, 0, x'', 0, x'')")                                                                   \
+    X(V_LOG_EACH, "SELECT slug, generation FROM log ORDER BY slug, generation")                               \
+    X(V_LOG_FOLDED, "UPDATE log SET folded = ?3, folded_root = ?4 WHERE slug = ?1 AND generation = ?2")       \
+    X(V_LOG_KEYS, "UPDATE log SET keys_folded = ?3, keys_root = ?4 WHERE slug = ?1 AND generation = ?2")      \
+    X(V_VOID_PUT, "INSERT OR IGNORE INTO void_range (slug, generation, first, last, said_generation, said_idx)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                                                   \
+    X(V_VOID_ANY, "SELECT 1 FROM void_range WHERE slug = ?1 AND generation = ?2 LIMIT 1")                     \
+    X(V_VOID_HAS, "SELECT 1 FROM void_range WHERE slug = ?1 AND generation = ?2 AND first <= ?3 AND last >= ?3 LIMIT 1") \
+    X(V_PROBLEM_PUT, "INSERT OR REPLACE INTO problem (slug, generation, idx, reason) VALUES (?1, ?2, ?3, ?4)") \
+    /* members */                                                                                             \
+    X(V_MEMBERS_CLEAR, "UPDATE member SET role = '', is_member = 0, is_former = 0, is_first_steward = 0, place = NULL") \
+    X(V_MEMBER_ROLE, "INSERT INTO member (slug, role, is_member, is_former, is_first_steward, place, dfe, gss)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (slug) DO UPDATE SET role = excluded.role,"     \
+        " is_member = excluded.is_member, is_former = excluded.is_former,"                                    \
+        " is_first_steward = excluded.is_first_steward, place = excluded.place, dfe = excluded.dfe, gss = excluded.gss") \
+    X(V_MEMBER_VERSION, "SELECT version FROM member WHERE slug = ?1")                                         \
+    X(V_MEMBER_BOX, "SELECT box_key, box_since_ms FROM member WHERE slug = ?1")                               \
+    X(V_MEMBER_IDENTITY, "INSERT INTO member (slug, name, asked_role, version, box_key, box_since_ms, root, dfe, gss)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (slug) DO UPDATE SET name = excluded.name," \
+        " asked_role = excluded.asked_role, version = excluded.version,"                                      \
+        " box_since_ms = CASE WHEN box_key = excluded.box_key AND box_since_ms <> 0 THEN box_since_ms"       \
+        " ELSE excluded.box_since_ms END,"                                                                    \
+        " box_key = excluded.box_key, root = excluded.root,"                                                  \
+        " dfe = CASE WHEN role = '' THEN excluded.dfe ELSE dfe END,"                                          \
+        " gss = CASE WHEN role = '' THEN excluded.gss ELSE gss END")                                          \
+    X(V_MEMBER_FORGET, "UPDATE member SET version = 0, box_key = NULL, box_since_ms = 0 WHERE slug = ?1")     \
+    X(V_RECOUNT, "UPDATE figure SET counted = ?2 WHERE slug = ?1 AND counted <> ?2")                          \
+    X(V_ROLES, "SELECT slug, role FROM member ORDER BY slug")                                                 \
+    X(V_IDENTITY_PUT, "INSERT OR REPLACE INTO identity (slug, generation, idx, version, role, name, dfe, gss, root," \
+        " log_key, witness_key, box_key, node_key, said_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12," \
+        " ?13, ?14)")                                                                                         \
+    /* keys */                                                                                                \
+    X(V_EPOCH_PUT, "INSERT OR IGNORE INTO epoch (slug, generation, audience, epoch, idx, said_ms, charter, n_boxes, boxes," \
+        " is_pending) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                      \
+    X(V_EPOCH_GET, "SELECT idx FROM epoch WHERE slug = ?1 AND generation = ?2 AND audience = ?3 AND epoch = ?4") \
+    X(V_EPOCH_WAIT, "UPDATE epoch SET is_pending = ?5 WHERE slug = ?1 AND generation = ?2 AND audience = ?3 AND epoch = ?4") \
+    X(V_EPOCH_SECRET, "UPDATE epoch SET title = ?5, readers = ?6, is_pending = 0"                             \
+        " WHERE slug = ?1 AND generation = ?2 AND audience = ?3 AND epoch = ?4")                              \
+    X(V_EPOCH_PENDING, "SELECT slug, generation, idx FROM epoch WHERE is_pending = 1")                        \
+    X(V_EPOCH_RETRY, "UPDATE epoch SET is_pending = 1 WHERE NOT EXISTS (SELECT 1 FROM epoch_key k"            \
+        " WHERE k.slug = epoch.slug AND k.generation = epoch.generation AND k.audience = epoch.audience"      \
+        " AND k.epoch = epoch.epoch)")                                                                        \
+    X(V_KEY_PUT, "INSERT OR IGNORE INTO epoch_key (slug, generation, audience, epoch, key) VALUES (?1, ?2, ?3, ?4, ?5)") \
+    X(V_KEY_GET, "SELECT key FROM epoch_key WHERE slug = ?1 AND generation = ?2 AND audience = ?3 AND epoch = ?4") \
+    X(V_KEYS_OF, "SELECT audience, epoch, key FROM epoch_key WHERE slug = ?1 AND generation = ?2")            \
+    X(V_GRANT_PUT, "INSERT OR REPLACE INTO granted (reader, box_key, slug, generation, audience, epoch, granter,"  \
+        " granter_generation, granter_idx, box) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")            \
+    X(V_GRANT_BOXES, "SELECT box FROM granted WHERE reader = ?1 AND box_key = ?2 AND slug = ?3 AND generation = ?4" \
+        " AND audience = ?5 AND epoch = ?6 AND box IS NOT NULL")                                              \
+    X(V_RECORD_KEY_PUT, "INSERT OR IGNORE INTO record_key (slug, generation, idx, key) VALUES (?1, ?2, ?3, ?4)") \
+    X(V_RECORD_KEY_GET, "SELECT key FROM record_key WHERE slug = ?1 AND generation = ?2 AND idx = ?3")        \
+    X(V_RECORD_KEY_ANY, "SELECT 1 FROM record_key WHERE slug = ?1 AND generation = ?2 LIMIT 1")               \
+    X(V_SEALED_PUT, "INSERT INTO sealed (slug, generation, idx, audience, epoch, said_at)"                    \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                                                   \
+    X(V_SEALED_DROP, "DELETE FROM sealed WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                   \
+    X(V_SEALED_OPENABLE, "SELECT s.slug, s.generation, s.idx FROM sealed s WHERE (s.slug, s.generation, s.idx) IN (" \
+        " SELECT t.slug, t.generation, t.idx FROM epoch_key k CROSS JOIN sealed t ON t.slug = k.slug"         \
+        " AND t.generation = k.generation AND t.audience = k.audience AND t.epoch = k.epoch"                  \
+        " UNION ALL SELECT r.slug, r.generation, r.idx FROM record_key r CROSS JOIN sealed u ON u.slug = r.slug" \
+        " AND u.generation = r.generation AND u.idx = r.idx LIMIT ?1) ORDER BY 1, 2, 3")                      \
+    /* records */                                                                                             \
+    X(V_FIGURE_PUT, "INSERT INTO figure (" FIGURE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11," \
+        " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, NULL, NULL, 0)")              \
+    X(V_DEFINITION_PUT, "INSERT INTO definition (slug, generation, idx, record, id, hash, title, numerator, denominator," \
+        " unit, multiplier, decimals, polarity, people, parts_rounded, basis, audience, said_at, said_ms)"    \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)")     \
+    X(V_RETURN_PUT, "INSERT INTO batch_return (slug, generation, idx, record, title, first, figures, source, signed_off," \
+        " audience, said_at, said_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")            \
+    X(V_OTHER_PUT, "INSERT INTO other (slug, generation, idx, record, type, audience, said_at, said_ms, body)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                                       \
+    X(V_WITHDRAWAL_PUT, "INSERT OR IGNORE INTO withdrawal (slug, generation, target, idx, reason, erased, said_at, said_ms)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                           \
+    X(V_WITHDRAWAL_GET, "SELECT reason, erased, said_ms FROM withdrawal WHERE slug = ?1 AND generation = ?2 AND target = ?3") \
+    X(V_WITHDRAW_FIGURE, "UPDATE figure SET withdrawn = ?4, withdrawn_ms = ?5, buried = 1"                    \
+        " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
+    X(V_WITHDRAW_DEFINITION, "UPDATE definition SET withdrawn = ?4, withdrawn_ms = ?5"                        \
+        " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
+    X(V_WITHDRAW_RETURN, "UPDATE batch_return SET withdrawn = ?4, withdrawn_ms = ?5"                          \
+        " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
+    X(V_WITHDRAW_OTHER, "UPDATE other SET withdrawn = ?4, withdrawn_ms = ?5"                                  \
+        " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
+    X(V_ERASE_FIGURE, "UPDATE figure SET numerator_mantissa = NULL, numerator_scale = NULL, numerator = NULL," \
+        " denominator_mantissa = NULL, denominator_scale = NULL, denominator = NULL, value_mantissa = NULL,"  \
+        " value_scale = NULL, value = NULL, status = 'x' WHERE slug = ?1 AND generation = ?2 AND idx = ?3")   \
+    X(V_ERASE_OTHER, "UPDATE other SET body = NULL WHERE slug = ?1 AND generation = ?2 AND idx = ?3")         \
+    X(V_ERASE_RETURN, "UPDATE batch_return SET title = '', signed_off = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
+    X(V_ERASE_KEY, "DELETE FROM record_key WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                 \
+    X(V_BURY_OLDER, "UPDATE figure SET buried = 1 FROM (SELECT indicator AS i, period AS p, time_identifier AS t," \
+        " breakdown AS b, audience AS a FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3)"        \
+        " WHERE figure.indicator = i AND figure.period = p AND figure.time_identifier = t AND figure.breakdown = b" \
+        " AND figure.slug = ?1 AND figure.audience = a AND (figure.generation, figure.idx) < (?2, ?3)")       \
+    X(V_BURY_LATE, "UPDATE figure SET buried = 1 WHERE slug = ?1 AND generation = ?2 AND idx = ?3 AND EXISTS (" \
+        "SELECT 1 FROM figure n WHERE n.indicator = figure.indicator AND n.period = figure.period"            \
+        " AND n.time_identifier = figure.time_identifier AND n.breakdown = figure.breakdown AND n.slug = figure.slug" \
+        " AND n.audience = figure.audience AND (n.generation, n.idx) > (?2, ?3) AND n.withdrawn IS NOT NULL)") \
+    /* queries */                                                                                             \
+    X(V_CURRENT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND counted = 1 AND said_ms <= ?5" \
+        " ORDER BY slug, audience, generation, idx")                                                          \
+    X(V_HISTORY, "SELECT " FIGURE_COLUMNS " FROM figure WHERE indicator = ?1 AND (?2 IS NULL OR slug = ?2)"   \
+        " AND (?3 IS NULL OR (period = ?3 AND time_identifier = ?4)) AND (?5 IS NULL OR breakdown = ?5)"      \
+        " ORDER BY slug, generation DESC, idx DESC")                                                          \
+    X(V_FIGURE_AT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3")  \
+    X(V_FIGURE_OWN, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND slug = ?5 AND audience = ?6" \
+        " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
+    X(V_PERIOD_NEWEST, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                      \
+        " ORDER BY period DESC, time_identifier DESC LIMIT 1")                                                \
+    X(V_PERIOD_BELOW, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                       \
+        " AND (period, time_identifier) < (?2, ?3) ORDER BY period DESC, time_identifier DESC LIMIT 1")       \
+    X(V_PERIOD_RETURNS, "SELECT count(DISTINCT f.slug) FROM figure f CROSS JOIN member m ON m.slug = f.slug"  \
+        " WHERE f.indicator = ?1 AND f.period = ?2 AND f.time_identifier = ?3 AND f.breakdown = ?4 AND f.counted = 1" \
+        " AND f.buried = 0 AND m.is_member = 1")                                                              \
+    X(V_AUTHORITIES, "SELECT count(*) FROM member WHERE is_member = 1 AND role = 'authority'")                \
+    X(V_INDICATOR_NEXT, "SELECT indicator FROM figure WHERE indicator > ?1 ORDER BY indicator LIMIT 1")       \
+    X(V_MEMBER_EACH, "SELECT slug, coalesce(name, slug), role, dfe, gss, is_former FROM member"               \
+        " WHERE is_member = 1 OR (?1 AND is_former = 1) ORDER BY slug")                                       \
+    X(V_COVER, "SELECT count(*), count(DISTINCT indicator), count(DISTINCT period || ' ' || time_identifier), max(said_ms)," \
+        " sum(buried = 0) FROM figure WHERE slug = ?1")                                                       \
+    X(V_COVER_LATEST, "SELECT period, time_identifier FROM figure WHERE slug = ?1 AND buried = 0"             \
+        " ORDER BY period DESC, time_identifier DESC LIMIT 1")                                                \
+    X(V_SEALED_ANY, "SELECT 1 FROM sealed WHERE slug = ?1 LIMIT 1")                                           \
+    X(V_RECORDS, "SELECT (SELECT count(*) FROM figure) + (SELECT count(*) FROM definition)"                   \
+        " + (SELECT count(*) FROM batch_return) + (SELECT count(*) FROM other) + (SELECT count(*) FROM sealed)") \
+    X(V_DEFINITION_IN_FORCE, "SELECT d.id, d.title, d.numerator, d.denominator, d.unit, d.multiplier, d.decimals, d.polarity," \
+        " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx FROM definition d JOIN member m USING (slug)" \
+        " WHERE d.id = ?1 AND d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1)" \
+        " ORDER BY m.role = 'lead' DESC, d.said_ms DESC, d.slug, d.generation DESC, d.idx DESC LIMIT 1")      \
+    X(V_DEFINITION_BY_HASH, "SELECT id, title, numerator, denominator, unit, multiplier, decimals, polarity,"  \
+        " people, parts_rounded, basis, slug, generation, idx FROM definition WHERE hash = ?1 LIMIT 1")       \
+    X(V_DEFINITION_IDS, "SELECT DISTINCT id FROM definition WHERE withdrawn IS NULL ORDER BY id")             \
+    X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key" \
+        " FROM epoch e LEFT JOIN epoch_key k USING (slug, generation, audience, epoch)"                       \
+        " WHERE e.slug = ?1 AND e.generation = ?2 AND e.epoch = (SELECT max(x.epoch) FROM epoch x"            \
+        " WHERE x.slug = e.slug AND x.generation = e.generation AND x.audience = e.audience) ORDER BY e.audience") \
+    X(V_EPOCHS_ALL, "SELECT e.slug, e.generation, e.audience, e.epoch, e.charter, e.boxes, e.said_ms,"        \
+        " coalesce(e.readers, ''), k.key IS NOT NULL FROM epoch e"                                            \
+        " LEFT JOIN epoch_key k USING (slug, generation, audience, epoch) ORDER BY e.charter, e.slug, e.generation, e.epoch") \
+    X(V_GRANT_HAS, "SELECT 1 FROM granted g JOIN member m ON m.slug = g.granter WHERE g.reader = ?1 AND g.box_key = ?2" \
+        " AND g.slug = ?3 AND g.generation = ?4 AND g.audience = ?5 AND g.epoch = ?6"                         \
+        " AND m.role IN ('authority', 'lead') LIMIT 1")                                                       \
+    X(V_PROBLEM_EACH, "SELECT slug, generation, idx, reason FROM problem ORDER BY slug, generation, idx")
+
+enum vsql_id {
+#define X(sym, text) sym,
+    VSQLS(X)
+#undef X
+    VSQL_COUNT
+};
+
+struct vsql {
+    struct view *v;
+    sqlite3_stmt *st;
+    int n_bound;
+    bool is_spare;                          /* prepared for this use only */
+    enum err e;
+};
+
+struct vsql vsql_start(struct view *v, enum vsql_id id);
+/* Each binds the next parameter; bytes and text are borrowed until vsql_end. */
+void vsql_int(struct vsql *q, int64_t x);
+void vsql_u64(struct vsql *q, uint64_t x);
+void vsql_real(struct vsql *q, double x);
+void vsql_null(struct vsql *q);
+void vsql_fixed(struct vsql *q, const void *p, size_t len);
+void vsql_text(struct vsql *q, const char *s);
+void vsql_text_bytes(struct vsql *q, struct bytes utf8);
+void vsql_text_or_null(struct vsql *q, const char *s);          /* NULL: null */
+
+/* True with a row to read; false at the end or after a failure. */
+bool vsql_row(struct vsql *q);
+int64_t vsql_col_int(const struct vsql *q, int col);
+uint64_t vsql_col_u64(const struct vsql *q, int col);
+bool vsql_col_is_null(const struct vsql *q, int col);
+/* Borrowed until the next vsql_row or vsql_end; never NULL. */
+const char *vsql_col_text(struct vsql *q, int col);
+struct bytes vsql_col_bytes(struct vsql *q, int col);
+/* A copy cut off at `size`; what we wrote always fits. */
+void vsql_col_copy(struct vsql *q, int col, char *ret, size_t size);
+/* A blob of exactly `len`, else ERR_CORRUPT is remembered and false returned. */
+bool vsql_col_fixed(struct vsql *q, int col, void *ret, size_t len);
+
+/* Ends the use and says how it went. */
+MUST_USE enum err vsql_end(struct vsql *q);
+/* For statements without rows: step, end. */
+MUST_USE enum err vsql_run(struct vsql *q);
+/* Was there a row? For statements that only ask that. */
+MUST_USE enum err vsql_any(struct vsql *q, bool *ret);
+
+MUST_USE enum err vsql_script(struct view *v, const char *text);
+MUST_USE enum err vsql_begin(struct view *v);
+/* OK commits; anything else undoes. Returns what became of it. */
+MUST_USE enum err vsql_finish(struct view *v, enum err e);
+void vsql_forget(struct view *v);
+
+#endif
