@@ -16,17 +16,22 @@ struct home {
     char path[3072];                    /* the home itself, absolute */
 };
 
-/* Resolve `dir` (or, when NULL, $FOLKMOOT_HOME, or ~/.folkmoot). Touches no disk.
- * ERR_LIMIT for a path too long, ERR_UNKNOWN when there is no HOME to start from. */
+/* Resolve `dir` (or, when NULL, $FOLKMOOT_HOME, or ~/.folkmoot; a variable that is empty is not set). A relative
+ * path begins at the working directory. Touches no disk.
+ * ERR_LIMIT for a path too long, ERR_UNKNOWN when there is no HOME to start from or `dir` is empty. */
 MUST_USE enum err home_resolve(const char *dir, struct home *ret);
 
-/* Make the directories, fsynced. ERR_EXISTS when there is a node in it already. */
+/* Make the directories (those above the home too), fsynced. A home that stands there already with no node in it is
+ * taken, and closed to others.
+ *   ERR_EXISTS  there is a node in it already: a seed, a log key or a log
+ *   ERR_DENIED  it is another user's, or open to others and holds what is not ours to close; or access is refused */
 MUST_USE enum err home_make(const struct home *h);
 
 /* Is a node here, and are the modes as they must be?
- *   ERR_UNKNOWN  no node here;  ERR_DENIED  a mode is too loose or access is refused;
+ *   ERR_UNKNOWN  no node here, or a directory of it is missing
+ *   ERR_DENIED   a mode is too loose, an owner is not us, a key file is a symbolic link, or access is refused
  *   *ret_path (may be NULL) then names the offender. */
-MUST_USE enum err home_check(const struct home *h, char ret_path[4096]);
+MUST_USE enum err home_check(const struct home *h, char *ret_path /* [4096] */);
 
 /* The path of one of the files above: HOME_LOG_DB ... */
 #define HOME_FILES(X)                                                         \
@@ -46,17 +51,5 @@ enum home_file {
     HOME_FILE_COUNT
 };
 void home_path(const struct home *h, enum home_file f, char ret[4096]);
-
-/* Read a whole file of at most `max` bytes. ERR_UNKNOWN when it is not there. */
-MUST_USE enum err file_read(const char *path, size_t max, struct buf *ret);
-/* Write a file whole or not at all: temporary beside it, fsync, rename, fsync of the folder. Mode 0600. */
-MUST_USE enum err file_write(const char *path, struct bytes content);
-/* The same, but only where nothing stands yet: ERR_EXISTS. */
-MUST_USE enum err file_write_new(const char *path, struct bytes content);
-
-/* An advisory lock (flock) on a file, held until file_unlock or the process ends.
- * ERR_BUSY when somebody else holds it (with wait false). *ret is a descriptor. */
-MUST_USE enum err file_lock(const char *path, bool wait, int *ret);
-void file_unlock(int fd);
 
 #endif

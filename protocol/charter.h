@@ -94,13 +94,15 @@ bool member_is_reader(const struct member *m);
 /* The witnesses in force: the lines, or with none the first 7 authorities.
  * Returns how many; `ret` has room for WITNESSES_MAX. The bit of HAVE's bitmap is the place here. */
 size_t charter_witnesses(const struct charter *c, struct slug *ret);
-/* Cosignatures needed: the line, or floor((n + f) / 2) + 1 with f = max(1, floor((n-1)/3)) for n >= 2, and 1 for n = 1. */
+/* Cosignatures needed: the line, or floor((n + f) / 2) + 1 with f = max(1, floor((n-1)/3)) for n >= 2,
+ * and 1 for n = 1. */
 uint32_t charter_quorum(const struct charter *c);
 uint32_t quorum_of(size_t n_witnesses);
 
 /* How many of the stewards of `c` signed the note; each is counted once. *ret_mask
  * (may be NULL) has bit i for steward i. ERR_SIGNATURE when a steward's line does not hold. */
-MUST_USE enum err charter_count_signatures(const struct charter *c, const struct note *n, size_t *ret_count, uint32_t *ret_mask);
+MUST_USE enum err charter_count_signatures(const struct charter *c, const struct note *n, size_t *ret_count,
+                                           uint32_t *ret_mask);
 
 /* Is `next` a lawful successor of `prev` (NULL: a lawful founding), signatures aside?  ERR_CHAIN when not:
  * version, previous, alliance name; every member and former one still stands; a former one

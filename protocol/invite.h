@@ -1,6 +1,6 @@
 /* protocol/invite.h - the one line by which a steward asks somebody in.
  *
- *      folkmoot-invite: base64url(msgpack [1, alliance id, charter hash, token, expires, host:port, node key])
+ *      folkmoot-invite:base64url(msgpack [1, alliance id, charter hash, token, expires, host:port, node key])
  *
  * It is a secret until used: whoever has it may ask (not join: stewards admit). */
 #ifndef FOLKMOOT_PROTOCOL_INVITE_H
@@ -20,9 +20,9 @@ struct invite {
     struct dh_public node;                  /* and its node key */
 };
 
-/* Writes the line without a newline, NUL-terminated. */
-void invite_write(const struct invite *i, char ret[INVITE_TEXT_MAX]);
-/* White space around it is forgiven (people paste). ERR_FORMAT. */
+/* Writes the line without a newline, NUL-terminated.  ERR_NOMEM. */
+MUST_USE enum err invite_write(const struct invite *i, char ret[INVITE_TEXT_MAX]);
+/* White space around it and behind the colon is forgiven (people paste). ERR_FORMAT. */
 MUST_USE enum err invite_parse(struct bytes in, struct invite *ret);
 /* BLAKE2b-256 of the token: all that the inviter keeps. */
 struct hash invite_token_hash(const uint8_t token[TOKEN_LEN]);

@@ -32,6 +32,8 @@ enum {
     WITNESSES_MAX = 31,
     NAMED_AUDIENCE_MAX = 32,
     CHARTER_VERSIONS_MAX = 4096,
+    CHARTER_RIVALS_MAX = STEWARDS_MAX,  /* valid charters that do not stand */
+    CHARTER_PROPOSALS_MAX = 4 * STEWARDS_MAX,   /* on the current charter and on its rivals together */
 
     /* entries */
     HEADER_MAX = 512,
@@ -63,6 +65,11 @@ enum {
     WANT_CREDIT_MAX = 8 * 1024 * 1024,
     WANTS_MAX = 1024,                   /* logs one peer streams to us at a time */
     EVIDENCE_MAX = 64 * 1024,
+    HOLES_MAX = 65536,                  /* payloads missing in one log */
+    TOKENS_A_SECOND = 5000,             /* a link's budget for work it causes us */
+    TOKENS_MAX = 200 * 1000,
+    TOKENS_SIGNATURE = 5,               /* what a message with a signature to check costs */
+    TOKENS_PROOF = 500,                 /* what a proof to be made costs */
     PROOF_HASHES_MAX = 128,             /* RFC 6962: at most 2 x 64 for a consistency proof */
 
     /* times */
