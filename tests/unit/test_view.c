@@ -250,6 +250,66 @@ static void a_wrong_grant_is_refused_and_a_right_one_beside_it_believed(void **s
     view_close(v);
 }
 
+static void an_epoch_whose_box_holds_another_key_than_its_author_committed_to_is_not_believed(void **state)
+{
+    (void)state;
+    struct sym_secret lie = { { 4, 5, 6 } };
+    found_alliance(2);
+    box_instead = &lie;
+    say_epoch(voices[2], charter, 0);
+    box_instead = NULL;
+    say_figure(voices[2], "cin_rate", "2024", 20);
+    struct view *v = view_of(1);
+    struct fold_counts c = fold(v, 1);
+    assert_int_equal(c.keys, 2);
+    assert_int_equal(c.sealed, 1);
+    view_close(v);
+}
+
+static enum err count_named(void *arg, const struct own_epoch *e)
+{
+    if (!e->has_charter) {
+        ++*(int *)arg;
+        assert_string_equal(e->title, "a few");
+        assert_string_equal(e->readers, "barset-2 barset-1");
+    }
+    return OK;
+}
+
+static enum err name_owed(void *arg, const struct owed *o);
+
+static void a_named_audience_reads_what_others_cannot(void **state)
+{
+    (void)state;
+    int named = 0;
+    struct told owed = { "" };
+    found_alliance(3);
+    say_figure(voices[2], "cin_rate", "2024", 20);
+    struct sym_secret key = say_named_epoch(voices[2], voices[1], 0xab);
+    struct figure f = figure_of("cin_rate", "2024", 21);
+    uint64_t idx = say_named(voices[2], 0xab, &key, &f);
+    say_figure(voices[2], "cin_rate", "2024", 22);
+    struct view *inside = view_of(1), *outside = view_of(3), *own = view_of(2);
+    assert_int_equal(fold(inside, 1).sealed, 0);
+    assert_int_equal(fold(outside, 3).sealed, 1);
+    (void)fold(own, 2);
+    assert_string_equal(standing(inside, "cin_rate", "2024").text, "barset-2/4 21");     /* narrower before newer */
+    assert_string_equal(standing(outside, "cin_rate", "2024").text, "barset-2/5 22");
+    OKAY(view_own_epochs(own, 1, count_named, &named));
+    assert_int_equal(named, 1);
+    say_withdrawal(voices[2], idx, false);      /* gone for the few: what the alliance is told stands */
+    (void)fold(inside, 1);
+    assert_string_equal(standing(inside, "cin_rate", "2024").text, "barset-2/5 22");
+    set_box(voices[1], 1, 2);
+    say_identity(voices[1]);
+    (void)fold(own, 2);
+    OKAY(view_owed(own, chain, name_owed, &owed));
+    assert_string_equal(owed.text, "barset-1<barset-2:0 barset-1<barset-1:0 barset-1<barset-2:0 barset-1<barset-3:0 ");
+    view_close(inside);
+    view_close(outside);
+    view_close(own);
+}
+
 static void an_epoch_of_a_charter_without_us_stays_shut(void **state)
 {
     (void)state;
@@ -432,6 +492,14 @@ static void what_readers_are_owed_is_known_and_paid_by_a_grant(void **state)
     say_identity(voices[3]);
     (void)fold(v, 1);
     assert_string_equal(owed_by(v).text, "barset-3<barset-1:0 barset-3<barset-2:0 ");
+    set_box(voices[2], 2, 2);                   /* so is a reader whose boxes were sealed to the key before */
+    say_identity(voices[2]);
+    (void)fold(v, 1);
+    assert_string_equal(owed_by(v).text, "barset-2<barset-1:0 barset-3<barset-1:0 barset-2<barset-2:0 barset-3<barset-2:0 ");
+    say_epoch(voices[1], charter, 3);           /* a new epoch is sealed to it */
+    (void)fold(v, 1);
+    assert_non_null(strstr(owed_by(v).text, "barset-3<barset-1:1 "));
+    assert_null(strstr(owed_by(v).text, "barset-2<barset-1:1"));
     view_close(v);
 }
 
@@ -995,6 +1063,8 @@ int main(void)
         T(only_earlier_entries_of_the_same_log_can_be_withdrawn),
         T(a_newcomer_with_a_grant_reads_history),
         T(a_wrong_grant_is_refused_and_a_right_one_beside_it_believed),
+        T(an_epoch_whose_box_holds_another_key_than_its_author_committed_to_is_not_believed),
+        T(a_named_audience_reads_what_others_cannot),
         T(an_epoch_of_a_charter_without_us_stays_shut),
         T(an_epoch_of_a_charter_not_seen_yet_is_opened_when_it_is),
         T(a_box_to_an_older_key_opens_once_that_key_is_back),
