@@ -100,6 +100,14 @@ MUST_USE enum err fold_heard(struct fold *f);
 /* Identities of all logs. */
 MUST_USE enum err fold_identities(struct fold *f);
 
+/* ---- fold_epoch.c ---- */
+/* The first four columns of every table of epochs. */
+void bind_epoch(struct vsql *q, const char *slug, uint64_t generation, const char *audience, uint32_t epoch);
+/* The epoch entry at hand: keep it, and its key if a box for us is anywhere. */
+MUST_USE enum err fold_epoch(struct fold *f, const struct item *item);
+/* Look again at epochs for which a charter, a grant or a box key of ours has come. */
+MUST_USE enum err fold_pending(struct fold *f);
+
 /* ---- fold_keys.c ---- */
 /* Epochs, grants and openings of all logs. */
 MUST_USE enum err fold_keys(struct fold *f);
