@@ -1,17 +1,22 @@
 # Folkmoot.  `make help` lists what there is to make.
 
 CC       ?= cc
+CLANG    ?= clang
 PREFIX   ?= /usr/local
+B        ?= build
 SEEDS    ?= 20
 FUZZ_SECONDS ?= 10
-B        ?= build
 VERSION  := 0.1.0
 
 PKG_CONFIG ?= pkg-config
-MSGPACK  := $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
-PKGS     := libsodium libuv $(MSGPACK) sqlite3 jansson inih libutf8proc
+MSGPACK   = $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
+PKGS      = libsodium libuv $(MSGPACK) sqlite3 jansson inih libutf8proc
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
 PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lcsv -lm -lpthread
+ifeq ($(shell $(PKG_CONFIG) --exists $(PKGS) 2>/dev/null && echo here),here)
+PKG_CFLAGS := $(PKG_CFLAGS)
+PKG_LIBS   := $(PKG_LIBS)
+endif
 
 WARN  = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
         -Wvla -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference
@@ -22,57 +27,174 @@ B    := build/san
 OPT  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 HARD :=
 endif
+BIN  := $(if $(SAN),$(B)/bin,bin)
 ifdef CI
 WARN += -Werror
 endif
-CFLAGS_ALL  = -std=c11 -D_POSIX_C_SOURCE=200809L -DFOLKMOOT_VERSION='"$(VERSION)"' -I. $(OPT) $(HARD) -fPIE $(WARN) $(PKG_CFLAGS) $(CFLAGS)
+DEFS        = -std=c11 -D_POSIX_C_SOURCE=200809L -DFOLKMOOT_VERSION='"$(VERSION)"' -I.
+CFLAGS_ALL  = $(DEFS) $(OPT) $(HARD) -fPIE $(WARN) $(PKG_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL = $(OPT) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
-# A room is a folder; its objects make one library, linked in the order in which
-# the rooms may know each other (docs/architecture.md).
-NET_SRC    := $(wildcard node/net/*.c node/*.c)
-CLI_SRC    := $(wildcard cli/*.c cli/*/*.c)
-CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c)
+# A room is a folder; its objects make one library a program's side, linked in the
+# order in which the rooms may know each other (docs/architecture.md).
+NODE_SRC   := $(wildcard node/address.c node/config.c node/glue*.c node/self.c node/state.c)
+CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c) $(NODE_SRC)
+NET_SRC    := $(filter-out $(NODE_SRC) node/main.c,$(wildcard node/net/*.c node/*.c))
+CLI_SRC    := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
 obj         = $(patsubst %.c,$(B)/%.o,$(1))
 CORE       := $(B)/libfolkmoot.a
+NET        := $(B)/libfolkmootd.a
 CLI        := $(B)/libcli.a
-PROGRAMS   := $(if $(wildcard node/main.c),bin/folkmootd) $(if $(wildcard cli/main.c),bin/folkmoot)
 
 .PHONY: all
-all: $(PROGRAMS)
+all: $(BIN)/folkmootd $(BIN)/folkmoot
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
+# The register's CSV files are built in, as C tables.
+CLI_CSV := $(wildcard cli/register/*.csv)
+$(B)/%.csv.c: %.csv cli/register/embed.awk
+	@mkdir -p $(@D)
+	awk -v name=$(basename $(<F)) -f cli/register/embed.awk $< > $@.new && mv $@.new $@
+$(B)/%.csv.o: $(B)/%.csv.c
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
 $(CORE): $(call obj,$(CORE_SRC))
+$(NET):  $(call obj,$(NET_SRC))
+$(CLI):  $(call obj,$(CLI_SRC)) $(CLI_CSV:%.csv=$(B)/%.csv.o)
+$(CORE) $(NET) $(CLI):
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(CLI): $(call obj,$(filter-out cli/main.c,$(CLI_SRC)))
-	@rm -f $@
-	$(AR) rcs $@ $^
-
-bin/folkmootd: $(call obj,$(NET_SRC)) $(CORE)
-	@mkdir -p bin
+$(BIN)/folkmootd: $(call obj,node/main.c) $(NET) $(CORE)
+$(BIN)/folkmoot: $(call obj,cli/main.c) $(CLI) $(CORE)
+$(BIN)/folkmootd $(BIN)/folkmoot:
+	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
-bin/folkmoot: $(call obj,cli/main.c) $(CLI) $(CORE)
-	@mkdir -p bin
+# ---- tests: every program prints TAP, tests/run adds them up ----
+
+UNIT        := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+STORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/store/test_*.c))
+NET_TESTS   := $(patsubst %.c,$(B)/%,$(wildcard tests/net/test_*.c))
+$(UNIT) $(STORE_TESTS) $(NET_TESTS): $(B)/tests/%: $(B)/tests/%.o $(CLI) $(NET) $(CORE)
+	$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -o $@
+
+SIM := $(B)/tests/sim/sim
+$(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(CORE)
 	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
-# Tests: each tests/unit/*.c is a program that prints TAP (tests/run adds it up).
-UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-$(B)/tests/unit/%: $(B)/tests/unit/%.o $(CLI) $(CORE)
-	$(CC) $(LDFLAGS_ALL) $< $(CLI) $(CORE) $(PKG_LIBS) -lcmocka -o $@
+# The fuzz targets as plain programs that replay their corpus.
+FUZZ   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAY := $(patsubst %,$(B)/tests/fuzz/replay_%,$(FUZZ))
+$(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE)
+	$(CC) $(LDFLAGS_ALL) $(B)/tests/fuzz/fuzz_$*.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE) $(PKG_LIBS) -o $@
 
-.PHONY: unit
+TESTS := $(UNIT) $(STORE_TESTS) $(NET_TESTS) $(REPLAY) $(if $(wildcard tests/sim/sim.c),$(SIM))
+E2E   := $(wildcard tests/e2e/test_*.sh)
+
+.PHONY: check unit store sim e2e
+check: all $(TESTS)
+	@BIN=$(BIN) SEEDS=$(SEEDS) sh tests/run $(TESTS) $(E2E)
 unit: $(UNIT)
 	@sh tests/run $(UNIT)
+store: $(STORE_TESTS)
+	@sh tests/run $(STORE_TESTS)
+sim: $(SIM)
+	@SEEDS=$(SEEDS) sh tests/run $(SIM)
+e2e: all
+	@BIN=$(BIN) sh tests/run $(E2E)
+
+# ---- fuzzing: libFuzzer under ASan and UBSan, FUZZ_SECONDS a target ----
+
+FUZZ_FLAGS = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_B    := build/fuzz
+FUZZ_LIB  := $(FUZZ_B)/libfuzzed.a
+$(FUZZ_B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(DEFS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(PKG_CFLAGS) -MMD -MP -c $< -o $@
+$(FUZZ_B)/%.csv.o: $(B)/%.csv.c
+	@mkdir -p $(@D)
+	$(CLANG) $(DEFS) $(FUZZ_FLAGS) -c $< -o $@
+$(FUZZ_LIB): $(patsubst %.c,$(FUZZ_B)/%.o,$(CORE_SRC) $(CLI_SRC)) $(CLI_CSV:%.csv=$(FUZZ_B)/%.csv.o)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(patsubst %,$(FUZZ_B)/fuzz_%,$(FUZZ)): $(FUZZ_B)/fuzz_%: $(FUZZ_B)/tests/fuzz/fuzz_%.o $(FUZZ_LIB)
+	$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $< $(FUZZ_LIB) $(PKG_LIBS) -o $@
+.PHONY: fuzz
+fuzz: $(patsubst %,$(FUZZ_B)/fuzz_%,$(FUZZ))
+	@sh tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ)
+
+# ---- bench ----
+
+BENCH := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
+$(BENCH): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(CLI) $(NET) $(CORE)
+	$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -o $@
+.PHONY: bench
+bench: all $(BENCH)
+	@BIN=$(BIN) BUILD=$(B) sh tests/bench/run
+
+# ---- the rest ----
+
+.PHONY: lint
+lint:
+	@sh tests/lint/run
+
+.PHONY: san
+san:
+	$(MAKE) SAN=1 check
+
+.PHONY: deps
+deps:
+	@sh .ci/deps
+
+.PHONY: demo
+demo: all
+	@BIN=$(BIN) sh docs/examples/demo
+
+DESTDIR ?=
+.PHONY: install
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8 \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/user $(DESTDIR)$(PREFIX)/share/doc/folkmoot
+	install -m 755 bin/folkmoot bin/folkmootd $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/man/folkmoot.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/man/folkmootd.8 $(DESTDIR)$(PREFIX)/share/man/man8
+	sed 's|@PREFIX@|$(PREFIX)|' docs/examples/folkmootd.service > $(DESTDIR)$(PREFIX)/lib/systemd/user/folkmootd.service
+	install -m 644 README.md CHANGELOG.md docs/*.md $(DESTDIR)$(PREFIX)/share/doc/folkmoot
+
+.PHONY: help
+help:
+	@echo 'make deps demo     install what is missing, build, and show a region at work'
+	@echo 'make deps check    install what is missing, build, run every test'
+	@echo 'make               build bin/folkmoot and bin/folkmootd'
+	@echo 'make check         every test; unit, store, sim, e2e: a part of them'
+	@echo 'make sim SEEDS=200 that many simulated worlds'
+	@echo 'make san           every test under AddressSanitizer and UBSan'
+	@echo 'make fuzz          each fuzz target for FUZZ_SECONDS=10'
+	@echo 'make lint          rooms, headers, banned functions, both compilers, static analysis'
+	@echo 'make bench         figures beside limits measured in the same run'
+	@echo 'make install       DESTDIR= PREFIX=/usr/local'
+
+# The store under faults, power cuts and SIGKILL.
+STORE_TESTS := $(patsubst tests/store/%.c,$(B)/tests/store/%,$(wildcard tests/store/test_*.c))
+$(B)/tests/store/%: $(B)/tests/store/%.o $(CORE)
+	$(CC) $(LDFLAGS_ALL) $< $(CORE) $(PKG_LIBS) -lcmocka -o $@
+
+.PHONY: store-tests
+store-tests: $(STORE_TESTS)
+	@sh tests/run $(STORE_TESTS)
 
 .PHONY: clean
 clean:
 	rm -rf build bin
+
+# `make deps check`: first the one, then the other, and pkg-config is asked when it is there.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
 
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

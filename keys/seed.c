@@ -211,10 +211,12 @@ enum err seed_text_open(const struct seed_text *t, const struct bytes *passphras
     }
     if (passphrase == NULL)
         return ERR_SECRET;
+    /* An empty buffer has no place, and libsodium wants one. */
+    struct bytes typed = passphrase->len > 0 ? *passphrase : bytes_of("");
     put_parameters(t, &ad);
     if ((e = buf_status(&ad)) != OK)
         goto out;
-    if ((e = password_key(*passphrase, t->salt, t->ops, t->mem_bytes, &pass_key)) != OK)
+    if ((e = password_key(typed, t->salt, t->ops, t->mem_bytes, &pass_key)) != OK)
         goto out;
     e = ERR_SECRET;
     if (xaead_open(&pass_key, t->nonce, buf_bytes(&ad), (struct bytes){t->sealed, sizeof(t->sealed)}, seed.b) != OK)

@@ -8,7 +8,12 @@
  * Of a charter's stewards each has one proposal at a time: the one of the highest
  * round that it signed (then the lower hash).  A proposal that is nobody's is
  * forgotten.  Kept notes have the stewards' lines only, in the order of the
- * charter before and then of the charter itself, so that all nodes keep the same bytes. */
+ * charter before and then of the charter itself, so that all nodes keep the same bytes.
+ *
+ * Which charter stands follows from the valid charters held, in whatever order
+ * they came.  Only whether a proposal's signatures ever meet here can depend on the
+ * order: one whose signers had all gone on to later rounds is not kept to wait for
+ * more.  Whoever did see them meet has the whole note, and that is believed by all. */
 #ifndef FOLKMOOT_PROTOCOL_CHAIN_H
 #define FOLKMOOT_PROTOCOL_CHAIN_H
 

@@ -19,7 +19,7 @@ struct entry {
     uint32_t version, round;
     uint16_t before;                        /* the place of its predecessor */
     uint16_t best;                          /* a charter's best successor; 0: it has none */
-    uint32_t support;                       /* a proposal's, never 0: those of the stewards before, by bit, whose it is */
+    uint32_t support;                       /* a proposal's, never 0: whose it is, a bit a steward before */
     struct charter *charter;                /* NULL: to be read from the note */
     struct buf note;
 };

@@ -6,11 +6,11 @@
 
 #include "protocol/pack.h"
 
-/* One `keyword value` line: a value is never empty and has no space at its ends,
- * so that the words in it cannot be written in two ways. */
+/* One `keyword value` line: a value is never empty and begins with no space (nor
+ * does it end in one: no value that is read here may). */
 static enum err line_cut(struct bytes line, struct bytes *ret_word, struct bytes *ret_value)
 {
-    if (!bytes_word(&line, ret_word) || line.len == 0 || line.p[0] == ' ' || line.p[line.len - 1] == ' ')
+    if (!bytes_word(&line, ret_word) || line.len == 0)
         return ERR_FORMAT;
     *ret_value = line;
     return OK;

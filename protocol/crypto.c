@@ -218,7 +218,8 @@ enum err password_key(struct bytes passphrase, const uint8_t salt[SALT_LEN], uin
     if (ops < crypto_pwhash_OPSLIMIT_MIN || ops > crypto_pwhash_OPSLIMIT_SENSITIVE
         || mem_bytes < crypto_pwhash_MEMLIMIT_MIN || mem_bytes > crypto_pwhash_MEMLIMIT_SENSITIVE)
         return ERR_LIMIT;
-    return crypto_pwhash(ret->b, sizeof(ret->b), (const char *)passphrase.p, passphrase.len, salt, ops,
+    const char *p = passphrase.len > 0 ? (const char *)passphrase.p : "";       /* libsodium declares it non-null */
+    return crypto_pwhash(ret->b, sizeof(ret->b), p, passphrase.len, salt, ops,
                          (size_t)mem_bytes, crypto_pwhash_ALG_ARGON2ID13) == 0 ? OK : ERR_NOMEM;
 }
 

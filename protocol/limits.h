@@ -65,6 +65,11 @@ enum {
     WANT_CREDIT_MAX = 8 * 1024 * 1024,
     WANTS_MAX = 1024,                   /* logs one peer streams to us at a time */
     EVIDENCE_MAX = 64 * 1024,
+    HOLES_MAX = 65536,                  /* payloads missing in one log */
+    TOKENS_A_SECOND = 5000,             /* a link's budget for work it causes us */
+    TOKENS_MAX = 200 * 1000,
+    TOKENS_SIGNATURE = 5,               /* what a message with a signature to check costs */
+    TOKENS_PROOF = 500,                 /* what a proof to be made costs */
     PROOF_HASHES_MAX = 128,             /* RFC 6962: at most 2 x 64 for a consistency proof */
 
     /* times */

@@ -12,23 +12,28 @@ static struct header shape_of(const struct item *item)
     return h;
 }
 
-static enum err put_payload(struct store *s, uint64_t id, struct bytes payload)
+static enum err put_whole(struct store *s, uint64_t id, const struct item *item)
 {
-    struct sql q = sql_start(s, SQL_PAYLOAD_PUT);
+    uint64_t at = 0;
+    enum err e = payload_put(s, id, item->payload, &at);
+    if (e != OK)
+        return e;
+    struct sql q = sql_start(s, SQL_ENTRY_PUT);
     sql_u64(&q, id);
-    sql_int(&q, sql_sum(id, payload));
-    sql_blob(&q, payload);
+    sql_u64(&q, at);
+    sql_int(&q, sql_sum(id, item->header));
+    sql_blob(&q, item->header);
     return sql_run(&q);
 }
 
-static enum err put_hole(struct store *s, uint64_t id, const struct header *h, uint64_t excuse)
+static enum err put_lacking(struct store *s, uint64_t id, const struct header *h, const struct item *item)
 {
-    struct sql q = sql_start(s, SQL_HOLE_PUT);
+    struct sql q = sql_start(s, SQL_ENTRY_PUT_HOLE);
     sql_u64(&q, id);
-    sql_u64(&q, excuse);
-    sql_fixed(&q, h->payload_hash.b, HASH_LEN);
-    sql_u64(&q, h->payload_len);
-    return sql_run(&q);
+    sql_int(&q, sql_sum(id, item->header));
+    sql_blob(&q, item->header);
+    enum err e = sql_run(&q);
+    return e == OK ? hole_put(s, id, h, item->excuse) : e;
 }
 
 static enum err put_kind(struct store *s, uint64_t log, uint64_t kind, uint64_t idx)
@@ -44,13 +49,7 @@ static enum err put_entry(struct store *s, struct log_row *row, uint64_t idx, co
 {
     struct header h = shape_of(item);
     uint64_t id = row_id(row->id, idx);
-    struct sql q = sql_start(s, SQL_ENTRY_PUT);
-    sql_u64(&q, id);
-    sql_int(&q, sql_sum(id, item->header));
-    sql_blob(&q, item->header);
-    enum err e = sql_run(&q);
-    if (e == OK)
-        e = item->has_payload ? put_payload(s, id, item->payload) : put_hole(s, id, &h, item->excuse);
+    enum err e = item->has_payload ? put_whole(s, id, item) : put_lacking(s, id, &h, item);
     if (e == OK && h.kind != KIND_RECORD)
         e = put_kind(s, row->id, h.kind, idx);
     row->bytes += item->header.len + h.payload_len;
@@ -174,78 +173,5 @@ enum err store_append(struct store *s, const struct append *a)
     enum err e = tx_begin(s, &own);
     if (e == OK)
         e = append(s, a);
-    return tx_end(s, own, e);
-}
-
-/* ---- payloads that come later, or go ---- */
-
-enum err store_fill(struct store *s, const struct origin *o, uint64_t idx, struct bytes payload)
-{
-    bool own, is_hole = false;
-    struct log_row row;
-    enum err e = tx_begin(s, &own);
-    if (e == OK)
-        e = log_find(s, o, &row);
-    if (e == OK && idx >= row.state.frontier.size)
-        e = ERR_UNKNOWN;
-    if (e != OK)
-        return tx_end(s, own, e);
-    struct sql q = sql_start(s, SQL_HOLE_GET);
-    sql_u64(&q, row_id(row.id, idx));
-    if (sql_row(&q))
-        is_hole = sql_col_u64(&q, 1) == payload.len;
-    if ((e = sql_end(&q)) == OK && !is_hole)
-        e = ERR_UNKNOWN;
-    if (e == OK) {
-        q = sql_start(s, SQL_HOLE_DROP);
-        sql_u64(&q, row_id(row.id, idx));
-        e = sql_run(&q);
-    }
-    if (e == OK)
-        e = put_payload(s, row_id(row.id, idx), payload);
-    return tx_end(s, own, e);
-}
-
-static enum err header_of(struct store *s, uint64_t id, struct header *ret)
-{
-    enum err e = ERR_UNKNOWN;
-    struct sql q = sql_start(s, SQL_HEADERS);
-    sql_u64(&q, id);
-    sql_u64(&q, id + 1);
-    if (sql_row(&q)) {
-        struct bytes header = sql_col_bytes(&q, 2);
-        e = OK;
-        if (sql_sum(id, header) != sql_col_int(&q, 1) || header_read(header, ret) != OK)
-            sql_spoil(&q);
-    }
-    enum err ended = sql_end(&q);
-    return ended != OK ? ended : e;
-}
-
-static enum err erase(struct store *s, uint64_t id, uint64_t excuse)
-{
-    struct header h;
-    enum err e = header_of(s, id, &h);
-    if (e != OK)
-        return e;
-    struct sql q = sql_start(s, SQL_PAYLOAD_DROP);
-    sql_u64(&q, id);
-    if ((e = sql_run(&q)) != OK || sqlite3_changes(s->db) == 0)
-        return e;                               /* gone already: the hole knows why */
-    s->owes_scrub = true;
-    return put_hole(s, id, &h, excuse);
-}
-
-enum err store_erase(struct store *s, const struct origin *o, uint64_t idx, uint64_t excuse)
-{
-    bool own;
-    struct log_row row;
-    enum err e = tx_begin(s, &own);
-    if (e == OK)
-        e = log_find(s, o, &row);
-    if (e == OK && (idx >= row.state.frontier.size || excuse >= row.state.frontier.size))
-        e = ERR_UNKNOWN;
-    if (e == OK)
-        e = erase(s, row_id(row.id, idx), excuse);
     return tx_end(s, own, e);
 }

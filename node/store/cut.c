@@ -70,8 +70,8 @@ static enum err drop_all(struct store *s, uint64_t log, uint64_t size)
 {
     enum err e;
     if ((e = let_go(s, SQL_CUT_ALLOW, log)) != OK
+        || (e = drop_rows(s, SQL_CUT_PAYLOAD, log, size)) != OK     /* while entries still say where */
         || (e = drop_rows(s, SQL_CUT_ENTRY, log, size)) != OK
-        || (e = drop_rows(s, SQL_CUT_PAYLOAD, log, size)) != OK
         || (e = drop_rows(s, SQL_CUT_HOLE, log, size)) != OK
         || (e = drop_above(s, SQL_CUT_KIND, log, size)) != OK
         || (e = drop_above(s, SQL_CUT_CHECKPOINT, log, size)) != OK

@@ -16,7 +16,7 @@ struct store {
     bool owes_scrub;                        /* something was erased: the WAL still holds its bytes */
 };
 
-/* Rows lie in log order: `log id << IDX_BITS | index` is the key of everything an entry has. */
+/* `log id << IDX_BITS | index` is the key of an entry's row and of all that is said of it. */
 enum { IDX_BITS = 40, LOG_ID_MAX = (1 << (62 - IDX_BITS)) };
 #define IDX_LIMIT ((uint64_t)1 << IDX_BITS)
 static inline uint64_t row_id(uint64_t log, uint64_t idx) { return log << IDX_BITS | idx; }
@@ -85,6 +85,11 @@ MUST_USE enum err log_whole_below(struct store *s, uint64_t log, uint64_t size, 
 /* ---- append.c ---- */
 /* Drop the checkpoint at `size` unless a rule keeps it. */
 MUST_USE enum err checkpoint_prune(struct store *s, uint64_t log, uint64_t size, uint64_t whole);
+
+/* ---- payload.c ---- */
+/* Put the payload of the entry with this row id; *ret_at is where it lies. */
+MUST_USE enum err payload_put(struct store *s, uint64_t id, struct bytes payload, uint64_t *ret_at);
+MUST_USE enum err hole_put(struct store *s, uint64_t id, const struct header *h, uint64_t excuse);
 
 /* ---- read.c ---- */
 /* One row of ENTRY_COLUMNS as an item; borrowed until the next row. Damage is remembered in `q`. */

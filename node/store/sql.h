@@ -46,19 +46,23 @@ struct store;
     X(SQL_EVIDENCE_EACH, "SELECT bytes FROM evidence ORDER BY log")                                           \
     X(SQL_EVIDENCE_OF, "SELECT bytes FROM evidence WHERE log = ?1")                                           \
     /* entries */                                                                                             \
-    X(SQL_ENTRY_PUT, "INSERT INTO entry (id, sum, header) VALUES (?1, ?2, ?3)")                               \
-    X(SQL_PAYLOAD_PUT, "INSERT INTO payload (id, sum, bytes) VALUES (?1, ?2, ?3)")                            \
-    X(SQL_PAYLOAD_DROP, "DELETE FROM payload WHERE id = ?1")                                                  \
+    X(SQL_ENTRY_PUT, "INSERT INTO entry (id, payload, sum, header) VALUES (?1, ?2, ?3, ?4)")                  \
+    X(SQL_ENTRY_PUT_HOLE, "INSERT INTO entry (id, sum, header) VALUES (?1, ?2, ?3)")                          \
+    X(SQL_ENTRY_PAYLOAD, "UPDATE entry SET payload = ?2 WHERE id = ?1")                                       \
+    X(SQL_ENTRY_FORGET, "UPDATE entry SET payload = NULL WHERE id = ?1")                                      \
+    X(SQL_PAYLOAD_PUT, "INSERT INTO payload (sum, bytes) VALUES (?1, ?2)")                                    \
+    X(SQL_PAYLOAD_ERASE, "UPDATE payload SET bytes = zeroblob(length(bytes))"                                 \
+        " WHERE id = (SELECT payload FROM entry WHERE id = ?1)")                                              \
     X(SQL_HOLE_PUT, "INSERT INTO hole (id, excuse, payload_hash, payload_len) VALUES (?1, ?2, ?3, ?4)")       \
     X(SQL_HOLE_GET, "SELECT excuse, payload_len FROM hole WHERE id = ?1")                                     \
     X(SQL_HOLE_DROP, "DELETE FROM hole WHERE id = ?1")                                                        \
     X(SQL_HOLE_EACH, "SELECT id, excuse, payload_hash, payload_len FROM hole WHERE id >= ?1 AND id < ?2 ORDER BY id") \
     X(SQL_HOLE_UNEXCUSED, "SELECT min(id) FROM hole WHERE id >= ?1 AND id < ?2 AND (excuse < 0 OR excuse >= ?3)") \
     X(SQL_KIND_PUT, "INSERT INTO kind (log, kind, idx) VALUES (?1, ?2, ?3)")                                  \
-    X(SQL_ENTRIES, "SELECT " ENTRY_COLUMNS " FROM entry e LEFT JOIN payload p ON p.id = e.id"                 \
+    X(SQL_ENTRIES, "SELECT " ENTRY_COLUMNS " FROM entry e LEFT JOIN payload p ON p.id = e.payload"                 \
         " WHERE e.id >= ?1 AND e.id < ?2 ORDER BY e.id")                                                      \
     X(SQL_OF_KIND, "SELECT " ENTRY_COLUMNS " FROM kind k CROSS JOIN entry e ON e.id = ?1 + k.idx"             \
-        " LEFT JOIN payload p ON p.id = e.id WHERE k.log = ?2 AND k.kind = ?3 AND k.idx >= ?4 ORDER BY k.idx") \
+        " LEFT JOIN payload p ON p.id = e.payload WHERE k.log = ?2 AND k.kind = ?3 AND k.idx >= ?4 ORDER BY k.idx") \
     X(SQL_HEADERS, "SELECT id, sum, header FROM entry WHERE id >= ?1 AND id < ?2 ORDER BY id")                \
     X(SQL_ENTRY_LAST, "SELECT max(id) FROM entry WHERE id >= ?1 AND id < ?2")                                 \
     X(SQL_SUBTREE_PUT, "INSERT INTO subtree (log, level, idx, sum, hash) VALUES (?1, ?2, ?3, ?4, ?5)"         \
@@ -68,7 +72,8 @@ struct store;
     X(SQL_CUT_ALLOW, "INSERT INTO cutting (log) VALUES (?1)")                                                 \
     X(SQL_CUT_FORBID, "DELETE FROM cutting WHERE log = ?1")                                                   \
     X(SQL_CUT_ENTRY, "DELETE FROM entry WHERE id >= ?1 AND id < ?2")                                          \
-    X(SQL_CUT_PAYLOAD, "DELETE FROM payload WHERE id >= ?1 AND id < ?2")                                      \
+    X(SQL_CUT_PAYLOAD, "UPDATE payload SET bytes = zeroblob(length(bytes))"                                   \
+        " WHERE id IN (SELECT payload FROM entry WHERE id >= ?1 AND id < ?2)")                                \
     X(SQL_CUT_HOLE, "DELETE FROM hole WHERE id >= ?1 AND id < ?2")                                            \
     X(SQL_CUT_KIND, "DELETE FROM kind WHERE log = ?1 AND idx >= ?2")                                          \
     X(SQL_CUT_CHECKPOINT, "DELETE FROM checkpoint WHERE log = ?1 AND size > ?2")                              \

@@ -19,10 +19,12 @@ static void a_written_file_is_there_whole_and_ours_alone_whatever_the_umask(void
     (void)state;
     mode_t before = umask(0777);
     enum err e = file_write(in_top("f"), bytes_of("one"));
+    unsigned first_mode = mode_of(in_top("f"));
     (void)umask(0);
     enum err again = file_write(in_top("f"), bytes_of("two, longer"));
     (void)umask(before);
     assert_int_equal(e, OK);
+    assert_int_equal(first_mode, 0600);
     assert_int_equal(again, OK);
     file_holds(in_top("f"), "two, longer");
     assert_int_equal(mode_of(in_top("f")), 0600);

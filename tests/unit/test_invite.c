@@ -5,10 +5,10 @@
 static struct invite frozen(const json_t *v)
 {
     struct invite i = {.expires_s = vector_u64(v, "expires")};
-    vector_hex(vector_str(v, "alliance_id"), i.alliance.b, sizeof(i.alliance.b));
-    vector_hex(vector_str(v, "charter"), i.charter.b, sizeof(i.charter.b));
-    vector_hex(vector_str(v, "token"), i.token, sizeof(i.token));
-    vector_hex(vector_str(v, "node"), i.node.b, sizeof(i.node.b));
+    hex_into(vector_text(v, "alliance_id"), i.alliance.b, sizeof(i.alliance.b));
+    hex_into(vector_text(v, "charter"), i.charter.b, sizeof(i.charter.b));
+    hex_into(vector_text(v, "token"), i.token, sizeof(i.token));
+    hex_into(vector_text(v, "node"), i.node.b, sizeof(i.node.b));
     assert_int_equal(bytes_to_str(vector_bytes(v, "address"), i.address, sizeof(i.address)), OK);
     return i;
 }
@@ -30,10 +30,10 @@ static void the_frozen_invite_is_written_and_read(void **state)
     struct invite i = frozen(v), got;
     char line[INVITE_TEXT_MAX];
     assert_int_equal(invite_write(&i, line), OK);
-    assert_string_equal(line, vector_str(v, "line"));
+    assert_string_equal(line, vector_text(v, "line"));
     assert_int_equal(invite_parse(vector_bytes(v, "line"), &got), OK);
     assert_same(&got, &i);
-    struct hash h = invite_token_hash(i.token), want = hash_of_hex(vector_str(v, "token_blake2b_256"));
+    struct hash h = invite_token_hash(i.token), want = hash_of_hex(vector_text(v, "token_blake2b_256"));
     assert_memory_equal(h.b, want.b, HASH_LEN);
     json_decref(v);
 }
@@ -43,7 +43,7 @@ static void white_space_around_an_invite_is_forgiven(void **state)
     (void)state;
     json_t *v = vectors_load("tests/vectors/folkmoot/invite.json");
     struct invite i = frozen(v), got;
-    const char *line = vector_str(v, "line"), *colon = strchr(line, ':') + 1;
+    const char *line = vector_text(v, "line"), *colon = strchr(line, ':') + 1;
     struct buf b = buf_on(2 * INVITE_TEXT_MAX);
     buf_printf(&b, " \t\r\n%s\r\n  ", line);
     assert_int_equal(invite_parse(buf_bytes(&b), &got), OK);

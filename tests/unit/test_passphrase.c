@@ -113,6 +113,7 @@ enum { EXIT_OTHER_PASSPHRASE = 100 };
 static void child_asks(int line, bool confirm, const char *expected)
 {
     struct buf b = buf_on(0);
+    (void)alarm(30);                                    /* a test that failed leaves nobody waiting */
     if (setsid() < 0 || ioctl(line, TIOCSCTTY, 0) < 0 || dup2(line, 0) < 0 || dup2(line, 1) < 0 || dup2(line, 2) < 0)
         _exit(101);
     (void)unsetenv("FOLKMOOT_PASSPHRASE_FILE");
@@ -134,8 +135,10 @@ static void sit_down(struct person *p, bool confirm, const char *expected)
     assert_true(p->line >= 0);
     p->child = fork();
     assert_true(p->child >= 0);
-    if (p->child == 0)
+    if (p->child == 0) {
+        (void)close(p->terminal);
         child_asks(p->line, confirm, expected);
+    }
 }
 
 /* Read until `text` has been shown behind what was seen before. */

@@ -1,0 +1,28 @@
+/* cli/author/inside.h - an author's own state, shared by author.c and head.c. */
+#ifndef FOLKMOOT_CLI_AUTHOR_INSIDE_H
+#define FOLKMOOT_CLI_AUTHOR_INSIDE_H
+
+#include "cli/author/author.h"
+
+struct author {
+    struct desk *d;
+    int lock;                           /* private/lock */
+    struct sign_keyfile key;
+    struct sign_public public;
+    struct checkpoint head;             /* the newest that we signed; size 0 for none */
+    uint64_t stored;                    /* entries in the store, those of the open transaction included */
+    struct frontier tip;                /* of stored and of what has gathered since */
+    size_t n_items, cap_items, bytes;
+    struct item *items;
+    uint8_t **memory;                   /* of each item, owned */
+    struct buf note;
+    bool in_transaction;
+    bool is_behind;                     /* the store holds less than we have signed */
+    enum err failed;                    /* of an earlier put */
+};
+
+/* head.c: is what the disk holds of our log what we signed, and does no peer know better?
+ * Fills head, stored and tip. It has said why when it is not EXIT_OK. */
+enum exit_status head_check(struct author *a);
+
+#endif

@@ -1,0 +1,88 @@
+/* cli/cmd_indicators.c - what is measured, and how. */
+#include "cli/indicators.h"
+
+#include "cli/commands.h"
+#include "cli/output/output.h"
+#include "cli/register/name.h"
+
+const struct option_spec options_indicators[] = {OPTIONS_END};
+
+static const struct column columns[] = {
+    {"id", "indicator", 0},
+    {"title", "title", 0},
+    {"unit", "unit", 0},
+    {"multiplier", NULL, 0},
+    {"decimals", "decimals", COLUMN_NUMBER},
+    {"polarity", "good is", 0},
+    {"people", "people", 0},
+    {"numerator", "of these", COLUMN_VERBOSE},
+    {"denominator", "out of these", COLUMN_VERBOSE},
+    {"basis", "when", COLUMN_VERBOSE},
+    {"periods", NULL, 0},
+};
+
+static json_t *periods_of(const struct indicator_periods *from, const char *id)
+{
+    json_t *periods = from != NULL ? from->list(from->arg, id) : NULL;
+    return periods != NULL ? periods : json_array();
+}
+
+static void add(struct sheet *sh, const struct definition *d, const struct indicator_periods *from)
+{
+    sheet_row(sh);
+    sheet_text(sh, d->id);
+    sheet_text(sh, d->title);
+    sheet_text(sh, d->unit);
+    sheet_count(sh, d->multiplier);
+    sheet_count(sh, d->decimals);
+    sheet_text(sh, polarity_name(d->polarity));
+    sheet_shown(sh, d->polarity == POLARITY_NONE ? "-" : polarity_name(d->polarity));
+    sheet_bool(sh, d->counts_people);
+    sheet_text(sh, d->numerator);
+    sheet_text(sh, d->denominator);
+    sheet_text(sh, d->basis);
+    sheet_value(sh, periods_of(from, d->id), "");
+}
+
+static void explain(struct session *s, const struct definition *d)
+{
+    out(s, "%s: %s\n  of these       %s\n", d->id, d->title, d->numerator);
+    if (d->denominator[0] != '\0')
+        out(s, "  out of these   %s\n", d->denominator);
+    out(s, "  unit           %s, to %u decimal%s\n  good is        %s\n  when           %s\n", d->unit, d->decimals,
+        d->decimals == 1 ? "" : "s", d->polarity == POLARITY_NONE ? "neither high nor low" : polarity_name(d->polarity),
+        d->basis);
+}
+
+static enum exit_status add_named(struct session *s, struct sheet *sh, const struct indicator_periods *from)
+{
+    for (size_t i = 0; i < s->n_args; i++) {
+        const struct definition *d;
+        enum exit_status status = name_definition(s, s->args[i], &d);
+        if (status != EXIT_OK)
+            return status;
+        add(sh, d, from);
+        explain(s, d);
+    }
+    return EXIT_OK;
+}
+
+enum exit_status indicators_print(struct session *s, const struct indicator_periods *from)
+{
+    struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
+    enum exit_status status = add_named(s, sh, from);
+    for (size_t i = 0; s->n_args == 0 && i < register_definitions(); i++)
+        add(sh, register_definition_at(i), from);
+    if (status == EXIT_OK) {
+        json_t *doc = json_document(s);
+        json_object_set_new(doc, "indicators", sheet_json(sh));
+        status = output(s, doc, s->n_args > 0 && s->mode == OUTPUT_TEXT ? NULL : sh);
+    }
+    sheet_free(sh);
+    return status;
+}
+
+enum exit_status cmd_indicators(struct session *s)
+{
+    return indicators_print(s, NULL);
+}

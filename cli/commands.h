@@ -1,0 +1,103 @@
+/* cli/commands.h - the table of commands.
+ *
+ * A command is one row here and one file, cli/cmd_<name>.c, that defines
+ *
+ *     const struct option_spec options_<id>[] = { ..., OPTIONS_END };
+ *     enum exit_status cmd_<id>(struct session *s) { ... }
+ *
+ * Both are declared below from the row, so the file includes this header.
+ * Dispatch, help, suggestions and completion follow by themselves.  Rows of one
+ * name stand together: first the bare command ("" as sub), if it has one. */
+#ifndef FOLKMOOT_CLI_COMMANDS_H
+#define FOLKMOOT_CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+/*    id, name, sub, group, fewest and most arguments,
+ *        summary,
+ *        usage,
+ *        example                                                             */
+#define COMMANDS(X)                                                           \
+    X(here, "", "", GROUP_HELP, 0, 0,                                         \
+        "where you stand and what to do next",                                \
+        "",                                                                   \
+        "folkmoot")                                                           \
+    X(init, "init", "", GROUP_SETUP, 0, 1,                                    \
+        "set up this node: keys, identity, settings",                         \
+        "[845 | SLUG --name NAME] [--role ROLE] [--listen HOST:PORT]",        \
+        "folkmoot init 845 --listen 0.0.0.0:7117 --advertise node.example.gov.uk:7117") \
+    X(id, "id", "", GROUP_SETUP, 0, 0,                                        \
+        "show who this node is, and its fingerprint",                         \
+        "[--export FILE]",                                                    \
+        "folkmoot id --export east-sussex.id")                                \
+    X(alliance_create, "alliance", "create", GROUP_SETUP, 1, 1,               \
+        "found an alliance",                                                  \
+        "NAME",                                                               \
+        "folkmoot alliance create \"South East\"")                          \
+    X(alliance_set, "alliance", "set", GROUP_SETUP, 0, 0,                     \
+        "change stewards, witnesses, roles and what is agreed",               \
+        "[--steward +SLUG] [--threshold K] [--witness +SLUG] ...",            \
+        "folkmoot alliance set --steward +kent --steward +surrey --threshold 2") \
+    X(alliance_invite, "alliance", "invite", GROUP_SETUP, 0, 0,               \
+        "make an invite, one line, for one body",                             \
+        "[--expires 7d]",                                                     \
+        "folkmoot alliance invite --expires 2w")                              \
+    X(alliance_requests, "alliance", "requests", GROUP_SETUP, 0, 0,           \
+        "list who asks to be admitted",                                       \
+        "",                                                                   \
+        "folkmoot alliance requests")                                         \
+    X(alliance_admit, "alliance", "admit", GROUP_SETUP, 0, ARGS_MANY,         \
+        "admit bodies that asked, or from their identity files",              \
+        "SLUG... [--identity FILE] [--role ROLE] [--fingerprint F]",          \
+        "folkmoot alliance admit kent")                                       \
+    X(alliance_sign, "alliance", "sign", GROUP_SETUP, 0, 0,                   \
+        "countersign the change of the charter that waits",                   \
+        "[--instead]",                                                        \
+        "folkmoot alliance sign")                                             \
+    X(alliance_remove, "alliance", "remove", GROUP_SETUP, 1, 1,               \
+        "end a membership",                                                   \
+        "SLUG --reason TEXT",                                                 \
+        "folkmoot alliance remove kent --reason \"left the region\"")       \
+    X(alliance_show, "alliance", "show", GROUP_SETUP, 0, 0,                   \
+        "show the charter: members, stewards, witnesses, what waits",         \
+        "",                                                                   \
+        "folkmoot alliance show")                                             \
+    X(alliance_export, "alliance", "export", GROUP_SETUP, 1, 1,               \
+        "write the charter and identities into a file",                       \
+        "FILE",                                                               \
+        "folkmoot alliance export south-east.charter")                        \
+    X(join, "join", "", GROUP_SETUP, 0, 1,                                    \
+        "ask to be let into an alliance",                                     \
+        "INVITE | --charter FILE",                                            \
+        "folkmoot join folkmoot-invite:lgHE...")                              \
+    X(sync, "sync", "", GROUP_SETUP, 0, 0,                                    \
+        "one round of gossip with the peers, without the daemon",             \
+        "[--peer SLUG|HOST:PORT]",                                            \
+        "folkmoot sync")                                                      \
+    X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
+        "list the indicators and how each is defined",                        \
+        "[INDICATOR...]",                                                     \
+        "folkmoot indicators cin_rate sw_turnover_pct")                       \
+    X(help, "help", "", GROUP_HELP, 0, 2,                                     \
+        "explain a command or a topic",                                       \
+        "[COMMAND [SUB-COMMAND] | TOPIC]",                                    \
+        "folkmoot help periods")                                              \
+    X(version, "version", "", GROUP_HELP, 0, 0,                               \
+        "print the version, and those of the libraries",                      \
+        "",                                                                   \
+        "folkmoot --version --json")                                          \
+    X(completion, "completion", "", GROUP_HELP, 1, 1,                         \
+        "print a script that completes commands in your shell",               \
+        "bash|zsh",                                                           \
+        "folkmoot completion bash > ~/.local/share/bash-completion/completions/folkmoot")
+
+#define X(id, name, sub, group, least, most, summary, usage, example)         \
+    enum exit_status cmd_##id(struct session *s);                             \
+    extern const struct option_spec options_##id[];
+COMMANDS(X)
+#undef X
+
+/* Every row above. */
+extern const struct command_table commands;
+
+#endif

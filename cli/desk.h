@@ -1,0 +1,64 @@
+/* cli/desk.h - what a command works at: the home opened, its store, the charter, who we are.
+ *
+ * desk_open says why it fails, so a command ends with its status:
+ *
+ *      struct desk d;
+ *      enum exit_status st = desk_open(s, STORE_READ, &d);
+ *      if (st == EXIT_OK)
+ *          st = work(&d);
+ *      desk_close(&d);                     also after a failed desk_open */
+#ifndef FOLKMOOT_CLI_DESK_H
+#define FOLKMOOT_CLI_DESK_H
+
+#include "cli/session.h"
+#include "keys/keyfile.h"
+#include "node/store/store.h"
+#include "protocol/chain.h"
+#include "protocol/identity.h"
+
+struct desk {
+    struct session *s;
+    struct store *store;
+    struct chain *chain;                /* NULL until the home belongs to an alliance */
+    struct identity *identity;          /* ours, the newest */
+    struct buf identity_note;
+    struct origin origin;               /* of our own log; alliance zero until has_alliance */
+    bool has_alliance;                  /* created, or asked to join: the origin is known */
+};
+
+/* Open the node's home: identity, log.db and the charters in it. */
+enum exit_status desk_open(struct session *s, enum store_mode mode, struct desk *ret);
+void desk_close(struct desk *d);
+
+/* The charter that stands; NULL while there is none. */
+const struct charter *desk_charter(const struct desk *d);
+/* We are a member of it. */
+bool desk_is_member(const struct desk *d);
+/* The same, and when not it says so: EXIT_NO. */
+enum exit_status desk_need_member(struct desk *d);
+/* A member by slug, DfE or GSS code or unambiguous name; former ones too. NULL: it has said so, with the nearest. */
+const struct member *desk_find_member(struct desk *d, const char *word);
+
+/* A member's newest identity that is known here: OK, or ERR_UNKNOWN. The caller frees *ret. */
+MUST_USE enum err desk_identity_of(struct desk *d, const struct slug *slug, struct identity **ret);
+/* What people call a member: the name in its identity, else its slug. */
+void desk_name_of(struct desk *d, const struct slug *slug, char ret[NAME_MAX_LEN + 1]);
+
+/* The seed, asking for the passphrase when it is behind one. The caller wipes it. */
+enum exit_status desk_seed(struct session *s, struct sym_secret *ret);
+
+/* The view of what this home holds, brought up to date (with progress, when it takes long). NULL and said when it
+ * is not EXIT_OK. The caller view_close()s it. */
+struct view;
+enum exit_status desk_view(struct desk *d, struct view **ret);
+
+/* Wake the daemon: what was committed is to be told. Never fails: without a daemon nobody listens. */
+void desk_ring(const struct desk *d);
+/* Does a daemon hold this home? */
+bool desk_daemon_runs(const struct desk *d);
+/* Run `folkmootd --once`, or where a daemon runs leave it a request and wait; at most `wait_s` seconds.
+ *   OK          peers were reached, and all that was to be fetched or told is
+ *   ERR_IO      no peer could be reached;  ERR_UNKNOWN  the program folkmootd was not found */
+MUST_USE enum err desk_sync(struct desk *d, unsigned wait_s, const char *peer);
+
+#endif

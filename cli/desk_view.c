@@ -1,0 +1,55 @@
+/* cli/desk_view.c - the view of what this home holds, brought up to date. */
+#include "cli/desk.h"
+
+#include <stdlib.h>
+
+#include "cli/say.h"
+#include "cli/view/view.h"
+#include "keys/file.h"
+
+static void show_progress(void *arg, uint64_t done, uint64_t total)
+{
+    struct progress *p = arg;
+    p->total = total;
+    progress_step(p, done);
+}
+
+static enum err fold(struct desk *d, struct view *v)
+{
+    struct dh_keyring *keys = calloc(1, sizeof(*keys));
+    struct progress p = progress_start(d->s, "reading what peers published", 0);
+    struct fold_with with = {.store = d->store, .chain = d->chain, .box_keys = keys, .progress = show_progress, .arg = &p};
+    struct fold_counts counts;
+    enum err e = keys != NULL ? dh_keys_load(&d->s->home, PURPOSE_BOX, keys) : ERR_NOMEM;
+    if (e == OK)
+        e = view_fold(v, &with, &counts);
+    progress_end(&p);
+    if (e == OK && counts.entries > 0)
+        say_detail(d->s, "folded %llu entries: %llu figures, %llu sealed", (unsigned long long)counts.entries,
+                   (unsigned long long)counts.figures, (unsigned long long)counts.sealed);
+    if (keys != NULL)
+        wipe(keys, sizeof(*keys));
+    free(keys);
+    return e;
+}
+
+enum exit_status desk_view(struct desk *d, struct view **ret)
+{
+    char path[FILE_PATH_MAX];
+    struct view_owner owner = {.alliance = d->origin.alliance, .slug = d->identity->slug};
+    home_path(&d->s->home, HOME_VIEW_DB, path);
+    enum exit_status st = desk_need_member(d);
+    if (st != EXIT_OK)
+        return st;
+    *ret = NULL;
+    enum err e = view_open(path, &owner, ret);
+    if (e != OK)
+        return say_failed(d->s, e, e == ERR_BUSY ? "another command is rebuilding it: try again" : NULL, "opening private/view.db");
+    e = fold(d, *ret);
+    if (e == OK)
+        return EXIT_OK;
+    view_close(*ret);
+    *ret = NULL;
+    return say_failed(d->s, e, e == ERR_CORRUPT ? "node/log.db is damaged: folkmootd mends it when it starts" : NULL,
+                      "reading what peers published");
+}

@@ -1,0 +1,66 @@
+/* cli/intake/annotate.c - the input back, with what is wrong beside each row (intake.h). */
+#include "cli/intake/intake.h"
+
+#include <string.h>
+
+#include "cli/intake/rows.h"
+#include "cli/output/csv.h"
+
+struct annotating {
+    const struct intake *in;
+    uint32_t file;
+    FILE *out;
+    size_t width;                       /* of the header */
+    size_t next;                        /* the problem that comes next */
+};
+
+static bool belongs(const struct annotating *a, uint64_t line)
+{
+    const struct intake_problem *p = &a->in->problems[a->next];
+    return a->next < a->in->n_problems && p->file == a->file && p->line <= line;
+}
+
+static void put_problems(struct annotating *a, uint64_t line)
+{
+    struct buf all = buf_on(64 * 1024);
+    for (; belongs(a, line); a->next++) {
+        const struct intake_problem *p = &a->in->problems[a->next];
+        buf_printf(&all, "%s%s%s%s (%s)", all.len > 0 ? "; " : "", p->column, p->column[0] != '\0' ? ": " : "", p->problem,
+                   p->remedy);
+    }
+    const char *text = buf_str(&all);
+    csv_cell(a->out, text != NULL ? text : "too many problems to list", false, true);
+    buf_release(&all);
+}
+
+/* The input's own cells go back as they were: it is the sender's own file. */
+static bool write_row(void *arg, const struct row *row)
+{
+    struct annotating *a = arg;
+    bool is_header = a->width == 0;
+    if (is_header)
+        a->width = row->n;
+    for (size_t i = 0; i < row->n || i < a->width; i++)
+        csv_cell(a->out, i < row->n ? row->cells[i] : "", true, false);
+    if (is_header && !belongs(a, row->line))
+        csv_cell(a->out, "problem", false, true);
+    else
+        put_problems(a, row->line);
+    return ferror(a->out) == 0;
+}
+
+enum err intake_annotate(const struct intake *in, FILE *out)
+{
+    struct annotating a = {.in = in, .out = out};
+    csv_begin(out);
+    for (a.file = 0; a.file < in->n_files; a.file++) {
+        struct rows_end end;
+        a.width = 0;
+        while (a.next < in->n_problems && in->problems[a.next].file < a.file)
+            a.next++;
+        enum err e = rows_read(buf_bytes(&in->files[a.file].source.text), write_row, &a, &end);
+        if (e != OK)
+            return e;
+    }
+    return ferror(out) != 0 ? ERR_IO : OK;
+}

@@ -1,0 +1,193 @@
+#include "cli/intake/intake.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/intake/inside.h"
+#include "cli/register/register.h"
+
+const struct definition *reading_definition(const struct reading *r, const char *id)
+{
+    return r->with->definition != NULL ? r->with->definition(r->with->arg, id) : register_definition(id);
+}
+
+const char *reading_nearest(const struct reading *r, const char *id)
+{
+    return r->with->nearest != NULL ? r->with->nearest(r->with->arg, id) : register_nearest_definition(id);
+}
+
+static bool take(void *arg, const struct row *row)
+{
+    struct reading *r = arg;
+    if (r->header->n == 0)
+        heading_read(r, row);
+    else
+        row_take(r, row);
+    return !r->header_failed && r->failed == OK;
+}
+
+static void complain_of_fault(struct reading *r, const struct rows_end *end)
+{
+    switch (end->fault) {
+    case ROWS_GOOD:
+    case ROWS_STOPPED:
+        return;
+    case ROWS_UNCLOSED_QUOTE:
+        problem_add(r, end->line, NULL, "close it with a second \"", "a quote is opened and never closed");
+        return;
+    case ROWS_LINE_TOO_LONG:
+        problem_add(r, end->line, NULL, "is a quote not closed?", "a row of more than %d bytes", INTAKE_LINE_MAX);
+        return;
+    case ROWS_TOO_MANY_COLUMNS:
+        problem_add(r, end->line, NULL, "leave out columns that are not needed", "a row of more than %d columns",
+                    INTAKE_COLUMNS_MAX);
+        return;
+    case ROWS_TOO_MANY:
+        problem_add(r, end->line, NULL, "publish in parts", "more than %d rows", INTAKE_ROWS_MAX);
+        return;
+    }
+}
+
+static enum err read_text(struct reading *r, struct bytes text)
+{
+    struct rows_end end;
+    memset(r->header, 0, sizeof(*r->header));
+    r->header_failed = false;
+    enum err e = rows_read(text, take, r, &end);
+    if (e != OK || r->failed != OK)
+        return e != OK ? e : r->failed;
+    complain_of_fault(r, &end);
+    if (r->header->n == 0 && end.fault == ROWS_GOOD)
+        problem_add(r, 0, NULL, "the first row names the columns", "the file is empty");
+    return r->failed;
+}
+
+static void complain_of_source(struct reading *r, enum err e)
+{
+    const char *name = r->in->files[r->file].name;
+    if (e == ERR_CONFLICT)
+        problem_add(r, 0, NULL, "close it in other programs and try again", "%.160s changed while it was read", name);
+    else if (e == ERR_LIMIT)
+        problem_add(r, 0, NULL, "publish in parts", "%.160s is larger than %d MiB", name, INTAKE_FILE_MAX >> 20);
+    else if (e == ERR_FORMAT)
+        problem_add(r, 0, NULL, "save it as CSV UTF-8", "%.160s is no text", name);
+    else
+        problem_add(r, 0, NULL, "check its name and permissions", "cannot read %.160s: %s", name, err_text(e));
+}
+
+/* Keeps the source in the intake: intake_annotate() writes it back. */
+static enum err read_source(struct reading *r, const char *name, struct source *source, enum err e)
+{
+    struct intake_file *f = &r->in->files[r->file];
+    f->name = name;
+    r->in->n_files = r->file + 1;
+    if (e == ERR_NOMEM)
+        return e;
+    if (e != OK) {
+        complain_of_source(r, e);
+        return r->failed;
+    }
+    f->source = *source;
+    return read_text(r, buf_bytes(&f->source.text));
+}
+
+static struct hash hash_of_all(const struct intake *in)
+{
+    uint8_t all[INTAKE_FILES_MAX * HASH_LEN];
+    if (in->n_files == 1)
+        return in->files[0].source.sha256;
+    for (size_t i = 0; i < in->n_files; i++)
+        memcpy(all + i * HASH_LEN, in->files[i].source.sha256.b, HASH_LEN);
+    return sha256((struct bytes){all, in->n_files * HASH_LEN});
+}
+
+static enum err finish(struct reading *r)
+{
+    figures_check_twice(r);
+    problems_sort(r->in);
+    r->in->source = hash_of_all(r->in);
+    return r->failed;
+}
+
+static enum err begin(struct reading *r, const struct intake_options *with, struct intake *in)
+{
+    assert(with->base == STATUS_FINAL || with->base == STATUS_PROVISIONAL);
+    assert(with->n_where <= INTAKE_WHERE_MAX);
+    *r = (struct reading){.in = in, .with = with, .header = malloc(sizeof(*r->header))};
+    return r->header != NULL ? OK : ERR_NOMEM;
+}
+
+static enum err read_each(struct reading *r, const char *const *names, size_t n, FILE *in)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct source source;
+        r->file = (uint32_t)i;
+        enum err e = read_source(r, names[i], &source, source_read(names[i], in, &source));
+        if (e != OK)
+            return e;
+    }
+    return finish(r);
+}
+
+enum err intake_read(const char *const *names, size_t n, FILE *in, const struct intake_options *with,
+                     struct intake *ret)
+{
+    struct reading r;
+    if (n == 0 || n > INTAKE_FILES_MAX)
+        return ERR_LIMIT;
+    struct intake *whole = calloc(1, sizeof(*whole));
+    enum err e = whole != NULL ? begin(&r, with, whole) : ERR_NOMEM;
+    if (e == OK) {
+        e = read_each(&r, names, n, in);
+        free(r.header);
+    }
+    if (e == OK)
+        *ret = *whole;
+    else if (whole != NULL)
+        intake_release(whole);
+    free(whole);
+    return e;
+}
+
+enum err intake_from(struct bytes text, const struct intake_options *with, struct intake *ret)
+{
+    struct reading r;
+    struct source source;
+    struct intake *whole = calloc(1, sizeof(*whole));
+    enum err e = whole != NULL ? begin(&r, with, whole) : ERR_NOMEM;
+    if (e == OK) {
+        e = read_source(&r, "-", &source, source_from(text, &source));
+        e = e == OK ? finish(&r) : e;
+        free(r.header);
+    }
+    if (e == OK)
+        *ret = *whole;
+    else if (whole != NULL)
+        intake_release(whole);
+    free(whole);
+    return e;
+}
+
+void intake_release(struct intake *in)
+{
+    for (size_t i = 0; i < in->n_files; i++)
+        source_release(&in->files[i].source);
+    free(in->figures);
+    free(in->problems);
+    *in = (struct intake){0};
+}
+
+enum err intake_where_parse(const char *text, struct intake_where *ret)
+{
+    struct intake_where w = {.column = ""};
+    size_t len = strcspn(text, "=");
+    if (len == 0 || text[len] != '=')
+        return ERR_FORMAT;
+    if (len > COLUMN_NAME_MAX || strlen(text + len + 1) >= sizeof(w.value))
+        return ERR_LIMIT;
+    memcpy(w.column, text, len);
+    memcpy(w.value, text + len + 1, strlen(text + len + 1));
+    *ret = w;
+    return OK;
+}

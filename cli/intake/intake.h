@@ -1,0 +1,114 @@
+/* cli/intake/intake.h - CSV files -> figures, or everything that is wrong with them.
+ *
+ * Takes the DfE's "explore education statistics" files and their relatives:
+ * columns by name in any order, upper and lower case alike.
+ *
+ *   always        time_period, [time_identifier], old_la_code and/or new_la_code, [geographic_level], [breakdown]
+ *   long form     indicator, and of numerator, denominator, value at least one; [multiplier]
+ *   wide form     no column `indicator`: a column an indicator, by its id, holds the value;
+ *                 ID_numerator and ID_denominator hold its parts
+ *   mapped        as an intake_map says, for files whose columns have other names
+ *
+ * Only rows of the publishing authority are looked at; the others are counted. A
+ * file is taken whole or not at all: every problem is listed, and then no figure
+ * should be published. docs/operations.md, "Publishing". */
+#ifndef FOLKMOOT_CLI_INTAKE_INTAKE_H
+#define FOLKMOOT_CLI_INTAKE_INTAKE_H
+
+#include <stdio.h>
+
+#include "cli/intake/cells.h"
+#include "cli/intake/source.h"
+
+enum {
+    INTAKE_FILES_MAX = 64,
+    INTAKE_FIGURES_MAX = 100000,
+    INTAKE_PROBLEMS_MAX = 1000,         /* kept; those beyond are counted */
+    INTAKE_WHERE_MAX = 16,
+    INTAKE_SLOTS_MAX = 128,             /* indicators in one wide file */
+    COLUMN_NAME_MAX = 64
+};
+
+struct intake_where {
+    char column[COLUMN_NAME_MAX + 1], value[161];
+};
+
+/* Where one indicator stands in a file of other column names. "" for no such column. */
+struct intake_map {
+    char indicator[INDICATOR_MAX + 1];
+    char numerator[COLUMN_NAME_MAX + 1], denominator[COLUMN_NAME_MAX + 1], value[COLUMN_NAME_MAX + 1];
+    struct intake_where where;          /* only rows that hold this; column "" for all rows */
+};
+
+struct intake_options {
+    const char *dfe, *gss;              /* the publishing authority's codes, "" for none */
+    const struct intake_where *where;   /* every one must hold */
+    size_t n_where;
+    const struct intake_map *map;       /* NULL: long or wide form */
+    size_t n_map;
+    enum figure_status base;            /* STATUS_FINAL or STATUS_PROVISIONAL */
+    enum marking marking;
+    enum revision_reason reason;
+    /* The definition of an id, or NULL; and the nearest id to a misspelt one, or NULL. Both NULL: the
+     * official ones of the register. What they return lives as long as the intake. */
+    const struct definition *(*definition)(void *arg, const char *id);
+    const char *(*nearest)(void *arg, const char *id);
+    void *arg;
+};
+
+struct intake_figure {
+    struct figure figure;
+    const struct definition *definition;
+    uint32_t file;                      /* index into intake.files */
+    uint64_t line;
+};
+
+struct intake_problem {
+    uint32_t file;
+    uint64_t line;                      /* 0: the file as a whole */
+    char column[COLUMN_NAME_MAX + 1];   /* as the file spells it; "" for the row as a whole */
+    char problem[240], remedy[200];
+};
+
+struct intake_file {
+    const char *name;                   /* borrowed from the caller; "-" for stdin */
+    struct source source;
+    uint64_t n_rows;                    /* without the header */
+    uint64_t n_figures;
+};
+
+struct intake {
+    struct intake_figure *figures;      /* in the order of files and lines */
+    size_t n_figures;
+    struct intake_problem *problems;    /* likewise */
+    size_t n_problems;
+    uint64_t n_problems_more;           /* beyond INTAKE_PROBLEMS_MAX */
+    struct intake_file files[INTAKE_FILES_MAX];
+    size_t n_files;
+    uint64_t n_other_authority;         /* rows of others, or of another geographic level */
+    uint64_t n_not_wanted;              /* rows that `where` left out */
+    uint64_t n_zero_of_zero;            /* published as 0, taken as z */
+    struct hash source;                 /* SHA-256 of the file; of several, of their SHA-256s in order */
+};
+
+/* Read `names` ("-" is `in`). What is wrong with the files is in ret->problems: OK with
+ * problems means "refuse". ERR_NOMEM; ERR_LIMIT for more than INTAKE_FILES_MAX names. On OK the
+ * caller releases *ret. */
+MUST_USE enum err intake_read(const char *const *names, size_t n, FILE *in, const struct intake_options *with,
+                              struct intake *ret);
+/* The same from one text that is here already; its name is "-". */
+MUST_USE enum err intake_from(struct bytes text, const struct intake_options *with, struct intake *ret);
+void intake_release(struct intake *in);
+
+/* "COLUMN=VALUE"; ERR_FORMAT without '=' or a column, ERR_LIMIT when too long. */
+MUST_USE enum err intake_where_parse(const char *text, struct intake_where *ret);
+
+/* A map file: CSV with the columns indicator, numerator, denominator, value, [where]. On ERR_FORMAT
+ * *ret_why says why, on *ret_line. At most `max` are written. */
+MUST_USE enum err intake_map_read(struct bytes text, struct intake_map *ret, size_t max, size_t *ret_n,
+                                  uint64_t *ret_line, struct complaint *ret_why);
+
+/* The files back as CSV, each row followed by a column `problem` ("; " between several). */
+MUST_USE enum err intake_annotate(const struct intake *in, FILE *out);
+
+#endif

@@ -1,0 +1,50 @@
+#include "cli/intake/inside.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void problem_add(struct reading *r, uint64_t line, const char *column, const char *remedy, const char *fmt, ...)
+{
+    struct intake *in = r->in;
+    va_list ap;
+    if (in->n_problems == INTAKE_PROBLEMS_MAX) {
+        in->n_problems_more++;
+        return;
+    }
+    if (in->problems == NULL)
+        in->problems = calloc(INTAKE_PROBLEMS_MAX, sizeof(*in->problems));
+    if (in->problems == NULL) {
+        r->failed = ERR_NOMEM;
+        return;
+    }
+    struct intake_problem *p = &in->problems[in->n_problems++];
+    p->file = r->file;
+    p->line = line;
+    snprintf(p->column, sizeof(p->column), "%s", column != NULL ? column : "");
+    snprintf(p->remedy, sizeof(p->remedy), "%s", remedy);
+    va_start(ap, fmt);
+    vsnprintf(p->problem, sizeof(p->problem), fmt, ap);
+    va_end(ap);
+}
+
+void problem_add_complaint(struct reading *r, uint64_t line, const char *column, const struct complaint *why)
+{
+    problem_add(r, line, column, why->remedy, "%s", why->problem);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct intake_problem *p = a, *q = b;
+    if (p->file != q->file)
+        return p->file < q->file ? -1 : 1;
+    if (p->line != q->line)
+        return p->line < q->line ? -1 : 1;
+    return strcmp(p->column, q->column);
+}
+
+void problems_sort(struct intake *in)
+{
+    if (in->n_problems > 1)
+        qsort(in->problems, in->n_problems, sizeof(*in->problems), by_place);
+}

@@ -1,0 +1,131 @@
+#include "cli/intake/rows.h"
+
+#include <csv.h>
+#include <string.h>
+
+struct rows {
+    bool (*take)(void *arg, const struct row *row);
+    void *arg;
+    struct buf cells;                   /* each cell and its NUL, one after the other */
+    size_t at[INTAKE_COLUMNS_MAX];      /* where each begins */
+    size_t n, n_rows;
+    bool has_content;
+    uint64_t line;                      /* that the row begins on */
+    bool ended;                         /* a row ended in the piece that was parsed last */
+    enum rows_fault fault;
+};
+
+static struct bytes trimmed(struct bytes in)
+{
+    for (;;) {
+        size_t cut = in.len > 0 && strchr(" \t\r\n", in.p[0]) != NULL ? 1 : bytes_start_with(in, "\xC2\xA0") ? 2 : 0;
+        if (cut == 0)
+            break;
+        in.p += cut;
+        in.len -= cut;
+    }
+    for (;;) {
+        if (in.len > 0 && strchr(" \t\r\n", in.p[in.len - 1]) != NULL)
+            in.len--;
+        else if (in.len > 1 && in.p[in.len - 2] == 0xC2 && in.p[in.len - 1] == 0xA0)
+            in.len -= 2;                        /* the no-break space of spreadsheets */
+        else
+            return in;
+    }
+}
+
+static void on_cell(void *p, size_t len, void *arg)
+{
+    struct rows *r = arg;
+    if (r->fault != ROWS_GOOD)
+        return;
+    if (r->n == INTAKE_COLUMNS_MAX) {
+        r->fault = ROWS_TOO_MANY_COLUMNS;
+        return;
+    }
+    struct bytes cell = trimmed((struct bytes){p, len});
+    r->at[r->n++] = r->cells.len;
+    r->has_content = r->has_content || cell.len > 0;
+    buf_put(&r->cells, cell);
+    buf_put_u8(&r->cells, 0);
+}
+
+static void on_row(int end, void *arg)
+{
+    struct rows *r = arg;
+    const char *cells[INTAKE_COLUMNS_MAX];
+    (void)end;
+    r->ended = true;
+    if (r->fault != ROWS_GOOD || buf_status(&r->cells) != OK)
+        return;
+    if (r->has_content) {
+        for (size_t i = 0; i < r->n; i++)
+            cells[i] = (const char *)r->cells.p + r->at[i];
+        if (++r->n_rows > INTAKE_ROWS_MAX)
+            r->fault = ROWS_TOO_MANY;
+        else if (!r->take(r->arg, &(struct row){.line = r->line, .cells = cells, .n = r->n}))
+            r->fault = ROWS_STOPPED;
+    }
+    r->n = 0;
+    r->has_content = false;
+    buf_clear(&r->cells);
+}
+
+/* The length of the next piece, up to and with a line's end. */
+static size_t piece(struct bytes in)
+{
+    for (size_t i = 0; i < in.len; i++) {
+        if (in.p[i] == '\n')
+            return i + 1;
+        if (in.p[i] == '\r')
+            return i + 1 < in.len && in.p[i + 1] == '\n' ? i + 2 : i + 1;
+    }
+    return in.len;
+}
+
+static enum err parse_pieces(struct csv_parser *parser, struct rows *r, struct bytes text)
+{
+    size_t row_len = 0;
+    uint64_t line = 1;
+    r->line = 1;
+    while (text.len > 0 && r->fault == ROWS_GOOD) {
+        size_t n = piece(text);
+        row_len += n;
+        if (row_len > INTAKE_LINE_MAX) {
+            r->fault = ROWS_LINE_TOO_LONG;
+            return OK;
+        }
+        r->ended = false;
+        if (csv_parse(parser, text.p, n, on_cell, on_row, r) != n)
+            return ERR_NOMEM;
+        line++;
+        if (r->ended || (r->n == 0 && parser->pstate == 0)) {   /* 0: between rows, as after a blank line */
+            r->line = line;
+            row_len = 0;
+        }
+        text.p += n;
+        text.len -= n;
+    }
+    if (r->fault != ROWS_GOOD)
+        return OK;
+    if (csv_fini(parser, on_cell, on_row, r) != 0)
+        r->fault = ROWS_UNCLOSED_QUOTE;
+    return OK;
+}
+
+enum err rows_read(struct bytes text, bool (*take)(void *arg, const struct row *row), void *arg, struct rows_end *ret)
+{
+    struct rows r = {.take = take, .arg = arg, .cells = buf_on(INTAKE_LINE_MAX + INTAKE_COLUMNS_MAX)};
+    struct csv_parser parser;
+    if (csv_init(&parser, CSV_STRICT_FINI) != 0)
+        return ERR_NOMEM;
+    enum err e = parse_pieces(&parser, &r, text);
+    if (e == OK && r.fault == ROWS_GOOD)
+        e = buf_status(&r.cells);
+    csv_free(&parser);
+    buf_release(&r.cells);
+    if (e != OK)
+        return e;
+    *ret = (struct rows_end){.fault = r.fault, .line = r.line};
+    return OK;
+}

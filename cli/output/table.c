@@ -1,0 +1,78 @@
+#include "cli/output/table.h"
+
+#include <stdlib.h>
+
+#include "cli/output/text.h"
+
+const char *style_on(const struct session *s, enum style style)
+{
+    if (!s->colour)
+        return "";
+    switch (style) {
+    case STYLE_PLAIN:   return "";
+    case STYLE_GOOD:    return "\033[32m";
+    case STYLE_BAD:     return "\033[31m";
+    case STYLE_WARN:    return "\033[33m";
+    case STYLE_DIM:     return "\033[2m";
+    case STYLE_STRONG:  return "\033[1m";
+    }
+    return "";
+}
+
+const char *style_off(const struct session *s, enum style style)
+{
+    return s->colour && style != STYLE_PLAIN ? "\033[0m" : "";
+}
+
+static bool column_is_shown(const struct session *s, const struct column *c)
+{
+    return c->heading != NULL && ((c->flags & COLUMN_VERBOSE) == 0 || s->verbose);
+}
+
+static size_t column_width(const struct sheet *sh, const struct column *c, size_t i)
+{
+    size_t width = text_width(c->heading);
+    for (size_t row = 0; row < sheet_rows(sh); row++) {
+        size_t w = text_width(sheet_cell(sh, row, i).shown);
+        width = w > width ? w : width;
+    }
+    return width;
+}
+
+static void print_cell(struct session *s, const char *text, size_t width, bool right, bool last, enum style style)
+{
+    size_t used = text_width(text), room = width > used ? width - used : 0;
+    if (right)
+        fprintf(s->out, "%*s", (int)room, "");
+    fprintf(s->out, "%s%s%s", style_on(s, style), text, style_off(s, style));
+    if (!right && !last)
+        fprintf(s->out, "%*s", (int)room, "");
+    fputs(last ? "\n" : "  ", s->out);
+}
+
+void table_print(struct session *s, const struct sheet *sh)
+{
+    size_t n, last = 0;
+    if (sheet_rows(sh) == 0)
+        return;
+    const struct column *columns = sheet_columns(sh, &n);
+    size_t *width = calloc(n, sizeof(*width));
+    if (width == NULL)
+        return;
+    for (size_t i = 0; i < n; i++)
+        if (column_is_shown(s, &columns[i])) {
+            width[i] = column_width(sh, &columns[i], i);
+            last = i;
+        }
+    for (size_t i = 0; i < n; i++)
+        if (column_is_shown(s, &columns[i]))
+            print_cell(s, columns[i].heading, width[i], (columns[i].flags & COLUMN_NUMBER) != 0, i == last, STYLE_DIM);
+    for (size_t row = 0; row < sheet_rows(sh); row++)
+        for (size_t i = 0; i < n; i++) {
+            if (!column_is_shown(s, &columns[i]))
+                continue;
+            struct cell_view cell = sheet_cell(sh, row, i);
+            print_cell(s, cell.shown, width[i], (columns[i].flags & COLUMN_NUMBER) != 0, i == last, cell.style);
+        }
+    free(width);
+}

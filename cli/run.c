@@ -1,0 +1,28 @@
+/* cli/run.c - one command from argv to its exit status (command.h). */
+#include "cli/command.h"
+
+#include <assert.h>
+
+static enum exit_status run_named(const struct command_table *t, struct session *s, const char *name)
+{
+    const struct command *c = command_find(t, name, "");
+    assert(c != NULL);
+    s->command = c;
+    return c->run(s);
+}
+
+enum exit_status command_run(const struct command_table *t, int argc, char **argv, struct session *s)
+{
+    enum exit_status status = command_parse(t, argc, argv, s);
+    if (status != EXIT_OK)
+        return status;
+    if (option_flag(&s->options, "version"))
+        return run_named(t, s, "version");
+    if (!option_flag(&s->options, "help"))
+        return s->command->run(s);
+    if (s->command->name[0] == '\0')            /* `folkmoot --help` */
+        return run_named(t, s, "help");
+    if (command_find(t, "help", "") == s->command)
+        return s->command->run(s);
+    return command_help(s, s->command);
+}

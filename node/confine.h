@@ -1,0 +1,23 @@
+/* node/confine.h - the daemon gives up what it does not need, before its first socket.
+ *
+ * Under Linux with Landlock it can then read and write below <home>/node, read the few files by
+ * which names are resolved, and open nothing else: not private/, whoever subverts it. Connecting and
+ * listening are left alone. It can gain no privileges, and leaves no core file with keys in it.
+ * It holds for every thread and process begun afterwards, so it comes before them.
+ *
+ * Source: linux/landlock.h and Documentation/userspace-api/landlock.rst. */
+#ifndef FOLKMOOT_NODE_CONFINE_H
+#define FOLKMOOT_NODE_CONFINE_H
+
+#include "protocol/err.h"
+
+struct confinement {
+    int landlock_abi;                       /* of the kernel, 0: none */
+    const char *reason;                     /* why there is none; static, NULL when there is */
+};
+
+/* Confine this process to `node_path` (a directory). Always OK but for:
+ *   ERR_DENIED  the kernel offers Landlock and yet refused: do not go on, *ret->reason says which step */
+MUST_USE enum err confine(const char *node_path, struct confinement *ret);
+
+#endif

@@ -1,0 +1,251 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/engine/inner.h"
+
+enum { DIAL_ALL_UP_TO = 32, DIAL_BY_HASH = 8, DIAL_AT_RANDOM = 2, WEEK_MS = 7 * 24 * 3600 * 1000 };
+
+static size_t peer_place(const struct engine *e, const struct slug *slug)
+{
+    size_t low = 0, high = e->n_peers;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (slug_compare(&e->peers[mid]->slug, slug) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+struct epeer *peer_find(struct engine *e, const struct slug *slug)
+{
+    size_t at = peer_place(e, slug);
+    return at < e->n_peers && slug_equal(&e->peers[at]->slug, slug) ? e->peers[at] : NULL;
+}
+
+struct epeer *peer_get(struct engine *e, const struct slug *slug)
+{
+    struct epeer *p = peer_find(e, slug);
+    if (p != NULL)
+        return p;
+    if (!grow(e, (void **)&e->peers, &e->cap_peers, e->n_peers, sizeof(e->peers[0])))
+        return NULL;
+    p = calloc(1, sizeof(*p));
+    if (p == NULL) {
+        no_memory(e);
+        return NULL;
+    }
+    p->slug = *slug;
+    p->note = buf_on(IDENTITY_MAX);
+    p->text = buf_on(IDENTITY_MAX);
+    size_t at = peer_place(e, slug);
+    memmove(&e->peers[at + 1], &e->peers[at], (e->n_peers - at) * sizeof(e->peers[0]));
+    e->peers[at] = p;
+    e->n_peers++;
+    return p;
+}
+
+static const char *peer_address(const struct epeer *p)
+{
+    if (p->identity == NULL || p->identity->n_addresses == 0)
+        return "";
+    return p->identity->addresses[p->next_address % p->identity->n_addresses];
+}
+
+/* As much of it as fits. */
+static void text_copy(char *to, size_t size, const char *from)
+{
+    size_t len = strlen(from) < size ? strlen(from) : size - 1;
+    memmove(to, from, len);
+    to[len] = '\0';
+}
+
+void peer_set_state(struct engine *e, struct epeer *p, enum peer_state state, const char *error)
+{
+    p->state = state;
+    text_copy(p->last_error, sizeof(p->last_error), error);
+    const struct elink *l = link_of(e, &p->slug);
+    struct effect *f = fx_add(e, FX_PUT_PEER);
+    f->peer = (struct peer_row){
+        .slug = p->slug, .state = state, .rtt_ms = l != NULL ? l->rtt_ms : -1, .heard_ms = p->heard_wall_ms,
+    };
+    memcpy(f->peer.last_error, p->last_error, sizeof(f->peer.last_error));
+    text_copy(f->peer.address, sizeof(f->peer.address), peer_address(p));
+}
+
+/* Times between a half and one and a half of `ms`, so that nodes do not dial in step. */
+static uint64_t jitter(struct engine *e, uint64_t ms)
+{
+    return ms / 2 + engine_random(e) % (ms + 1);
+}
+
+static void back_off(struct engine *e, struct epeer *p, bool in_violation, const char *why)
+{
+    p->backoff_ms = in_violation ? BACKOFF_MAX_MS : p->backoff_ms == 0 ? BACKOFF_MIN_MS : p->backoff_ms * 2;
+    if (p->backoff_ms > BACKOFF_MAX_MS)
+        p->backoff_ms = BACKOFF_MAX_MS;
+    p->dial_ms = e->now_ms + jitter(e, p->backoff_ms);
+    p->is_tried = true;
+    p->next_address++;
+    peer_set_state(e, p, PEER_BACKOFF, why);
+    timer_at(e, p->dial_ms);
+}
+
+static void inviter_back_off(struct engine *e)
+{
+    e->inviter_dialling = false;
+    e->inviter_tried = true;
+    e->inviter_backoff_ms = e->inviter_backoff_ms == 0 ? BACKOFF_MIN_MS : e->inviter_backoff_ms * 2;
+    if (e->inviter_backoff_ms > BACKOFF_MAX_MS)
+        e->inviter_backoff_ms = BACKOFF_MAX_MS;
+    e->inviter_dial_ms = e->now_ms + jitter(e, e->inviter_backoff_ms);
+    timer_at(e, e->inviter_dial_ms);
+}
+
+void dial_failed(struct engine *e, const struct slug *slug, enum err why)
+{
+    if (slug->s[0] == '\0') {
+        inviter_back_off(e);
+        return;
+    }
+    struct epeer *p = peer_find(e, slug);
+    if (p != NULL && link_of(e, slug) == NULL)
+        back_off(e, p, false, err_code(why));
+}
+
+void dial_ended(struct engine *e, struct elink *l, bool in_violation, const char *why)
+{
+    if (l->is_dialler && memcmp(l->node.b, e->cfg.inviter_node.b, sizeof(l->node.b)) == 0)
+        inviter_back_off(e);
+    struct epeer *p = l->slug.s[0] != '\0' ? peer_find(e, &l->slug) : NULL;
+    if (p != NULL && link_of(e, &l->slug) == NULL)
+        back_off(e, p, in_violation, why);
+}
+
+/* ---- whom ---- */
+
+struct score { struct hash h; struct epeer *p; };
+
+static int score_compare(const void *a, const void *b)
+{
+    return memcmp(((const struct score *)a)->h.b, ((const struct score *)b)->h.b, HASH_LEN);
+}
+
+static bool may_dial(const struct engine *e, const struct epeer *p)
+{
+    const struct charter *c = charter_now(e);
+    const struct member *m = c != NULL ? charter_find(c, &p->slug) : NULL;
+    return m != NULL && !m->is_former && !slug_equal(&p->slug, &e->self) && peer_address(p)[0] != '\0';
+}
+
+/* The pair's own number for this week: both ends compute the same. */
+static struct hash pair_score(const struct engine *e, const struct epeer *p, uint64_t week)
+{
+    bool first = slug_compare(&e->self, &p->slug) < 0;
+    char text[2 * SLUG_MAX + 32];
+    struct buf b = buf_on(sizeof(text));
+    buf_printf(&b, "%s %s %llu", first ? e->self.s : p->slug.s, first ? p->slug.s : e->self.s, (unsigned long long)week);
+    struct hash h = blake2b_256(buf_bytes(&b));
+    buf_release(&b);
+    return h;
+}
+
+/* [P-41] Up to 32 members each dials all; above that 8 by lowest BLAKE2b(slugs || week) and 2 at
+ * random: few links, and still a connected graph whatever an adversary wishes. */
+static void choose(struct engine *e, uint64_t week)
+{
+    struct score *s = calloc(e->n_peers + 1, sizeof(*s));
+    if (s == NULL) {
+        no_memory(e);
+        return;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < e->n_peers; i++) {
+        if (!may_dial(e, e->peers[i]))
+            e->peers[i]->is_chosen = false;
+        else
+            s[n++] = (struct score){pair_score(e, e->peers[i], week), e->peers[i]};
+    }
+    qsort(s, n, sizeof(*s), score_compare);
+    bool all = n < DIAL_ALL_UP_TO;
+    uint64_t key = week << 16 | n;
+    bool is_new = key != e->chosen_key;     /* the two at random are drawn once a week, not at each look */
+    e->chosen_key = key;
+    for (size_t i = 0; i < n; i++)
+        s[i].p->is_chosen = all || i < DIAL_BY_HASH || (!is_new && s[i].p->is_chosen);
+    for (size_t i = 0; !all && is_new && i < DIAL_AT_RANDOM; i++)
+        s[DIAL_BY_HASH + engine_random(e) % (n - DIAL_BY_HASH)].p->is_chosen = true;
+    free(s);
+}
+
+static bool is_linked(const struct engine *e, const struct slug *slug)
+{
+    for (size_t i = 0; i < e->n_links; i++)
+        if (e->links[i]->state != LINK_CLOSING && slug_equal(&e->links[i]->slug, slug))
+            return true;
+    return false;
+}
+
+static void dial(struct engine *e, struct epeer *p)
+{
+    struct effect *f = fx_add(e, FX_DIAL);
+    f->slug = p->slug;
+    f->peer_node = p->identity->node;
+    text_copy(f->address, sizeof(f->address), peer_address(p));
+    peer_set_state(e, p, PEER_DIALLING, p->last_error);
+}
+
+/* Somebody asked us in, and we are not in yet. */
+static bool inviter_is_wanted(const struct engine *e)
+{
+    if (e->cfg.inviter_address[0] == '\0' || engine_is_member(e))
+        return false;
+    for (size_t i = 0; i < e->n_links; i++)
+        if (e->links[i]->is_dialler && memcmp(e->links[i]->node.b, e->cfg.inviter_node.b, sizeof(e->cfg.inviter_node.b)) == 0)
+            return false;
+    return true;
+}
+
+static void dial_inviter(struct engine *e)
+{
+    if (!inviter_is_wanted(e) || e->inviter_dialling)
+        return;
+    if (e->inviter_dial_ms > e->now_ms) {
+        timer_at(e, e->inviter_dial_ms);
+        return;
+    }
+    e->inviter_dialling = true;
+    struct effect *f = fx_add(e, FX_DIAL);
+    f->peer_node = e->cfg.inviter_node;
+    memcpy(f->address, e->cfg.inviter_address, sizeof(f->address));
+}
+
+void dial_tick(struct engine *e)
+{
+    if (!e->is_started || e->cfg.is_import)
+        return;
+    choose(e, e->wall_ms / WEEK_MS);
+    for (size_t i = 0; i < e->n_peers; i++) {
+        struct epeer *p = e->peers[i];
+        if (!p->is_chosen || p->state == PEER_DIALLING || is_linked(e, &p->slug))
+            continue;
+        if (p->dial_ms > e->now_ms)
+            timer_at(e, p->dial_ms);
+        else
+            dial(e, p);
+    }
+    dial_inviter(e);
+}
+
+bool dial_is_settled(const struct engine *e)
+{
+    if (e->inviter_dialling || (inviter_is_wanted(e) && !e->inviter_tried))
+        return false;
+    for (size_t i = 0; i < e->n_peers; i++) {
+        const struct epeer *p = e->peers[i];
+        if (p->state == PEER_DIALLING || (p->is_chosen && !p->is_tried && may_dial(e, p)))
+            return false;
+    }
+    return true;
+}

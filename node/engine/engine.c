@@ -1,0 +1,270 @@
+#include "node/engine/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/engine/inner.h"
+
+enum err engine_new(const struct engine_config *c, struct engine **ret)
+{
+    struct engine *e = calloc(1, sizeof(*e));
+    if (e == NULL)
+        return ERR_NOMEM;
+    e->cfg = *c;
+    e->identity_note = buf_on(IDENTITY_MAX);
+    buf_put(&e->identity_note, c->identity);
+    e->random = c->random_seed;
+    e->is_trusted = !c->has_trust;
+    e->chain = chain_new(&c->alliance);
+    enum err result = buf_status(&e->identity_note);
+    if (result == OK && e->chain == NULL)
+        result = ERR_NOMEM;
+    if (result == OK)
+        result = identity_open(buf_bytes(&e->identity_note), &e->identity);
+    if (result != OK) {
+        engine_free(e);
+        return result;
+    }
+    e->cfg.identity = buf_bytes(&e->identity_note);
+    e->self = e->identity.slug;
+    *ret = e;
+    return OK;
+}
+
+static void peer_free(struct epeer *p)
+{
+    free(p->identity);
+    buf_release(&p->note);
+    buf_release(&p->text);
+    free(p);
+}
+
+void engine_free(struct engine *e)
+{
+    if (e == NULL)
+        return;
+    for (size_t i = 0; i < e->n_links; i++) {
+        buf_release(&e->links[i]->hello);
+        free(e->links[i]->plogs);
+        free(e->links[i]);
+    }
+    for (size_t i = 0; i < e->n_tickets; i++)
+        ticket_free(e->tickets[i]);
+    for (size_t i = 0; i < e->n_logs; i++)
+        log_free(e->logs[i]);
+    for (size_t i = 0; i < e->n_peers; i++)
+        peer_free(e->peers[i]);
+    free(e->tickets);
+    free(e->logs);
+    free(e->sorted);
+    free(e->peers);
+    chain_free(e->chain);
+    buf_release(&e->identity_note);
+    buf_release(&e->sink.data);
+    wipe(&e->cfg.witness, sizeof(e->cfg.witness));
+    free(e);
+}
+
+static void on_start(struct engine *e)
+{
+    e->is_started = true;
+    e->vector_check_ms = e->now_ms + VECTOR_CHECK_MS;
+    timer_at(e, e->vector_check_ms);
+    dial_tick(e);
+}
+
+static void on_tick(struct engine *e)
+{
+    e->timer_ms = 0;
+    links_tick(e);
+    pull_tick(e);
+    fork_tick(e);
+    logs_tick(e);
+    dial_tick(e);
+    if (e->is_started)
+        timer_at(e, e->vector_check_ms);
+}
+
+static void on_invites(struct engine *e, const struct event *ev)
+{
+    e->n_invites = ev->n_invites < INVITES_MAX ? ev->n_invites : INVITES_MAX;
+    if (e->n_invites > 0)
+        memcpy(e->invites, ev->invites, e->n_invites * sizeof(e->invites[0]));
+}
+
+static void on_ask(struct engine *e)
+{
+    /* "sync" wants peers that are backed off from to be tried now; both want heads. */
+    for (size_t i = 0; i < e->n_peers; i++)
+        e->peers[i]->dial_ms = e->now_ms;
+    e->inviter_dial_ms = e->now_ms;
+    dial_tick(e);
+    links_ping_all(e);
+}
+
+static void on_stored(struct engine *e, struct ticket *t)
+{
+    switch (t->kind) {
+    case TICKET_APPEND:   append_stored(e, t); break;
+    case TICKET_FILL:     fill_stored(e, t); break;
+    case TICKET_WHOLE:    whole_stored(e, t); break;
+    case TICKET_COSIG:    cosig_stored(e, t); break;
+    case TICKET_EVIDENCE: evidence_stored(e, t); break;
+    case TICKET_REQUEST:  request_stored(e, t); break;
+    case TICKET_CHARTER:  charter_stored(e); break;
+    case TICKET_READ:
+    case TICKET_PROVE:    break;
+    }
+}
+
+/* A store that fails is this node's own trouble: nothing that waited for it is announced, and the
+ * peers are not blamed. The shell decides whether to go on. */
+static void on_store_failed(struct engine *e, struct ticket *t, enum err why)
+{
+    report(e, REPORT_WARN, "store=failed err=%s", err_code(why));
+    if (t->kind == TICKET_APPEND)
+        append_failed(e, t, why);
+    else if (t->kind == TICKET_REQUEST) {
+        struct elink *l = link_find(e, t->link);
+        if (l != NULL)
+            link_bye(e, l, why == ERR_LIMIT ? BYE_TOO_MANY : why == ERR_UNKNOWN ? BYE_BAD_TOKEN : BYE_STORE);
+    }
+}
+
+static void on_ticket(struct engine *e, const struct event *ev)
+{
+    struct ticket *t = ticket_take(e, ev->ticket);
+    if (t == NULL)
+        return;
+    if (ev->kind == EV_STORED)
+        on_stored(e, t);
+    else
+        on_store_failed(e, t, ev->err);
+    ticket_free(t);
+}
+
+static void on_local_ref(struct engine *e, const struct event *ev)
+{
+    struct elog *log = log_get(e, &ev->ref);
+    if (log == NULL)
+        return;
+    if (ev->kind == EV_HOLE)
+        log_add_hole(e, log, ev->hole);
+    else
+        log_add_erasure(e, log, ev->target, ev->index);
+}
+
+static void dispatch(struct engine *e, struct event *ev)
+{
+    switch (ev->kind) {
+    case EV_CHARTER:      charter_take(e, NULL, ev->bytes, true); return;
+    case EV_IDENTITY:     (void)identity_learn(e, ev->bytes, false, NULL); return;
+    case EV_LOG:          log_local(e, ev); return;
+    case EV_HOLE:
+    case EV_ERASURE:      on_local_ref(e, ev); return;
+    case EV_COSIG:        cosig_local(e, &ev->ref, ev->cosig); return;
+    case EV_EVIDENCE:     evidence_local(e, ev->bytes); return;
+    case EV_INVITES:      on_invites(e, ev); return;
+    case EV_REQUEST:      request_local(e, ev->request); return;
+    case EV_ASK:          on_ask(e); return;
+    case EV_START:        on_start(e); return;
+    case EV_TICK:         on_tick(e); return;
+    case EV_LINK_UP:      link_up(e, ev); return;
+    case EV_LINK_DOWN:    link_down(e, ev); return;
+    case EV_FRAME:        link_frame(e, ev); return;
+    case EV_DRAINED: {
+        struct elink *l = link_find(e, ev->link);
+        if (l != NULL) {
+            l->queued -= ev->count < l->queued ? ev->count : l->queued;
+            serve_more(e, l);
+        }
+        return;
+    }
+    case EV_STORED:
+    case EV_STORE_FAILED: on_ticket(e, ev); return;
+    case EV_SPAN:         span_ready(e, ev); return;
+    case EV_PROOF:        proof_ready(e, ev); return;
+    }
+}
+
+enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
+{
+    e->failed = OK;
+    e->fx = fx;
+    if (ev->now_ms > e->now_ms)
+        e->now_ms = ev->now_ms;
+    e->wall_ms = ev->wall_ms;
+    dispatch(e, ev);
+    if ((ev->kind == EV_FRAME || ev->kind == EV_SPAN) && ev->frame != NULL) {
+        free(ev->frame);                    /* nobody kept it */
+        ev->frame = NULL;
+    }
+    e->fx = NULL;
+    return e->failed;
+}
+
+bool engine_is_settled(const struct engine *e)
+{
+    if (!e->is_started || e->n_tickets > 0 || !dial_is_settled(e))
+        return false;
+    for (size_t i = 0; i < e->n_links; i++) {
+        const struct elink *l = e->links[i];
+        if (l->state == LINK_GREETING || l->state == LINK_ASKED || l->state == LINK_CLOSING || l->queued > 0
+            || l->ping_sent_ms != 0)
+            return false;
+        if (l->state == LINK_OPEN && !l->knows_vector)
+            return false;
+    }
+    for (size_t i = 0; i < e->n_logs; i++)
+        if (e->logs[i]->stream.link != 0 || e->logs[i]->suspect.link != 0)
+            return false;
+    return true;
+}
+
+struct engine_counts engine_counts(const struct engine *e)
+{
+    struct engine_counts c = {
+        .n_links = e->n_links,
+        .n_tickets = e->n_tickets,
+        .staged_bytes = e->staged,
+        .staged_max_seen = e->staged_max_seen,
+        .ignored_types = e->ignored_types,
+        .ignored_slugs = e->ignored_slugs,
+        .violations = e->violations,
+    };
+    for (size_t i = 0; i < e->n_links; i++)
+        c.n_open_links += e->links[i]->state == LINK_OPEN;
+    for (size_t i = 0; i < e->n_logs; i++)
+        c.n_streams += e->logs[i]->stream.link != 0;
+    return c;
+}
+
+bool engine_log(const struct engine *e, const struct log_ref *ref, struct log_state *ret)
+{
+    for (size_t i = 0; i < e->n_logs; i++) {
+        const struct elog *log = e->logs[i];
+        if (log->ref.generation != ref->generation || !slug_equal(&log->ref.slug, &ref->slug))
+            continue;
+        *ret = (struct log_state){
+            .origin = log->origin, .frontier = log->stored, .whole = log->whole, .whole_root = log->whole_root,
+            .whole_note = buf_bytes(&log->whole_note), .is_frozen = log->is_frozen,
+            .cosigned_size = log->cosigned_size, .cosigned_root = log->cosigned_root,
+            .cosigned_at_s = log->cosigned_at_s,
+        };
+        return true;
+    }
+    return false;
+}
+
+bool engine_is_member(const struct engine *e)
+{
+    const struct charter *c = charter_now(e);
+    const struct member *m = c != NULL ? charter_find(c, &e->self) : NULL;
+    return m != NULL && !m->is_former && memcmp(m->root.b, e->identity.root.b, sizeof(m->root.b)) == 0;
+}
+
+uint32_t engine_charter_version(const struct engine *e)
+{
+    const struct charter *c = charter_now(e);
+    return c != NULL ? c->version : 0;
+}

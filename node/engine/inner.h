@@ -1,0 +1,346 @@
+/* node/engine/inner.h - the engine's own state, shared by its files and nobody else.
+ *
+ *   engine.c   life of the engine, the switch over events, time
+ *   effects.c  the list of what is to be done
+ *   links.c    greeting, pings, the end of links        dial.c     whom to dial, when
+ *   members.c  charters, identities, requests           logs.c     what we hold, what we say of it (HAVE)
+ *   pull.c     asking for entries and verifying them    commit.c   what a durable append sets off
+ *   serve.c    giving entries and proofs                witness.c  cosignatures
+ *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE */
+#ifndef FOLKMOOT_NODE_ENGINE_INNER_H
+#define FOLKMOOT_NODE_ENGINE_INNER_H
+
+#include "node/engine/engine.h"
+#include "protocol/chain.h"
+#include "protocol/evidence.h"
+#include "protocol/identity.h"
+
+/* ---- logs ---- */
+
+struct frame_memory { struct frame_memory *next; uint8_t *p; };
+
+/* A run of verified or yet unverified entries that ends (or will end) at a checkpoint. */
+struct segment {
+    uint64_t from;
+    size_t n_items, cap_items;
+    struct item *items;                     /* borrow from frames */
+    struct frame_memory *frames;
+    size_t bytes;
+    struct frontier after;                  /* grows as items come */
+    struct bytes checkpoint;                /* borrows from frames */
+    uint64_t whole;
+    struct identity *identity;              /* the newest among the items; NULL when none */
+    struct bytes identity_note;             /* borrows from frames, as does its text */
+    struct bytes identity_text;
+    size_t n_holes, cap_holes;
+    struct hole *holes;
+    size_t n_erasures, cap_erasures;
+    struct erasure *erasures;
+    uint64_t newest_time_ms;
+    bool has_cosig;
+    struct cosig cosig;
+};
+
+struct erasure { uint64_t target, withdrawal; };
+
+struct stream {                             /* one log, asked of one peer */
+    link_id link;                           /* 0: nobody is asked */
+    uint64_t next;                          /* the index that must come next */
+    uint64_t upto;                          /* what was asked for */
+    int64_t credit;                         /* bytes asked for and not come yet */
+    uint64_t progress_ms;                   /* when something came last */
+};
+
+struct suspect {                            /* a span whose root was not the signed one: a proof is awaited */
+    link_id link;
+    uint64_t from, size, asked_ms;
+    uint8_t *note;                          /* the checkpoint it should have had; owned */
+    size_t note_len;
+};
+
+struct elog {
+    size_t id;                              /* its place in every link's table of logs */
+    struct log_ref ref;
+    struct origin origin;
+    struct frontier stored;                 /* durable */
+    struct frontier tip;                    /* stored, and every append under way */
+    uint64_t whole;
+    struct hash whole_root;
+    struct buf whole_note;
+    bool is_frozen;
+    struct buf evidence;                    /* when frozen */
+
+    struct identity *identity;              /* in force at the tip; NULL while the log is empty */
+    struct buf identity_text;               /* its text, which the next must name */
+
+    size_t n_holes, cap_holes;
+    struct hole *holes;                     /* in order of index */
+    size_t n_erasures, cap_erasures;
+    struct erasure *erasures;
+
+    uint64_t announced;                     /* the newest size anybody named */
+    struct stream stream;
+    struct segment *stage;                  /* under construction; NULL when nothing is staged */
+    size_t n_appends;                       /* under way */
+    struct suspect suspect;
+    uint64_t retry_ms;                      /* do not ask for it before: a fault was met */
+    bool is_unsure;                         /* an append failed: the store's word is awaited */
+
+    struct cosig cosigs[WITNESSES_MAX];     /* over the checkpoint held whole */
+    size_t n_cosigs;
+    struct cosig early[WITNESSES_MAX];      /* over a size we do not hold yet, unverified; one a witness */
+    size_t n_early;
+    uint64_t cosigned_size;                 /* our promise */
+    struct hash cosigned_root;
+    uint64_t cosigned_at_s;
+    uint64_t cosign_ms;                     /* monotonic time of the last one since the start */
+    bool has_cosigned;                      /* since the start */
+    bool is_heard;                          /* a peer's HAVE came for it since the start */
+    uint64_t newest_time_ms;                /* latest time in entries taken since the start */
+    uint64_t say_again_ms;                  /* when to announce the grown bitmap; 0: nothing new */
+};
+
+/* ---- links ---- */
+
+#define LINK_STATES(X) X(LINK_GREETING) X(LINK_ASKED) X(LINK_WAITING) X(LINK_OPEN) X(LINK_CLOSING)
+enum link_state {
+    LINK_GREETING,                          /* HELLO is awaited */
+    LINK_ASKED,                             /* an unknown root named a newer charter: we asked for it */
+    LINK_WAITING,                           /* one side is not admitted: CHARTER and nothing else */
+    LINK_OPEN,
+    LINK_CLOSING                            /* we said BYE; what comes is not read */
+};
+
+struct plog {                               /* what a link's peer has of one log, and wants */
+    uint64_t size;
+    struct short_root root;
+    uint32_t witnesses;
+    uint32_t flags;
+    uint32_t given;                         /* witnesses whose cosignature passed this link, for our newest checkpoint */
+    bool is_wanted, is_reading;
+    uint64_t serve_next, serve_upto;
+    int64_t serve_credit;
+    bool has_failed;                        /* it promised and did not give: ask others first */
+};
+
+struct elink {
+    link_id id;
+    enum link_state state;
+    bool is_dialler;
+    struct dh_public node;                  /* proved by the handshake */
+    struct slug slug;                       /* once known; "" before */
+    struct buf hello;                       /* identity note of an unknown root, kept to be judged again */
+    uint32_t charter_version;               /* what the peer said it holds */
+    struct hash charter_hash;
+    bool knows_vector;                      /* the peer has told all it holds */
+    bool has_asked_all;                     /* we asked it for the whole chain */
+    uint64_t since_ms, heard_ms, ping_ms;
+    uint64_t ping_id, ping_sent_ms;
+    int64_t rtt_ms;
+    size_t queued;                          /* bytes given to FX_SEND and not drained */
+    size_t n_reads;                         /* FX_READ and FX_PROVE under way for it */
+    size_t serve_at;                        /* round robin over logs */
+    double tokens;
+    uint64_t tokens_ms;
+    size_t n_plogs;
+    struct plog *plogs;
+};
+
+/* ---- members as peers to dial ---- */
+
+struct epeer {
+    struct slug slug;
+    struct identity *identity;              /* newest known; NULL when none */
+    struct buf note;
+    struct buf text;
+    enum peer_state state;
+    size_t next_address;
+    uint64_t dial_ms;                       /* not before */
+    uint64_t backoff_ms;
+    bool is_tried;                          /* at least one dial has been answered */
+    bool is_chosen;                         /* we dial it (of a large alliance not all) */
+    char last_error[64];
+    uint64_t heard_wall_ms;
+};
+
+/* ---- tickets: what the store or the disk still owes us an answer to ---- */
+
+enum ticket_kind { TICKET_APPEND, TICKET_FILL, TICKET_WHOLE, TICKET_COSIG, TICKET_CHARTER, TICKET_EVIDENCE, TICKET_REQUEST,
+                   TICKET_READ, TICKET_PROVE };
+
+struct ticket {
+    uint64_t id;
+    enum ticket_kind kind;
+    size_t log;                             /* elog id; SIZE_MAX for none */
+    link_id link;
+    struct segment *segment;                /* TICKET_APPEND */
+    struct cosig cosig;
+    bool is_ours;
+    uint64_t from, size;
+    struct hash hash;
+    uint8_t *bytes;                         /* owned: evidence, request's slug... */
+    size_t bytes_len;
+    struct slug slug;
+};
+
+struct engine {
+    struct engine_config cfg;
+    struct buf identity_note;
+    struct identity identity;               /* ours */
+    struct slug self;
+    struct chain *chain;
+    bool is_trusted;                        /* the chain holds the charter we were told to trust, or none was named */
+    bool is_started;
+    uint64_t now_ms, wall_ms, timer_ms;
+    uint64_t random;
+    uint64_t next_ticket, next_ping;
+    enum err failed;                        /* out of memory in this step */
+    struct effects *fx;
+    struct effect sink;                     /* where effects go that could not be made */
+    struct ticket spare_ticket;             /* as sink */
+    struct plog spare_plog;
+
+    size_t n_logs, cap_logs;
+    struct elog **logs;                     /* by id, which is order of coming */
+    size_t *sorted;                         /* ids by slug and generation */
+    size_t n_links;
+    struct elink *links[LINKS_MAX + 1];
+    size_t n_peers, cap_peers;
+    struct epeer **peers;                   /* by slug */
+    size_t n_tickets, cap_tickets;
+    struct ticket **tickets;
+    size_t n_invites;
+    struct invite_row invites[INVITES_MAX];
+    size_t n_requests;
+    struct { struct slug slug; struct sign_public root; } requests[REQUESTS_MAX];
+    size_t staged, staged_max_seen;         /* bytes of entries not yet durable */
+    uint64_t chosen_key;                    /* week and number of peers for which whom to dial was chosen */
+    uint64_t ignored_types, ignored_slugs, violations;
+    uint64_t vector_check_ms;
+    bool inviter_tried;
+    uint64_t inviter_dial_ms, inviter_backoff_ms;
+    bool inviter_dialling;
+};
+
+/* effects.c */
+struct effect *fx_add(struct engine *e, enum effect_kind kind);     /* never NULL */
+uint64_t ticket_new(struct engine *e, enum ticket_kind kind, struct ticket **ret);      /* *ret never NULL */
+struct ticket *ticket_take(struct engine *e, uint64_t id);          /* off the list; NULL when unknown; ticket_free it */
+void ticket_free(struct ticket *t);
+bool ticket_waits(const struct engine *e, enum ticket_kind kind, size_t log);
+void timer_at(struct engine *e, uint64_t at_ms);
+/* A frame's body to a link: write into the buffer returned, then send_end. */
+struct buf *send_begin(struct engine *e, struct elink *l);
+void send_end(struct engine *e, struct elink *l);
+__attribute__((format(printf, 3, 4)))
+void report(struct engine *e, enum report_level level, const char *fmt, ...);
+bool no_memory(struct engine *e);                                   /* remembers it; returns false */
+bool grow(struct engine *e, void **list, size_t *cap, size_t n, size_t item);     /* room for one more */
+uint64_t engine_random(struct engine *e);
+bool buf_set(struct engine *e, struct buf *b, struct bytes in);     /* replace what it holds */
+
+/* links.c */
+void link_up(struct engine *e, const struct event *ev);
+void link_down(struct engine *e, const struct event *ev);
+void link_frame(struct engine *e, struct event *ev);
+void link_bye(struct engine *e, struct elink *l, enum bye_reason why);
+void link_greet(struct engine *e, struct elink *l);                 /* send HELLO */
+void link_open(struct engine *e, struct elink *l);
+void link_judge(struct engine *e, struct elink *l);                 /* its kept HELLO, again */
+void links_tick(struct engine *e);
+void links_ping_all(struct engine *e);
+struct elink *link_find(struct engine *e, link_id id);
+struct elink *link_of(struct engine *e, const struct slug *slug);   /* the open one; NULL */
+struct plog *link_plog(struct engine *e, struct elink *l, const struct elog *log);     /* never NULL */
+bool link_spend(struct engine *e, struct elink *l, double tokens);  /* false: flood, the link was ended */
+
+/* dial.c */
+void dial_tick(struct engine *e);
+void dial_failed(struct engine *e, const struct slug *slug, enum err why);
+void dial_ended(struct engine *e, struct elink *l, bool in_violation, const char *why);
+struct epeer *peer_find(struct engine *e, const struct slug *slug);
+struct epeer *peer_get(struct engine *e, const struct slug *slug);  /* made when absent; NULL without memory */
+void peer_set_state(struct engine *e, struct epeer *p, enum peer_state state, const char *error);
+bool dial_is_settled(const struct engine *e);
+
+/* members.c */
+void on_charter(struct engine *e, struct elink *l, const struct msg_charter *m);
+void charter_take(struct engine *e, struct elink *from, struct bytes note, bool is_local);
+void charter_send(struct engine *e, struct elink *l);               /* what it lacks */
+void charter_ask(struct engine *e, struct elink *l, bool for_all);
+void charter_stored(struct engine *e);                              /* it is durable: tell everybody */
+const struct sign_public *member_root(const struct engine *e, const struct slug *slug);     /* NULL: no member, nor a former one */
+bool charter_is_ready(const struct engine *e);                      /* we hold one that we may trust */
+const struct charter *charter_now(const struct engine *e);          /* NULL while not ready */
+enum err identity_learn(struct engine *e, struct bytes note, bool keep, struct slug *ret_slug);
+void on_enrol(struct engine *e, struct elink *l, const uint8_t token[TOKEN_LEN]);
+void request_stored(struct engine *e, struct ticket *t);
+void request_local(struct engine *e, const struct request_row *r);
+bool request_known(const struct engine *e, const struct slug *slug, const struct sign_public *root);
+
+/* logs.c */
+struct elog *engine_log_find(struct engine *e, const struct log_ref *ref);
+struct elog *log_get(struct engine *e, const struct log_ref *ref);  /* made when absent and a member's; NULL otherwise */
+void log_free(struct elog *log);
+bool log_may_hold(const struct engine *e, const struct elog *log, uint64_t *ret_max);   /* how far the charter lets it go */
+/* What peers are told of it: a former member's log ends at its closing size. False: nothing. */
+bool log_shown(const struct engine *e, const struct elog *log, uint64_t *ret_size, struct hash *ret_root);
+void log_local(struct engine *e, const struct event *ev);
+void log_add_hole(struct engine *e, struct elog *log, const struct hole *h);
+void log_add_erasure(struct engine *e, struct elog *log, uint64_t target, uint64_t withdrawal);
+const struct hole *log_first_hole(const struct elog *log);          /* that nothing excuses; NULL */
+void have_send_hash(struct engine *e, struct elink *l);
+void have_send_vector(struct engine *e, struct elink *l);
+void have_tell(struct engine *e, struct elog *log);                 /* a delta to every open link */
+void on_have(struct engine *e, struct elink *l, struct msg_have *m);
+void logs_tick(struct engine *e);
+
+/* pull.c */
+void pull_more(struct engine *e);                                   /* ask for what is announced and not here */
+void pull_drop(struct engine *e, struct elog *log, bool tell);      /* end its stream and stage */
+void pull_drop_link(struct engine *e, struct elink *l);
+void on_entries(struct engine *e, struct elink *l, struct msg_entries *m, uint8_t *frame, size_t frame_len);
+void pull_tick(struct engine *e);
+void segment_free(struct segment *s);
+uint64_t pull_credit_out(const struct engine *e);
+
+/* commit.c */
+void append_begin(struct engine *e, struct elog *log, struct segment *s, uint64_t end);
+void append_stored(struct engine *e, struct ticket *t);
+void append_failed(struct engine *e, struct ticket *t, enum err why);
+void fill_begin(struct engine *e, struct elog *log, uint64_t idx, struct bytes payload);
+void fill_stored(struct engine *e, struct ticket *t);
+void whole_stored(struct engine *e, struct ticket *t);
+
+/* serve.c */
+void on_want(struct engine *e, struct elink *l, const struct msg_want *m);
+void on_prove(struct engine *e, struct elink *l, const struct msg_prove *m);
+void serve_more(struct engine *e, struct elink *l);
+void span_ready(struct engine *e, struct event *ev);
+void proof_ready(struct engine *e, const struct event *ev);
+
+/* witness.c */
+void on_cosig(struct engine *e, struct elink *l, const struct cosig *c);
+void cosig_local(struct engine *e, const struct log_ref *ref, const struct cosig *c);
+void cosig_stored(struct engine *e, struct ticket *t);
+bool witness_may_cosign(struct engine *e, struct elog *log, uint64_t newest_time_ms);
+void witness_make(struct engine *e, struct elog *log, uint64_t size, const struct hash *root, struct cosig *ret);
+void witness_try(struct engine *e, struct elog *log);               /* cosign what is held whole, if it is time */
+void witness_advanced(struct engine *e, struct elog *log);          /* a newer checkpoint is held whole: old ones go */
+void witness_return(struct engine *e, struct elink *l);             /* the peer's own cosignatures, behind our vector */
+void witness_fill_in(struct engine *e, struct elink *l, struct elog *log, const struct plog *pl);
+uint32_t witness_bitmap(const struct engine *e, const struct elog *log);
+void witness_add(struct engine *e, struct elog *log, const struct cosig *c);
+void witness_resort(struct engine *e);                              /* the charter changed */
+
+/* fork.c */
+void on_checkpoint(struct engine *e, struct elink *l, const struct msg_checkpoint *m);
+void fork_suspect(struct engine *e, struct elog *log, struct elink *l, const struct checkpoint *c, struct bytes note);
+void on_proof(struct engine *e, struct elink *l, const struct msg_proof *m);
+void on_evidence(struct engine *e, struct elink *l, struct bytes evidence);
+void evidence_local(struct engine *e, struct bytes evidence);
+void evidence_stored(struct engine *e, struct ticket *t);
+void fork_tick(struct engine *e);
+void suspect_clear(struct elog *log);
+
+#endif

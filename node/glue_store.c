@@ -1,0 +1,255 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/glue_inside.h"
+
+/* ---- what waits ---- */
+
+static bool is_status(enum effect_kind k)
+{
+    return k == FX_PUT_HEAD || k == FX_PUT_PEER || k == FX_PUT_ANNOUNCED;
+}
+
+static bool says_the_same_of(const struct effect *a, const struct effect *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    if (a->kind == FX_PUT_PEER)
+        return slug_equal(&a->peer.slug, &b->peer.slug);
+    if (a->kind == FX_PUT_HEAD)
+        return slug_equal(&a->head.peer, &b->head.peer);
+    return slug_equal(&a->ref.slug, &b->ref.slug) && a->ref.generation == b->ref.generation && a->whole <= b->whole;
+}
+
+/* Of what is only for people to see, the newest word is enough. */
+static bool replace_status(struct glue *g, const struct effect *fx)
+{
+    if (!is_status(fx->kind))
+        return false;
+    for (size_t i = g->n_waiting; i > 0; i--) {
+        if (says_the_same_of(&g->waiting[i - 1].fx, fx)) {
+            g->waiting[i - 1].fx = *fx;         /* none of the three owns data */
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count(struct glue *g, const struct effect *fx)
+{
+    if (fx->kind == FX_APPEND) {
+        g->rows += fx->append.n_items;
+        for (size_t i = 0; i < fx->append.n_items; i++)
+            g->bytes += fx->append.items[i].header.len + fx->append.items[i].payload.len;
+    }
+    if (fx->ticket != 0)
+        g->n_tickets++;
+    else if (g->n_waiting - g->n_tickets == 1)
+        g->lazy_ms = g->now_ms;
+}
+
+enum err glue_wait(struct glue *g, struct effect *fx)
+{
+    if (replace_status(g, fx))
+        return OK;
+    enum err e = glue_room((void **)&g->waiting, &g->cap_waiting, g->n_waiting, sizeof(g->waiting[0]));
+    if (e != OK)
+        return e;
+    struct waiting *w = &g->waiting[g->n_waiting++];
+    *w = (struct waiting){.fx = *fx, .result = OK};
+    fx->data = buf_on(FRAME_BODY_MAX);          /* taken */
+    count(g, &w->fx);
+    return OK;
+}
+
+void glue_forget(struct glue *g)
+{
+    for (size_t i = 0; i < g->n_waiting; i++)
+        buf_release(&g->waiting[i].fx.data);
+    g->n_waiting = g->n_tickets = g->rows = g->bytes = 0;
+}
+
+bool glue_is_full(const struct glue *g)
+{
+    return g->rows >= GLUE_ROWS || g->bytes >= GLUE_BYTES;
+}
+
+bool glue_is_waiting(const struct glue *g)
+{
+    return g->n_tickets > 0;
+}
+
+uint64_t glue_lazy_ms(const struct glue *g)
+{
+    return g->n_waiting > g->n_tickets ? g->lazy_ms + GLUE_LAZY_MS : UINT64_MAX;
+}
+
+/* ---- one effect ---- */
+
+static enum err fill(struct glue *g, const struct effect *fx)
+{
+    struct origin o = glue_origin(g, &fx->ref);
+    enum err e = store_fill(g->c.store, &o, fx->index, buf_bytes(&fx->data));
+    return e == OK && fx->whole > 0 ? store_set_whole(g->c.store, &o, fx->whole) : e;
+}
+
+static enum err put_cosignature(struct glue *g, const struct cosig *c, bool is_ours)
+{
+    struct origin o = glue_origin(g, &c->log);
+    enum err e = store_put_cosig(g->c.store, &o, c);
+    return e == OK && is_ours ? store_put_cosigned(g->c.store, &o, c->size, &c->root, c->time_s) : e;
+}
+
+static enum err put_request(struct glue *g, const struct effect *fx)
+{
+    static const struct hash none;
+    struct request_row r = {.slug = fx->slug, .since_ms = g->wall_ms, .identity = buf_bytes(&fx->data)};
+    return store_put_request(g->c.store, hash_equal(&fx->hash, &none) ? NULL : &fx->hash, &r);
+}
+
+static enum err write_one(struct glue *g, const struct effect *fx)
+{
+    struct store *s = g->c.store;
+    struct origin o = glue_origin(g, &fx->ref);
+    switch (fx->kind) {
+    case FX_APPEND:          return store_append(s, &fx->append);
+    case FX_FILL:            return fill(g, fx);
+    case FX_SET_WHOLE:       return store_set_whole(s, &o, fx->whole);
+    case FX_PUT_COSIG:       return put_cosignature(g, &fx->cosig, fx->is_ours);
+    case FX_KEEP_CHECKPOINT: return store_keep_checkpoint(s, &o, fx->whole);
+    case FX_PUT_CHARTER:     return store_put_charter(s, &fx->hash, fx->version, fx->round, buf_bytes(&fx->data));
+    case FX_DROP_CHARTER:    return store_drop_charter(s, &fx->hash);
+    case FX_PUT_IDENTITY:    return store_put_identity(s, &fx->slug, fx->version, buf_bytes(&fx->data));
+    case FX_PUT_EVIDENCE:    return store_freeze(s, &o, buf_bytes(&fx->data));
+    case FX_PUT_REQUEST:     return put_request(g, fx);
+    case FX_PUT_HEAD:        return store_put_head(s, &fx->head);
+    case FX_PUT_PEER:        return store_put_peer(s, &fx->peer);
+    case FX_PUT_ANNOUNCED:   return store_put_announced(s, &fx->ref, fx->whole);
+    case FX_DIAL: case FX_SEND: case FX_CLOSE: case FX_READ: case FX_PROVE: case FX_TIMER: case FX_REPORT:
+        break;                                  /* never wait here */
+    }
+    return OK;
+}
+
+/* ---- transactions ---- */
+
+/* The disk or another process stands in the way: it would in the way of the next effect too. */
+static bool is_of_the_store(enum err e)
+{
+    return e == ERR_BUSY || e == ERR_FULL || e == ERR_IO || e == ERR_CORRUPT || e == ERR_NOMEM || e == ERR_DENIED;
+}
+
+static enum err write_some(struct glue *g, struct waiting *w, size_t n)
+{
+    enum err e = store_begin(g->c.store);
+    if (e != OK)
+        return e;
+    for (size_t i = 0; e == OK && i < n; i++)
+        e = write_one(g, &w[i].fx);
+    if (e == OK)
+        return store_commit(g->c.store);
+    store_rollback(g->c.store);
+    return e;
+}
+
+static void write_group(struct glue *g, struct waiting *w, size_t n)
+{
+    enum err e = write_some(g, w, n);
+    if (e == OK || n == 1 || is_of_the_store(e)) {
+        for (size_t i = 0; i < n; i++)
+            w[i].result = e;
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        w[i].result = write_some(g, &w[i], 1);
+        if (is_of_the_store(w[i].result)) {
+            for (size_t k = i + 1; k < n; k++)
+                w[k].result = w[i].result;
+            return;
+        }
+    }
+}
+
+/* ---- answers ---- */
+
+static enum err retell_later(struct glue *g, const struct log_ref *ref)
+{
+    for (size_t i = 0; i < g->n_retell; i++)
+        if (g->retell[i].generation == ref->generation && slug_equal(&g->retell[i].slug, &ref->slug))
+            return OK;
+    enum err e = glue_room((void **)&g->retell, &g->cap_retell, g->n_retell, sizeof(g->retell[0]));
+    if (e == OK)
+        g->retell[g->n_retell++] = *ref;
+    return e;
+}
+
+/* After a failed append, and when a hole was filled, the engine hears what is really stored. */
+static enum err retell_if_due(struct glue *g, const struct waiting *w)
+{
+    struct log_ref appended = {w->fx.append.origin.slug, w->fx.append.origin.generation};
+    if (w->fx.kind == FX_APPEND && w->result != OK)
+        return retell_later(g, &appended);
+    if (w->fx.kind == FX_FILL || w->fx.kind == FX_SET_WHOLE)
+        return retell_later(g, &w->fx.ref);
+    return OK;
+}
+
+static void report_lost(struct glue *g, enum err why)
+{
+    char line[96];
+    struct buf b = buf_on(sizeof(line));
+    buf_printf(&b, "store=failed err=%s", err_code(why));
+    if (buf_status(&b) == OK)
+        g->c.report(g->c.arg, REPORT_WARN, buf_bytes(&b));
+    buf_release(&b);
+}
+
+static enum err answer_one(struct glue *g, const struct waiting *w)
+{
+    if (w->result == ERR_CORRUPT)
+        return ERR_CORRUPT;
+    if (w->fx.ticket == 0) {
+        if (w->result != OK && w->result != ERR_UNKNOWN)
+            report_lost(g, w->result);
+        return OK;
+    }
+    struct event ev = {.kind = w->result == OK ? EV_STORED : EV_STORE_FAILED, .ticket = w->fx.ticket, .err = w->result};
+    enum err e = glue_step(g, &ev);
+    return e == OK ? retell_if_due(g, w) : e;
+}
+
+/* What the answers set off is obeyed at once: an announcement does not wait for the next commit. */
+static enum err flush_group(struct glue *g)
+{
+    struct waiting *group = g->waiting;
+    size_t n = g->n_waiting;
+    enum err e = OK;
+    g->waiting = NULL;
+    g->n_waiting = g->cap_waiting = g->n_tickets = g->rows = g->bytes = 0;
+    write_group(g, group, n);
+    for (size_t i = 0; e == OK && i < n; i++)
+        e = answer_one(g, &group[i]);
+    for (size_t i = 0; i < n; i++)
+        buf_release(&group[i].fx.data);
+    free(group);
+    return e == OK ? glue_obey(g) : e;
+}
+
+static enum err retell_one(struct glue *g)
+{
+    struct log_ref ref = g->retell[--g->n_retell];
+    enum err e = glue_tell_log(g, &ref);
+    return e == OK ? glue_obey(g) : e;
+}
+
+enum err glue_flush(struct glue *g)
+{
+    enum err e = OK;
+    bool is_first = true;                       /* what nobody waits for goes along, but makes no round of its own */
+    while (e == OK && (g->n_tickets > 0 || (is_first && g->n_waiting > 0) || g->n_retell > 0)) {
+        bool writes = g->n_tickets > 0 || (is_first && g->n_waiting > 0);
+        e = writes ? flush_group(g) : retell_one(g);
+        is_first = false;
+    }
+    return e;
+}

@@ -1,0 +1,306 @@
+/* Two whole nodes in one process: two loop threads, two engine threads, two stores, one loopback. */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <time.h>
+
+#include "tests/unit/moot.h"
+
+#include "node/net/net.h"
+#include "node/worker.h"
+
+struct node {
+    struct home home;
+    struct queue in, out;
+    struct worker *worker;
+    struct net *net;
+    pthread_t engine, loop;
+    char address[ADDRESS_MAX + 1];
+    bool is_running;
+};
+
+enum { PATIENCE_MS = 20 * 1000, GLANCE_MS = 2 };
+
+/* Look until it holds; what is waited for is a condition, and the pause only spares the processor. */
+static void await(bool (*holds)(void *arg), void *arg)
+{
+    uint64_t until = clock_monotonic_ms() + PATIENCE_MS;
+    const struct timespec glance = {0, GLANCE_MS * 1000000};
+    while (!holds(arg)) {
+        assert_true(clock_monotonic_ms() < until);
+        (void)nanosleep(&glance, NULL);
+    }
+}
+
+static void *run_net(void *arg)
+{
+    net_run(((struct node *)arg)->net);
+    return NULL;
+}
+
+static void *run_engine(void *arg)
+{
+    worker_run(((struct node *)arg)->worker);
+    return NULL;
+}
+
+/* Listening comes before the identity that names the port. */
+static void node_listen(struct node *n, struct moot *t, size_t i, bool listens)
+{
+    char bell[FILE_PATH_MAX];
+    n->home = moot_home(t, i);
+    assert_int_equal(queue_init(&n->in, INBOX_MAX), OK);
+    assert_int_equal(queue_init(&n->out, SIZE_MAX), OK);
+    moot_settle(t, i);
+    home_path(&n->home, HOME_BELL, bell);
+    assert_int_equal(file_write(bell, bytes_of("")), OK);
+    struct net_config c = {.alliance = t->alliance, .n_keys = 1, .keys = {t->member[i].node}, .bell = bell,
+                           .to_engine = &n->in, .to_net = &n->out};
+    assert_int_equal(net_new(&c, &n->net), OK);
+    if (listens)
+        assert_int_equal(net_listen(n->net, "127.0.0.1:0", n->address), OK);
+}
+
+static void node_start_as(struct node *n, bool is_once)
+{
+    const char *what = "";
+    struct worker_config c = {.home = &n->home, .in = &n->in, .out = &n->out, .log_level = LOG_WARN, .is_once = is_once,
+                              .timeout_ms = PATIENCE_MS};
+    enum err e = worker_new(&c, &n->worker, &what);
+    if (e != OK)
+        fail_msg("%s: %s", what, err_code(e));
+    assert_int_equal(pthread_create(&n->loop, NULL, run_net, n), 0);
+    assert_int_equal(pthread_create(&n->engine, NULL, run_engine, n), 0);
+    n->is_running = true;
+}
+
+static void node_start(struct node *n)
+{
+    node_start_as(n, false);
+}
+
+static enum err node_join(struct node *n)
+{
+    (void)pthread_join(n->engine, NULL);
+    (void)pthread_join(n->loop, NULL);
+    enum err e = worker_result(n->worker);
+    net_free(n->net);
+    worker_free(n->worker);
+    queue_release(&n->in);
+    queue_release(&n->out);
+    n->is_running = false;
+    return e;
+}
+
+static enum err node_stop(struct node *n)
+{
+    (void)queue_push(&n->in, handover_new(HAND_LEAVE, 0));
+    return node_join(n);
+}
+
+/* The two members of a moot; the first listens, the second has no address. */
+struct pair { struct moot *t; struct node node[2]; struct store *look[2]; };
+
+static void pair_make(struct pair *p)
+{
+    memset(p, 0, sizeof(*p));
+    p->t = moot_new(2);
+    node_listen(&p->node[0], p->t, 0, true);
+    struct moot_member *m = &p->t->member[0];
+    m->id.n_addresses = 1;
+    (void)snprintf(m->id.addresses[0], sizeof(m->id.addresses[0]), "%s", p->node[0].address);
+    moot_sign_identity(m);
+    char path[FILE_PATH_MAX];
+    home_path(&p->node[0].home, HOME_IDENTITY, path);
+    assert_int_equal(file_write(path, buf_bytes(&m->note)), OK);
+    node_listen(&p->node[1], p->t, 1, false);
+    for (size_t i = 0; i < 2; i++)
+        p->look[i] = moot_open(p->t, i);
+}
+
+static void pair_drop(struct pair *p)
+{
+    for (size_t i = 0; i < 2; i++) {
+        store_close(p->look[i]);
+        if (p->node[i].is_running)
+            assert_int_equal(node_stop(&p->node[i]), OK);
+    }
+    moot_free(p->t);
+}
+
+struct wanted { struct pair *p; size_t at, of; uint64_t size; };
+
+static bool holds_size(void *arg)
+{
+    const struct wanted *w = arg;
+    return moot_size(w->p->t, w->p->look[w->at], w->of) >= w->size;
+}
+
+static void await_size(struct pair *p, size_t at, size_t of, uint64_t size)
+{
+    struct wanted w = {p, at, of, size};
+    await(holds_size, &w);
+}
+
+static enum err count_one(void *arg, const struct cosig *c)
+{
+    (void)c;
+    ++*(size_t *)arg;
+    return OK;
+}
+
+static bool has_two_cosignatures(void *arg)
+{
+    const struct wanted *w = arg;
+    struct origin o = moot_origin(w->p->t, w->of);
+    size_t n = 0;
+    return store_each_cosig(w->p->look[w->at], &o, w->size, count_one, &n) == OK && n == 2;
+}
+
+static void ring(struct pair *p, size_t i)
+{
+    char path[FILE_PATH_MAX];
+    home_path(&p->node[i].home, HOME_BELL, path);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_int_equal(fputc('!', f), '!');
+    assert_int_equal(fclose(f), 0);
+}
+
+/* ---- tests ---- */
+
+static void what_one_publishes_the_other_holds(void **state)
+{
+    (void)state;
+    struct pair p;
+    pair_make(&p);
+    moot_publish(p.t, 0, p.look[0], 40, 100);
+    moot_publish(p.t, 1, p.look[1], 7, 100);
+    node_start(&p.node[0]);
+    node_start(&p.node[1]);
+    await_size(&p, 1, 0, 40);
+    await_size(&p, 0, 1, 7);
+    pair_drop(&p);
+}
+
+static void what_is_published_while_they_run_travels_at_the_ring_of_the_bell(void **state)
+{
+    (void)state;
+    struct pair p;
+    pair_make(&p);
+    moot_publish(p.t, 0, p.look[0], 1, 100);
+    moot_publish(p.t, 1, p.look[1], 1, 100);
+    node_start(&p.node[0]);
+    node_start(&p.node[1]);
+    await_size(&p, 1, 0, 1);
+    await_size(&p, 0, 1, 1);
+    for (uint64_t size = 2; size < 6; size++) {
+        moot_publish(p.t, 1, p.look[1], 1, 100);
+        ring(&p, 1);
+        await_size(&p, 0, 1, size);
+    }
+    pair_drop(&p);
+}
+
+static void both_witnesses_cosign_and_both_hold_it(void **state)
+{
+    (void)state;
+    struct pair p;
+    pair_make(&p);
+    moot_publish(p.t, 0, p.look[0], 3, 100);
+    moot_publish(p.t, 1, p.look[1], 2, 100);
+    node_start(&p.node[0]);
+    node_start(&p.node[1]);
+    struct wanted here = {&p, 0, 0, 3}, there = {&p, 1, 0, 3};
+    await(has_two_cosignatures, &here);
+    await(has_two_cosignatures, &there);
+    pair_drop(&p);
+}
+
+static void a_node_that_runs_once_leaves_when_it_has_everything(void **state)
+{
+    (void)state;
+    struct pair p;
+    pair_make(&p);
+    moot_publish(p.t, 0, p.look[0], 1000, 500);
+    moot_publish(p.t, 1, p.look[1], 3, 100);
+    node_start(&p.node[0]);
+    node_start_as(&p.node[1], true);
+    assert_int_equal(node_join(&p.node[1]), OK);
+    assert_int_equal(moot_size(p.t, p.look[1], 0), 1000);
+    assert_int_equal(moot_size(p.t, p.look[0], 1), 3);
+    pair_drop(&p);
+}
+
+static void a_node_that_runs_once_and_reaches_nobody_says_so(void **state)
+{
+    (void)state;
+    struct pair p;
+    pair_make(&p);
+    moot_publish(p.t, 1, p.look[1], 1, 100);
+    net_free(p.node[0].net);                        /* its port is closed again */
+    queue_release(&p.node[0].in);
+    queue_release(&p.node[0].out);
+    node_start_as(&p.node[1], true);
+    assert_int_equal(node_join(&p.node[1]), ERR_DENIED);
+    pair_drop(&p);
+}
+
+static enum err see_idle(void *arg, const struct peer_row *r)
+{
+    ++*(size_t *)arg;
+    assert_int_equal(r->state, PEER_IDLE);
+    return OK;
+}
+
+static void who_has_left_shows_no_peer_as_linked(void **state)
+{
+    (void)state;
+    struct pair p;
+    size_t rows = 0;
+    pair_make(&p);
+    moot_publish(p.t, 0, p.look[0], 1, 100);
+    moot_publish(p.t, 1, p.look[1], 1, 100);
+    node_start(&p.node[0]);
+    node_start(&p.node[1]);
+    await_size(&p, 0, 1, 1);
+    assert_int_equal(node_stop(&p.node[1]), OK);
+    assert_int_equal(store_each_peer(p.look[1], see_idle, &rows), OK);
+    assert_int_equal(rows, 1);
+    pair_drop(&p);
+}
+
+static void a_peer_that_comes_back_gets_what_it_missed(void **state)
+{
+    (void)state;
+    struct pair p;
+    pair_make(&p);
+    moot_publish(p.t, 0, p.look[0], 1, 100);
+    moot_publish(p.t, 1, p.look[1], 1, 100);
+    node_start(&p.node[0]);
+    node_start_as(&p.node[1], true);
+    assert_int_equal(node_join(&p.node[1]), OK);
+    moot_publish(p.t, 0, p.look[0], 1000, 300);
+    ring(&p, 0);
+    struct net_config c = {.alliance = p.t->alliance, .n_keys = 1, .keys = {p.t->member[1].node},
+                           .to_engine = &p.node[1].in, .to_net = &p.node[1].out};
+    assert_int_equal(queue_init(&p.node[1].in, INBOX_MAX), OK);
+    assert_int_equal(queue_init(&p.node[1].out, SIZE_MAX), OK);
+    assert_int_equal(net_new(&c, &p.node[1].net), OK);
+    node_start(&p.node[1]);
+    await_size(&p, 1, 0, 1001);
+    pair_drop(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_one_publishes_the_other_holds),
+        cmocka_unit_test(what_is_published_while_they_run_travels_at_the_ring_of_the_bell),
+        cmocka_unit_test(both_witnesses_cosign_and_both_hold_it),
+        cmocka_unit_test(a_node_that_runs_once_leaves_when_it_has_everything),
+        cmocka_unit_test(a_node_that_runs_once_and_reaches_nobody_says_so),
+        cmocka_unit_test(who_has_left_shows_no_peer_as_linked),
+        cmocka_unit_test(a_peer_that_comes_back_gets_what_it_missed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
