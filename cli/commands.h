@@ -86,6 +86,10 @@
         "who has returned what",                                              \
         "",                                                                   \
         "folkmoot coverage")                                                  \
+    X(compare, "compare", "", GROUP_COMPARE, 1, 1,                            \
+        "set the authorities' figures beside each other",                     \
+        "INDICATOR [--period P] [--with alliance|SLUG,...]",                  \
+        "folkmoot compare cpp_rate --period 2024")                            \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \
