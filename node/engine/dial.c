@@ -136,7 +136,8 @@ static bool may_dial(const struct engine *e, const struct epeer *p)
 {
     const struct charter *c = charter_now(e);
     const struct member *m = c != NULL ? charter_find(c, &p->slug) : NULL;
-    return m != NULL && !m->is_former && !slug_equal(&p->slug, &e->self) && peer_address(p)[0] != '\0';
+    return engine_is_member(e) && m != NULL && !m->is_former && !slug_equal(&p->slug, &e->self)
+        && peer_address(p)[0] != '\0';         /* to who is not in yet, only the inviter answers */
 }
 
 /* The pair's own number for this week: both ends compute the same. */

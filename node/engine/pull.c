@@ -358,11 +358,14 @@ static void close_former(struct engine *e, struct elog *log, struct elink *l)
     append_begin(e, log, s, s->after.size);
 }
 
-static void take_items(struct engine *e, struct elog *log, struct elink *l, struct msg_entries *m, uint64_t max)
+static void take_items(struct engine *e, struct elog *log, struct elink *l, struct msg_entries *m, uint64_t max,
+                       uint64_t skip)
 {
     struct item item;
-    while (item_next(m, &item)) {
+    for (uint64_t i = 0; item_next(m, &item); i++) {
         struct segment *s = log->stage;
+        if (i < skip)
+            continue;
         if (s->after.size >= max)
             break;                          /* past a former member's closing: not ours to keep */
         enum bye_reason bad = take_item(e, log, s, &item);
@@ -406,13 +409,17 @@ static void take_fills(struct engine *e, struct elog *log, struct elink *l, stru
     log->stream = (struct stream){0};
 }
 
-/* An import has no streams: what comes in order is wanted. */
+/* An import has no streams: what goes on where we stand is wanted (a file begins at 0, whatever we hold), and
+ * what fills a hole. */
 static void import_begin(struct engine *e, struct elog *log, struct elink *l, const struct msg_entries *m)
 {
-    uint64_t max;
-    if (log->stream.link == 0 && m->from == log->tip.size && !log->is_frozen && log_may_hold(e, log, &max)
-        && m->from < max)
-        log->stream = (struct stream){.link = l->id, .next = m->from, .upto = m->from + m->n, .progress_ms = e->now_ms};
+    uint64_t max, next = log->stage != NULL ? log->stage->after.size : log->tip.size;
+    if (log->stream.link != 0 || log->is_frozen || log->is_unsure || !log_may_hold(e, log, &max))
+        return;
+    if (m->from + m->n <= log->stored.size && log->n_holes > 0 && log->n_appends == 0)
+        next = m->from;
+    if (m->from <= next && next < m->from + m->n && next < max)
+        log->stream = (struct stream){.link = l->id, .next = next, .upto = m->from + m->n, .progress_ms = e->now_ms};
 }
 
 void on_entries(struct engine *e, struct elink *l, struct msg_entries *m, uint8_t *frame, size_t frame_len)
@@ -421,20 +428,22 @@ void on_entries(struct engine *e, struct elink *l, struct msg_entries *m, uint8_
     uint64_t max = 0;
     if (log != NULL && e->cfg.is_import)
         import_begin(e, log, l, m);
-    if (log == NULL || log->stream.link != l->id || log->stream.next != m->from || !log_may_hold(e, log, &max)) {
+    bool is_next = log != NULL && log->stream.link == l->id
+                   && (log->stream.next == m->from || (e->cfg.is_import && log->stream.next > m->from));
+    if (!is_next || !log_may_hold(e, log, &max)) {
         free(frame);                        /* on its way when we stopped asking */
         (void)link_spend(e, l, TOKENS_SIGNATURE);
         return;
     }
     log->stream.credit -= (int64_t)frame_len;
     log->stream.progress_ms = e->now_ms;
-    if (m->from < log->stored.size) {
+    if (log->stream.next < log->stored.size) {
         take_fills(e, log, l, m);
         free(frame);
     } else if (stage_get(e, log) == NULL) {
         free(frame);
     } else if (keep_frame(e, log->stage, frame, frame_len)) {
-        take_items(e, log, l, m, max);
+        take_items(e, log, l, m, max, log->stream.next - m->from);
     }
     if (log->stream.link != 0 && l->state == LINK_OPEN && e->failed == OK) {
         if (e->cfg.is_import)
