@@ -34,10 +34,10 @@ static enum exit_status again(struct desk *d, const struct charter *pending, str
 static enum exit_status sign(struct desk *d)
 {
     struct proposed p;
-    enum exit_status st = propose_need_steward(d);
+    const struct charter *pending = d->chain != NULL ? pending_of(d) : NULL;
+    enum exit_status st = propose_need_signer(d, pending);
     if (st != EXIT_OK)
         return st;
-    const struct charter *pending = pending_of(d);
     if (pending == NULL)
         return say_refused(d->s, EXIT_NO, "nothing-pending", "`folkmoot sync` fetches what other stewards propose",
                            "no change of the charter waits for a signature");

@@ -10,13 +10,20 @@
 
 enum { ROUNDS_TRIED = 64 };
 
-enum exit_status propose_need_steward(struct desk *d)
+enum exit_status propose_need_signer(struct desk *d, const struct charter *pending)
 {
     enum exit_status st = desk_need_member(d);
+    if (st == EXIT_OK && pending != NULL && charter_is_steward(pending, &d->identity->slug))
+        return EXIT_OK;
     if (st == EXIT_OK && !charter_is_steward(desk_charter(d), &d->identity->slug))
         st = say_refused(d->s, EXIT_NO, "not-a-steward", "`folkmoot alliance show` lists the stewards: ask one of them",
                          "%s is no steward of this alliance", d->identity->slug.s);
     return st;
+}
+
+enum exit_status propose_need_steward(struct desk *d)
+{
+    return propose_need_signer(d, NULL);
 }
 
 struct charter *propose_draft(const struct desk *d)
@@ -107,7 +114,8 @@ static enum err record_and_sign(struct desk *d, const struct charter *c, const s
     return e;
 }
 
-/* Signatures on a note count only under the charter that it follows. */
+/* A change needs a threshold of the stewards before it and of those after it: what is shown is the one that is
+ * still short, the former first. */
 static enum err count(struct desk *d, const struct hash *hash, struct proposed *ret)
 {
     const struct charter *c = chain_find(d->chain, hash);
@@ -117,6 +125,10 @@ static enum err count(struct desk *d, const struct hash *hash, struct proposed *
     if (e == OK)
         e = charter_count_signatures(prev, n, &ret->signatures, NULL);
     ret->needed = prev->threshold;
+    if (e == OK && ret->signatures >= ret->needed) {
+        e = charter_count_signatures(c, n, &ret->signatures, NULL);
+        ret->needed = c->threshold;
+    }
     ret->version = c->version;
     ret->round = c->round;
     ret->hash = *hash;

@@ -13,12 +13,14 @@
 struct proposed {
     bool stands;                        /* enough stewards have signed: it is the charter now */
     uint32_t version, round;
-    size_t signatures, needed;          /* of the stewards of the charter it follows */
+    size_t signatures, needed;          /* of the stewards before it; when those have signed, of those after it */
     struct hash hash;
 };
 
 /* We are a steward of the standing charter; else it says so: EXIT_NO. */
 enum exit_status propose_need_steward(struct desk *d);
+/* ... or will be one by this proposal: its signature is needed too. */
+enum exit_status propose_need_signer(struct desk *d, const struct charter *pending);
 
 /* NULL when out of memory. The caller frees it. */
 struct charter *propose_draft(const struct desk *d);
