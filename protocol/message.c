@@ -373,17 +373,8 @@ void put_charter(struct buf *ret, uint32_t held, const struct hash *held_hash, s
         pack_bin(ret, identities[i]);
 }
 
-void put_have_hash(struct buf *ret, const struct hash *hash)
+static void put_have_items(struct buf *ret, size_t n, const struct have *items)
 {
-    begin(ret, MSG_HAVE);
-    pack_fixed(ret, hash->b, HASH_LEN);
-    pack_array(ret, 0);
-}
-
-void put_have(struct buf *ret, size_t n, const struct have *items)
-{
-    begin(ret, MSG_HAVE);
-    pack_nil(ret);
     pack_array(ret, n);
     for (size_t i = 0; i < n; i++) {
         pack_array(ret, 6);
@@ -393,6 +384,25 @@ void put_have(struct buf *ret, size_t n, const struct have *items)
         pack_uint(ret, items[i].witnesses);
         pack_uint(ret, items[i].flags);
     }
+}
+
+void put_have_hash(struct buf *ret, const struct hash *hash)
+{
+    put_have_vector(ret, hash, 0, NULL);
+}
+
+void put_have_vector(struct buf *ret, const struct hash *hash, size_t n, const struct have *items)
+{
+    begin(ret, MSG_HAVE);
+    pack_fixed(ret, hash->b, HASH_LEN);
+    put_have_items(ret, n, items);
+}
+
+void put_have(struct buf *ret, size_t n, const struct have *items)
+{
+    begin(ret, MSG_HAVE);
+    pack_nil(ret);
+    put_have_items(ret, n, items);
 }
 
 void put_want(struct buf *ret, const struct msg_want *m)

@@ -21,6 +21,7 @@ enum { PROTOCOL_VERSION = 1, SHORT_ROOT_LEN = 16, CHARTER_NOTES_MAX = 64,
     X(MSG_ENROL,      2,  "ENROL")      /* token */                                     \
     X(MSG_CHARTER,    3,  "CHARTER")    /* version held, its hash|nil, [notes], [identity notes] */ \
     X(MSG_HAVE,       4,  "HAVE")       /* vector hash|nil, [[slug, generation, size, root16, witness bitmap, flags]] */ \
+                                        /* a hash alone asks, a hash and a list is the whole vector, a list alone what changed */ \
     X(MSG_WANT,       5,  "WANT")       /* slug, generation, from|nil, upto, credit */  \
     X(MSG_ENTRIES,    6,  "ENTRIES")    /* slug, generation, from, [item], checkpoint note|nil */ \
     X(MSG_CHECKPOINT, 7,  "CHECKPOINT") /* slug, generation, note */                    \
@@ -167,6 +168,7 @@ void put_enrol(struct buf *ret, const uint8_t token[TOKEN_LEN]);
 void put_charter(struct buf *ret, uint32_t held, const struct hash *held_hash, size_t n_notes, const struct bytes *notes,
                  size_t n_identities, const struct bytes *identities);
 void put_have_hash(struct buf *ret, const struct hash *hash);
+void put_have_vector(struct buf *ret, const struct hash *hash, size_t n, const struct have *items);
 void put_have(struct buf *ret, size_t n, const struct have *items);
 void put_want(struct buf *ret, const struct msg_want *m);
 /* ENTRIES is written in two steps, because its items come from a disk: begin, n times

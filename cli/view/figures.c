@@ -152,12 +152,13 @@ enum err view_history(struct view *v, const char *indicator, const char *slug, c
                       const char *breakdown, figure_each each, void *arg)
 {
     enum err e = OK;
-    struct vsql q = vsql_start(v, V_HISTORY);
+    struct vsql q = vsql_start(v, slug == NULL ? V_HISTORY_ALL : p != NULL && breakdown != NULL ? V_HISTORY_KEY
+                                                                                             : V_HISTORY_SLUG);
     vsql_text(&q, indicator);
-    vsql_text_or_null(&q, slug);
     vsql_text_or_null(&q, p != NULL ? p->period : NULL);
     vsql_text_or_null(&q, p != NULL ? p->time_identifier : NULL);
     vsql_text_or_null(&q, breakdown);
+    vsql_text_or_null(&q, slug);
     while (e == OK && vsql_row(&q)) {
         struct figure_row r;
         read_row(&q, &r);

@@ -245,11 +245,20 @@ static enum err fold_once(struct view *v, const struct fold_with *with, struct f
         goto out;
     if ((e = fold_keys(&f)) != OK)
         goto out;
+    if ((e = fold_bulk_resume(&f)) != OK)
+        goto out;
     if ((e = fold_sealed(&f)) != OK)
         goto out;
     if ((e = count_total(&f)) != OK)
         goto out;
-    e = fold_all_records(&f);
+    if ((e = fold_bulk_begin(&f)) != OK)
+        goto out;
+    if ((e = fold_all_records(&f)) != OK)
+        goto out;
+    if ((e = fold_bulk_end(&f)) != OK)
+        goto out;
+    if (f.owes_scrub)                           /* secure_delete cleared the file's pages, this clears the WAL's */
+        e = vsql_script(v, "PRAGMA wal_checkpoint(TRUNCATE)");
 out:
     *ret = f.n;
     release(&f);

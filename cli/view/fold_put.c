@@ -156,11 +156,14 @@ static enum err put_by_type(struct fold *f, struct bytes plain)
 static enum err settle_late(struct fold *f)
 {
     const uint64_t generation = f->log->origin.generation;
-    struct vsql q = vsql_start(f->v, V_BURY_LATE);
-    vsql_text(&q, f->slug);
-    vsql_u64(&q, generation);
-    vsql_u64(&q, f->idx);
-    enum err e = vsql_run(&q);
+    enum err e = OK;
+    if (!f->is_bulk) {
+        struct vsql q = vsql_start(f->v, V_BURY_LATE);
+        vsql_text(&q, f->slug);
+        vsql_u64(&q, generation);
+        vsql_u64(&q, f->idx);
+        e = vsql_run(&q);
+    }
     return e == OK ? fold_mark_withdrawn(f, f->slug, generation, f->idx) : e;
 }
 
@@ -188,6 +191,11 @@ static enum err run_on(struct fold *f, enum vsql_id id, const char *slug, uint64
     return vsql_run(&q);
 }
 
+enum err fold_bury_older(struct fold *f, const char *slug, uint64_t generation, uint64_t target)
+{
+    return run_on(f, V_BURY_OLDER, slug, generation, target, NULL);
+}
+
 enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generation, uint64_t target)
 {
     static const enum vsql_id marks[] = { V_WITHDRAW_FIGURE, V_WITHDRAW_DEFINITION, V_WITHDRAW_RETURN, V_WITHDRAW_OTHER };
@@ -208,8 +216,9 @@ enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generati
         return e;
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]) && e == OK; i++)
         e = run_on(f, marks[i], slug, generation, target, &m);
-    if (e == OK)                                /* a withdrawn version does not bring back the one before */
-        e = run_on(f, V_BURY_OLDER, slug, generation, target, NULL);
+    if (e == OK && !f->is_bulk)                 /* a withdrawn version does not bring back the one before */
+        e = fold_bury_older(f, slug, generation, target);
+    f->owes_scrub |= m.erased;
     for (size_t i = 0; m.erased && i < sizeof(erasures) / sizeof(erasures[0]) && e == OK; i++)
         e = run_on(f, erasures[i], slug, generation, target, NULL);
     return e;

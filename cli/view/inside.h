@@ -27,6 +27,8 @@ MUST_USE enum err view_rebuild(struct view *v);
 MUST_USE enum err view_settle(struct view *v);
 
 /* ---- schema.c ---- */
+#define VIEW_FIGURE_KEY "CREATE INDEX IF NOT EXISTS figure_key ON figure" \
+    " (indicator, period, time_identifier, breakdown, slug, audience, generation, idx);"
 MUST_USE enum err view_schema_make(struct view *v);
 /* ERR_SCHEMA when it is not ours to read: another version, another owner, no view at all. */
 MUST_USE enum err view_schema_check(struct view *v);
@@ -68,6 +70,8 @@ struct fold {
     size_t n_keys, cap_keys, last_key;
     struct key_slot *keys;
     bool has_record_keys, has_void, is_late;
+    bool owes_scrub;                        /* something was erased: the WAL still holds its bytes */
+    bool is_bulk;                           /* the index on figures is away: see bulk.c */
     uint64_t idx;
     struct header h;
 };
@@ -96,6 +100,14 @@ MUST_USE enum err fold_heard(struct fold *f);
 /* Identities of all logs. */
 MUST_USE enum err fold_identities(struct fold *f);
 
+/* ---- fold_epoch.c ---- */
+/* The first four columns of every table of epochs. */
+void bind_epoch(struct vsql *q, const char *slug, uint64_t generation, const char *audience, uint32_t epoch);
+/* The epoch entry at hand: keep it, and its key if a box for us is anywhere. */
+MUST_USE enum err fold_epoch(struct fold *f, const struct item *item);
+/* Look again at epochs for which a charter, a grant or a box key of ours has come. */
+MUST_USE enum err fold_pending(struct fold *f);
+
 /* ---- fold_keys.c ---- */
 /* Epochs, grants and openings of all logs. */
 MUST_USE enum err fold_keys(struct fold *f);
@@ -106,7 +118,16 @@ MUST_USE enum err fold_records(struct fold *f, uint64_t from, uint64_t to);
 /* Sealed records for which a key has come. */
 MUST_USE enum err fold_sealed(struct fold *f);
 
+/* ---- fold_bulk.c ---- */
+/* Was a bulk fold under way when the last process ended? */
+MUST_USE enum err fold_bulk_resume(struct fold *f);
+/* Is there so much to fold that the index is better made afterwards? Then it goes. */
+MUST_USE enum err fold_bulk_begin(struct fold *f);
+/* Make the index again, and do what had to wait for it. */
+MUST_USE enum err fold_bulk_end(struct fold *f);
+
 /* ---- fold_put.c ---- */
+MUST_USE enum err fold_bury_older(struct fold *f, const char *slug, uint64_t generation, uint64_t target);
 /* Put one record in clear where it belongs. */
 MUST_USE enum err fold_put(struct fold *f, struct bytes plain);
 /* Mark what was withdrawn, wherever it stands. */

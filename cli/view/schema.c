@@ -32,7 +32,7 @@ static const char *const schema[] = {
     " marking TEXT NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, definition BLOB NOT NULL,"
     " counted INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER, buried INTEGER NOT NULL,"
     " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX figure_key ON figure (indicator, period, time_identifier, breakdown, slug, audience, generation, idx);",
+    VIEW_FIGURE_KEY
 
     "CREATE TABLE definition (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, id TEXT NOT NULL,"
     " hash BLOB NOT NULL, title TEXT NOT NULL, numerator TEXT NOT NULL, denominator TEXT NOT NULL, unit TEXT NOT NULL,"

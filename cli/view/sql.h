@@ -104,6 +104,8 @@ struct view;
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                                       \
     X(V_WITHDRAWAL_PUT, "INSERT OR IGNORE INTO withdrawal (slug, generation, target, idx, reason, erased, said_at, said_ms)" \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                           \
+    X(V_WITHDRAWAL_EACH, "SELECT slug, generation, target FROM withdrawal")                                   \
+    X(V_FOLDED_SUM, "SELECT coalesce(sum(folded), 0) FROM log")                                               \
     X(V_WITHDRAWAL_GET, "SELECT reason, erased, said_ms FROM withdrawal WHERE slug = ?1 AND generation = ?2 AND target = ?3") \
     X(V_WITHDRAW_FIGURE, "UPDATE figure SET withdrawn = ?4, withdrawn_ms = ?5, buried = 1"                    \
         " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
@@ -119,19 +121,26 @@ struct view;
     X(V_ERASE_OTHER, "UPDATE other SET body = NULL WHERE slug = ?1 AND generation = ?2 AND idx = ?3")         \
     X(V_ERASE_RETURN, "UPDATE batch_return SET title = '', signed_off = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_ERASE_KEY, "DELETE FROM record_key WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                 \
+    /* + so that the key's index is searched, and not all that the authority ever said */                     \
     X(V_BURY_OLDER, "UPDATE figure SET buried = 1 FROM (SELECT indicator AS i, period AS p, time_identifier AS t," \
         " breakdown AS b, audience AS a FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3)"        \
         " WHERE figure.indicator = i AND figure.period = p AND figure.time_identifier = t AND figure.breakdown = b" \
-        " AND figure.slug = ?1 AND figure.audience = a AND (figure.generation, figure.idx) < (?2, ?3)")       \
+        " AND +figure.slug = ?1 AND figure.audience = a AND (+figure.generation, +figure.idx) < (?2, ?3)")    \
     X(V_BURY_LATE, "UPDATE figure SET buried = 1 WHERE slug = ?1 AND generation = ?2 AND idx = ?3 AND EXISTS (" \
         "SELECT 1 FROM figure n WHERE n.indicator = figure.indicator AND n.period = figure.period"            \
-        " AND n.time_identifier = figure.time_identifier AND n.breakdown = figure.breakdown AND n.slug = figure.slug" \
-        " AND n.audience = figure.audience AND (n.generation, n.idx) > (?2, ?3) AND n.withdrawn IS NOT NULL)") \
+        " AND n.time_identifier = figure.time_identifier AND n.breakdown = figure.breakdown AND +n.slug = figure.slug" \
+        " AND n.audience = figure.audience AND (+n.generation, +n.idx) > (?2, ?3) AND n.withdrawn IS NOT NULL)") \
     /* queries */                                                                                             \
     X(V_CURRENT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND counted = 1 AND said_ms <= ?5" \
         " ORDER BY slug, audience, generation, idx")                                                          \
-    X(V_HISTORY, "SELECT " FIGURE_COLUMNS " FROM figure WHERE indicator = ?1 AND (?2 IS NULL OR slug = ?2)"   \
-        " AND (?3 IS NULL OR (period = ?3 AND time_identifier = ?4)) AND (?5 IS NULL OR breakdown = ?5)"      \
+    X(V_HISTORY_KEY, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND slug = ?5"               \
+        " ORDER BY generation DESC, idx DESC")                                                                \
+    /* + keeps SQLite from walking an indicator's figures of everybody where one authority's are few */       \
+    X(V_HISTORY_SLUG, "SELECT " FIGURE_COLUMNS " FROM figure WHERE +indicator = ?1 AND slug = ?5"             \
+        " AND (?2 IS NULL OR (period = ?2 AND time_identifier = ?3)) AND (?4 IS NULL OR breakdown = ?4)"      \
+        " ORDER BY generation DESC, idx DESC")                                                                \
+    X(V_HISTORY_ALL, "SELECT " FIGURE_COLUMNS " FROM figure WHERE indicator = ?1 AND ?5 IS NULL"              \
+        " AND (?2 IS NULL OR (period = ?2 AND time_identifier = ?3)) AND (?4 IS NULL OR breakdown = ?4)"      \
         " ORDER BY slug, generation DESC, idx DESC")                                                          \
     X(V_FIGURE_AT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3")  \
     X(V_FIGURE_OWN, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND slug = ?5 AND audience = ?6" \

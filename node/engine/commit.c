@@ -3,6 +3,8 @@
 
 #include "node/engine/inner.h"
 
+/* ---- appends ---- */
+
 /* What the segment brought becomes the footing of what is staged next; it is announced only when stored. */
 static void advance_tip(struct engine *e, struct elog *log, struct segment *s)
 {
@@ -10,7 +12,7 @@ static void advance_tip(struct engine *e, struct elog *log, struct segment *s)
     for (size_t i = 0; i < s->n_holes; i++)
         log_add_hole(e, log, &s->holes[i]);
     for (size_t i = 0; i < s->n_erasures; i++)
-        log_add_erasure(e, log, s->erasures[i].target, s->erasures[i].withdrawal);
+        log_drop_hole(log, s->erasures[i].target);
     if (s->identity != NULL && buf_set(e, &log->identity_text, s->identity_text)) {
         free(log->identity);
         log->identity = s->identity;
@@ -18,113 +20,141 @@ static void advance_tip(struct engine *e, struct elog *log, struct segment *s)
     }
     if (s->newest_time_ms > log->newest_time_ms)
         log->newest_time_ms = s->newest_time_ms;
+    if (s->promise != PROMISE_UNKNOWN && s->promise_size == log->cosigned_size)
+        log->promise = s->promise;
+}
+
+static void cosign_with(struct engine *e, struct elog *log, struct segment *s)
+{
+    struct hash root = frontier_root(&s->after);
+    if (s->whole != s->after.size || s->checkpoint.len == 0 || !witness_may_cosign(e, log, s->whole, &root))
+        return;
+    witness_make(e, log, s->whole, &root, &s->cosig);
+    s->has_cosig = true;
 }
 
 void append_begin(struct engine *e, struct elog *log, struct segment *s, uint64_t end)
 {
+    struct ticket *t;
     uint64_t expected = log->tip.size;
     advance_tip(e, log, s);
     s->whole = log_first_hole(log) == NULL ? end : log->whole;
-    if (s->whole == end && s->checkpoint.len > 0 && witness_may_cosign(e, log, log->newest_time_ms)) {
-        struct hash root = frontier_root(&s->after);
-        witness_make(e, log, end, &root, &s->cosig);
-        s->has_cosig = true;
-    }
-    struct ticket *t;
+    cosign_with(e, log, s);
     struct effect *f = fx_add(e, FX_APPEND);
     f->ticket = ticket_new(e, TICKET_APPEND, &t);
     if (f->ticket == 0) {
+        e->staged -= s->bytes;
         segment_free(s);
         return;
     }
     t->log = log->id;
     t->segment = s;
     log->n_appends++;
+    e->n_appends++;
     f->append = (struct append){
         .origin = log->origin, .expected = expected, .n_items = s->n_items, .items = s->items, .after = &s->after,
         .checkpoint = s->checkpoint, .whole = s->whole, .cosig = s->has_cosig ? &s->cosig : NULL,
     };
 }
 
-/* A newer checkpoint is held whole, durably: now, and only now, it is announced. */
-static void whole_advanced(struct engine *e, struct elog *log, uint64_t whole, const struct hash *root, struct bytes note)
+/* A newer checkpoint is held whole, durably: now, and only now, it is announced, cosigned, and served. */
+static void whole_advanced(struct engine *e, struct elog *log, struct bytes note, const struct cosig *ours)
 {
-    log->whole = whole;
-    log->whole_root = *root;
-    if (buf_set(e, &log->whole_note, note))
-        witness_advanced(e, log);
+    log->whole = log->stored.size;
+    log->whole_root = frontier_root(&log->stored);
+    if (!buf_set(e, &log->whole_note, note))
+        return;
+    cosigs_advance(e, log);
+    if (ours != NULL) {
+        cosig_promised(e, log, ours);
+        cosig_add(e, log, ours, 0);
+    }
+    have_tell(e, log);
+    witness_try(e, log);
+    for (size_t i = 0; i < e->n_links; i++)
+        if (e->links[i]->state == LINK_OPEN && link_plog(e, e->links[i], log)->is_wanted)
+            serve_more(e, e->links[i]);
+}
+
+static void append_over(struct engine *e, struct elog *log, const struct segment *s)
+{
+    log->n_appends--;
+    e->n_appends--;
+    e->staged -= s->bytes;
 }
 
 void append_stored(struct engine *e, struct ticket *t)
 {
     struct elog *log = e->logs[t->log];
     struct segment *s = t->segment;
-    log->n_appends--;
-    e->staged -= s->bytes;
+    append_over(e, log, s);
+    e->store_wait_ms = 0;
     log->stored = s->after;
+    for (size_t i = 0; i < s->n_erasures; i++)
+        log_erase(e, log, s->erasures[i].target, s->erasures[i].withdrawal);
     if (s->identity_note.len > 0)
-        (void)identity_learn(e, s->identity_note, true, NULL);
-    if (s->whole == s->after.size) {
-        struct hash root = frontier_root(&s->after);
-        whole_advanced(e, log, s->whole, &root, s->checkpoint);
-        have_tell(e, log);
-        if (s->has_cosig)
-            witness_add(e, log, &s->cosig);
-        witness_try(e, log);
-    }
+        (void)identity_learn(e, s->identity_note, true);
+    if (s->whole == log->stored.size)
+        whole_advanced(e, log, s->checkpoint, s->has_cosig ? &s->cosig : NULL);
+    else if (!buf_set(e, &log->tip_note, s->checkpoint))
+        return;
     pull_more(e);
+}
+
+/* Nothing more is taken of it before EV_LOG says what is really stored. A full or broken disk is given time:
+ * what is fetched meanwhile would only be fetched again. */
+static void write_failed(struct engine *e, struct elog *log, enum err why)
+{
+    bool is_ours = why != ERR_CONFLICT && why != ERR_FROZEN;
+    if (is_ours)
+        e->store_wait_ms = e->store_wait_ms == 0 ? BACKOFF_MIN_MS : e->store_wait_ms * 2;
+    if (e->store_wait_ms > BACKOFF_MAX_MS)
+        e->store_wait_ms = BACKOFF_MAX_MS;
+    log->is_unsure = true;
+    log->retry_ms = e->now_ms + (is_ours ? e->store_wait_ms : BACKOFF_MIN_MS);
+    timer_at(e, log->retry_ms);
+    pull_drop(e, log, true);
 }
 
 void append_failed(struct engine *e, struct ticket *t, enum err why)
 {
     struct elog *log = e->logs[t->log];
-    (void)why;
-    log->n_appends--;
-    e->staged -= t->segment->bytes;
-    log->is_unsure = true;                  /* EV_LOG tells what is really stored */
-    log->retry_ms = e->now_ms + BACKOFF_MIN_MS;
-    timer_at(e, log->retry_ms);
-    pull_drop(e, log, true);
+    append_over(e, log, t->segment);
+    write_failed(e, log, why);
 }
 
 /* ---- holes ---- */
 
-/* Once the hole at `without` is closed, is everything up to the tip whole? */
-static uint64_t whole_without(struct elog *log, uint64_t without)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < log->n_holes; i++)
-        if (log->holes[i].idx != without)
-            log->holes[kept++] = log->holes[i];
-    log->n_holes = kept;
-    return log_first_hole(log) == NULL ? log->stored.size : log->whole;
-}
-
+/* Once it is filled, is everything up to the end whole?  Nothing else goes on with this log until it is durable. */
 void fill_begin(struct engine *e, struct elog *log, uint64_t idx, struct bytes payload)
 {
     struct ticket *t;
     struct effect *f = fx_add(e, FX_FILL);
     f->ticket = ticket_new(e, TICKET_FILL, &t);
+    log_drop_hole(log, idx);
+    log->n_fills++;
     t->log = log->id;
-    t->from = idx;
     f->ref = log->ref;
     f->index = idx;
-    f->whole = whole_without(log, idx);
-    t->size = f->whole;
+    f->whole = t->size = log_first_hole(log) == NULL ? log->stored.size : log->whole;
     buf_put(&f->data, payload);
 }
 
-/* The checkpoint at the stored size is the newest; its note is fetched from the store by EV_LOG. */
+/* Where the checkpoint at the end is not known any more (it came before the last start), the shell's EV_LOG brings it. */
 void fill_stored(struct engine *e, struct ticket *t)
 {
     struct elog *log = e->logs[t->log];
-    if (t->size > log->whole)
-        log->is_unsure = true;              /* the shell follows a fill with EV_LOG, which brings the note */
+    log->n_fills--;
+    if (t->size > log->whole && log->tip_note.len > 0)
+        whole_advanced(e, log, buf_bytes(&log->tip_note), NULL);
+    else if (t->size > log->whole)
+        log->is_unsure = true;
     pull_more(e);
 }
 
-void whole_stored(struct engine *e, struct ticket *t)
+void fill_failed(struct engine *e, struct ticket *t, enum err why)
 {
-    (void)t;
-    pull_more(e);
+    struct elog *log = e->logs[t->log];
+    log->n_fills--;
+    write_failed(e, log, why);
 }

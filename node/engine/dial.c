@@ -88,6 +88,8 @@ static void back_off(struct engine *e, struct epeer *p, bool in_violation, const
     p->dial_ms = e->now_ms + jitter(e, p->backoff_ms);
     p->is_tried = true;
     p->next_address++;
+    if (in_violation)
+        p->shunned_ms = p->dial_ms;
     peer_set_state(e, p, PEER_BACKOFF, why);
     timer_at(e, p->dial_ms);
 }
@@ -103,6 +105,17 @@ static void inviter_back_off(struct engine *e)
     timer_at(e, e->inviter_dial_ms);
 }
 
+void dial_reached(struct engine *e, const struct slug *slug)
+{
+    struct epeer *p = slug->s[0] != '\0' ? peer_find(e, slug) : NULL;
+    if (slug->s[0] == '\0') {
+        e->inviter_dialling = false;
+        e->inviter_tried = true;
+    } else if (p != NULL && p->state == PEER_DIALLING) {
+        peer_set_state(e, p, PEER_GREETING, p->last_error);
+    }
+}
+
 void dial_failed(struct engine *e, const struct slug *slug, enum err why)
 {
     if (slug->s[0] == '\0') {
@@ -116,7 +129,7 @@ void dial_failed(struct engine *e, const struct slug *slug, enum err why)
 
 void dial_ended(struct engine *e, struct elink *l, bool in_violation, const char *why)
 {
-    if (l->is_dialler && memcmp(l->node.b, e->cfg.inviter_node.b, sizeof(l->node.b)) == 0)
+    if (l->is_dialler && e->cfg.inviter_address[0] != '\0' && memcmp(l->node.b, e->cfg.inviter_node.b, sizeof(l->node.b)) == 0)
         inviter_back_off(e);
     struct epeer *p = l->slug.s[0] != '\0' ? peer_find(e, &l->slug) : NULL;
     if (p != NULL && link_of(e, &l->slug) == NULL)
@@ -136,7 +149,7 @@ static bool may_dial(const struct engine *e, const struct epeer *p)
 {
     const struct charter *c = charter_now(e);
     const struct member *m = c != NULL ? charter_find(c, &p->slug) : NULL;
-    return m != NULL && !m->is_former && !slug_equal(&p->slug, &e->self) && peer_address(p)[0] != '\0';
+    return e->is_member && m != NULL && !m->is_former && peer_address(p)[0] != '\0';
 }
 
 /* The pair's own number for this week: both ends compute the same. */
@@ -162,16 +175,20 @@ static void choose(struct engine *e, uint64_t week)
     }
     size_t n = 0;
     for (size_t i = 0; i < e->n_peers; i++) {
-        if (!may_dial(e, e->peers[i]))
-            e->peers[i]->is_chosen = false;
-        else
-            s[n++] = (struct score){pair_score(e, e->peers[i], week), e->peers[i]};
+        struct epeer *p = e->peers[i];
+        if (may_dial(e, p)) {
+            s[n++] = (struct score){pair_score(e, p, week), p};
+            continue;
+        }
+        p->is_chosen = false;
+        if (p->state == PEER_IDLE && p->identity != NULL)
+            peer_set_state(e, p, PEER_NO_ADDRESS, "");
     }
     qsort(s, n, sizeof(*s), score_compare);
     bool all = n < DIAL_ALL_UP_TO;
-    uint64_t key = week << 16 | n;
-    bool is_new = key != e->chosen_key;     /* the two at random are drawn once a week, not at each look */
-    e->chosen_key = key;
+    bool is_new = week != e->chosen_week || n != e->n_chosen_of;   /* the two at random are drawn once */
+    e->chosen_week = week;
+    e->n_chosen_of = n;
     for (size_t i = 0; i < n; i++)
         s[i].p->is_chosen = all || i < DIAL_BY_HASH || (!is_new && s[i].p->is_chosen);
     for (size_t i = 0; !all && is_new && i < DIAL_AT_RANDOM; i++)
@@ -225,7 +242,10 @@ void dial_tick(struct engine *e)
 {
     if (!e->is_started || e->cfg.is_import)
         return;
-    choose(e, e->wall_ms / WEEK_MS);
+    if (e->wants_choice || e->wall_ms / WEEK_MS != e->chosen_week) {
+        e->wants_choice = false;
+        choose(e, e->wall_ms / WEEK_MS);
+    }
     for (size_t i = 0; i < e->n_peers; i++) {
         struct epeer *p = e->peers[i];
         if (!p->is_chosen || p->state == PEER_DIALLING || is_linked(e, &p->slug))

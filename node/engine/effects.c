@@ -101,7 +101,7 @@ void ticket_free(struct ticket *t)
     if (t == NULL)
         return;
     segment_free(t->segment);
-    free(t->bytes);
+    buf_release(&t->bytes);
     free(t);
 }
 
@@ -128,13 +128,19 @@ struct buf *send_begin(struct engine *e, struct elink *l)
     return &f->data;
 }
 
+/* To a peer that does not read nothing more is said: the link ends with this step. */
 void send_end(struct engine *e, struct elink *l)
 {
     struct effect *f = e->failed == OK ? e->fx->list[e->fx->n - 1] : &e->sink;
-    if (buf_status(&f->data) != OK)
+    if (buf_status(&f->data) != OK) {
         no_memory(e);
-    else
+    } else if (l->is_stuffed && f != &e->sink) {
+        effect_free(f);
+        e->fx->n--;
+    } else {
         l->queued += f->data.len;
+        l->is_stuffed = l->queued > LINK_QUEUE_MAX;
+    }
 }
 
 void report(struct engine *e, enum report_level level, const char *fmt, ...)

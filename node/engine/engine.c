@@ -25,8 +25,10 @@ enum err engine_new(const struct engine_config *c, struct engine **ret)
         engine_free(e);
         return result;
     }
-    e->cfg.identity = buf_bytes(&e->identity_note);
+    e->cfg.identity = (struct bytes){0};    /* the caller's */
     e->self = e->identity.slug;
+    e->own_place = -1;
+    identity_check_own(e);
     *ret = e;
     return OK;
 }
@@ -67,7 +69,11 @@ void engine_free(struct engine *e)
 
 static void on_start(struct engine *e)
 {
+    if (e->is_started)
+        return;
     e->is_started = true;
+    for (size_t i = 0; i < e->n_logs; i++)
+        witness_try_at(e, e->logs[i], e->now_ms);       /* a lone founder waits for nobody */
     e->vector_check_ms = e->now_ms + VECTOR_CHECK_MS;
     timer_at(e, e->vector_check_ms);
     dial_tick(e);
@@ -81,6 +87,7 @@ static void on_tick(struct engine *e)
     fork_tick(e);
     logs_tick(e);
     dial_tick(e);
+    charters_tick(e);
     if (e->is_started)
         timer_at(e, e->vector_check_ms);
 }
@@ -107,14 +114,21 @@ static void on_stored(struct engine *e, struct ticket *t)
     switch (t->kind) {
     case TICKET_APPEND:   append_stored(e, t); break;
     case TICKET_FILL:     fill_stored(e, t); break;
-    case TICKET_WHOLE:    whole_stored(e, t); break;
     case TICKET_COSIG:    cosig_stored(e, t); break;
     case TICKET_EVIDENCE: evidence_stored(e, t); break;
     case TICKET_REQUEST:  request_stored(e, t); break;
     case TICKET_CHARTER:  charter_stored(e); break;
     case TICKET_READ:
-    case TICKET_PROVE:    break;
+    case TICKET_PROVE:
+    case TICKET_PROMISE:  break;
     }
+}
+
+static void request_failed(struct engine *e, const struct ticket *t, enum err why)
+{
+    struct elink *l = link_find(e, t->link);
+    if (l != NULL)
+        link_bye(e, l, why == ERR_LIMIT ? BYE_TOO_MANY : why == ERR_UNKNOWN ? BYE_BAD_TOKEN : BYE_STORE);
 }
 
 /* A store that fails is this node's own trouble: nothing that waited for it is announced, and the
@@ -122,12 +136,16 @@ static void on_stored(struct engine *e, struct ticket *t)
 static void on_store_failed(struct engine *e, struct ticket *t, enum err why)
 {
     report(e, REPORT_WARN, "store=failed err=%s", err_code(why));
-    if (t->kind == TICKET_APPEND)
-        append_failed(e, t, why);
-    else if (t->kind == TICKET_REQUEST) {
-        struct elink *l = link_find(e, t->link);
-        if (l != NULL)
-            link_bye(e, l, why == ERR_LIMIT ? BYE_TOO_MANY : why == ERR_UNKNOWN ? BYE_BAD_TOKEN : BYE_STORE);
+    switch (t->kind) {
+    case TICKET_APPEND:   append_failed(e, t, why); break;
+    case TICKET_FILL:     fill_failed(e, t, why); break;
+    case TICKET_COSIG:    witness_try_at(e, e->logs[t->log], e->now_ms + COSIGN_EVERY_MS); break;
+    case TICKET_CHARTER:  charter_failed(e, t); break;
+    case TICKET_REQUEST:  request_failed(e, t, why); break;
+    case TICKET_EVIDENCE:                   /* whoever showed it, or the next who meets the fork, shows it again */
+    case TICKET_READ:
+    case TICKET_PROVE:
+    case TICKET_PROMISE:  break;
     }
 }
 
@@ -151,14 +169,14 @@ static void on_local_ref(struct engine *e, const struct event *ev)
     if (ev->kind == EV_HOLE)
         log_add_hole(e, log, ev->hole);
     else
-        log_add_erasure(e, log, ev->target, ev->index);
+        log_erase(e, log, ev->target, ev->index);
 }
 
 static void dispatch(struct engine *e, struct event *ev)
 {
     switch (ev->kind) {
     case EV_CHARTER:      charter_take(e, NULL, ev->bytes, true); return;
-    case EV_IDENTITY:     (void)identity_learn(e, ev->bytes, false, NULL); return;
+    case EV_IDENTITY:     (void)identity_learn(e, ev->bytes, false); return;
     case EV_LOG:          log_local(e, ev); return;
     case EV_HOLE:
     case EV_ERASURE:      on_local_ref(e, ev); return;
@@ -187,6 +205,14 @@ static void dispatch(struct engine *e, struct event *ev)
     }
 }
 
+/* A buffer that did not grow would be obeyed as if it were whole. */
+static void check_effects(struct engine *e, size_t from)
+{
+    for (size_t i = from; i < e->fx->n; i++)
+        if (buf_status(&e->fx->list[i]->data) != OK)
+            no_memory(e);
+}
+
 enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
 {
     e->failed = OK;
@@ -194,7 +220,10 @@ enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
     if (ev->now_ms > e->now_ms)
         e->now_ms = ev->now_ms;
     e->wall_ms = ev->wall_ms;
+    size_t first = fx->n;
     dispatch(e, ev);
+    links_end_stuffed(e);
+    check_effects(e, first);
     if ((ev->kind == EV_FRAME || ev->kind == EV_SPAN) && ev->frame != NULL) {
         free(ev->frame);                    /* nobody kept it */
         ev->frame = NULL;
@@ -203,7 +232,7 @@ enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
     return e->failed;
 }
 
-bool engine_is_settled(const struct engine *e)
+bool engine_is_settled(struct engine *e)
 {
     if (!e->is_started || e->n_tickets > 0 || !dial_is_settled(e))
         return false;
@@ -212,13 +241,10 @@ bool engine_is_settled(const struct engine *e)
         if (l->state == LINK_GREETING || l->state == LINK_ASKED || l->state == LINK_CLOSING || l->queued > 0
             || l->ping_sent_ms != 0)
             return false;
-        if (l->state == LINK_OPEN && !l->knows_vector)
+        if (l->state == LINK_OPEN && !l->knows_vector && !e->cfg.is_import)
             return false;
     }
-    for (size_t i = 0; i < e->n_logs; i++)
-        if (e->logs[i]->stream.link != 0 || e->logs[i]->suspect.link != 0)
-            return false;
-    return true;
+    return e->cfg.is_import || !pull_wants(e);
 }
 
 struct engine_counts engine_counts(const struct engine *e)
@@ -241,26 +267,21 @@ struct engine_counts engine_counts(const struct engine *e)
 
 bool engine_log(const struct engine *e, const struct log_ref *ref, struct log_state *ret)
 {
-    for (size_t i = 0; i < e->n_logs; i++) {
-        const struct elog *log = e->logs[i];
-        if (log->ref.generation != ref->generation || !slug_equal(&log->ref.slug, &ref->slug))
-            continue;
-        *ret = (struct log_state){
-            .origin = log->origin, .frontier = log->stored, .whole = log->whole, .whole_root = log->whole_root,
-            .whole_note = buf_bytes(&log->whole_note), .is_frozen = log->is_frozen,
-            .cosigned_size = log->cosigned_size, .cosigned_root = log->cosigned_root,
-            .cosigned_at_s = log->cosigned_at_s,
-        };
-        return true;
-    }
-    return false;
+    const struct elog *log = engine_log_find(e, ref);
+    if (log == NULL)
+        return false;
+    *ret = (struct log_state){
+        .origin = log->origin, .frontier = log->stored, .whole = log->whole, .whole_root = log->whole_root,
+        .whole_note = buf_bytes(&log->whole_note), .is_frozen = log->is_frozen,
+        .cosigned_size = log->cosigned_size, .cosigned_root = log->cosigned_root,
+        .cosigned_at_s = log->cosigned_at_s,
+    };
+    return true;
 }
 
 bool engine_is_member(const struct engine *e)
 {
-    const struct charter *c = charter_now(e);
-    const struct member *m = c != NULL ? charter_find(c, &e->self) : NULL;
-    return m != NULL && !m->is_former && memcmp(m->root.b, e->identity.root.b, sizeof(m->root.b)) == 0;
+    return e->is_member;
 }
 
 uint32_t engine_charter_version(const struct engine *e)

@@ -7,7 +7,7 @@
  *
  *   1. engine_new
  *   2. what the store holds: EV_CHARTER, EV_IDENTITY, EV_LOG, EV_HOLE, EV_COSIG, EV_EVIDENCE, EV_INVITE,
- *      EV_REQUEST (all with .is_local), then EV_START
+ *      EV_REQUEST, then EV_START
  *   3. events as they come; EV_TICK at least when FX_TIMER asked for it
  *
  * The same local events tell it later what another process wrote to the store. */
@@ -40,10 +40,12 @@ enum event_kind {
     /* what the store holds, or what another process put there */
     EV_CHARTER,                             /* .bytes: a charter or proposal note */
     EV_IDENTITY,                            /* .bytes: an identity note heard of outside its log */
-    EV_LOG,                                 /* .log, .identities: the log as it is stored now */
+    EV_LOG,                                 /* .log, .identities: the log as it is stored now; .bytes: where that goes beyond
+                                             * .log->whole, the checkpoint for all of it (may be empty). Behind it, in this
+                                             * order, its EV_HOLEs, its EV_ERASUREs and its EV_COSIGs. */
     EV_HOLE,                                /* .hole of .ref */
     EV_ERASURE,                             /* .index (of the withdrawal) erases .target, in .ref */
-    EV_COSIG,                               /* .cosig for .ref's newest checkpoint */
+    EV_COSIG,                               /* .cosig for .ref's newest checkpoint, or an older one: the last of a witness */
     EV_EVIDENCE,                            /* .bytes */
     EV_INVITES,                             /* .invites: all that are open */
     EV_REQUEST,                             /* .request */
@@ -104,8 +106,9 @@ enum effect_kind {
 
     /* store: those with a ticket answer EV_STORED or EV_STORE_FAILED, in order, once durable */
     FX_APPEND,                              /* .ticket, .append */
-    FX_FILL,                                /* .ticket, .ref, .index, .data; .whole is the new whole size */
-    FX_SET_WHOLE,                           /* .ticket, .ref, .whole */
+    FX_FILL,                                /* .ticket, .ref, .index, .data; .whole is the new whole size (may be the old) */
+    FX_ERASE,                               /* .ref, .index, .from: withdrawal .from erases the payload of .index; it may be gone,
+                                             * or be one that is never erased (an identity's, an epoch's): then nothing is done */
     FX_PUT_COSIG,                           /* .ticket, .cosig; .is_ours: raises our own promise in the same transaction */
     FX_KEEP_CHECKPOINT,                     /* .ref, .whole: it has a quorum */
     FX_PUT_CHARTER,                         /* .ticket, .hash, .version, .round, .data */
@@ -160,12 +163,18 @@ void engine_free(struct engine *e);
 
 /* Take one event, and put what is to be done behind what `fx` holds.
  * Peers' faults are never errors: they become FX_CLOSE and FX_REPORT.
- *   ERR_NOMEM  the event was not, or not wholly, taken: the shell stops the node */
+ *   ERR_NOMEM  the event was not, or not wholly, taken: the shell does nothing of what was put, and stops the node */
 MUST_USE enum err engine_step(struct engine *e, struct event *ev, struct effects *fx);
+
+/* What the store's answers must keep to:
+ *   - tickets are answered in the order of their effects, each once
+ *   - after the failure of an FX_APPEND or FX_FILL, and after an FX_FILL that was stored, the log is told again: EV_LOG and
+ *     what follows it
+ *   - EV_LOG for a log comes only when no FX_APPEND and no FX_FILL for it is unanswered, and says what then is stored */
 
 /* For a node that runs once: has every peer been tried, has every link that stands told its vector, is nothing
  * wanted, staged or unanswered? */
-bool engine_is_settled(const struct engine *e);
+bool engine_is_settled(struct engine *e);
 
 /* For people, tests and invariants. */
 struct engine_counts {

@@ -3,14 +3,15 @@
 
 #include "node/engine/inner.h"
 
-enum { PROOF_WAIT_MS = 30 * 1000 };
-
+enum { PROOF_WAIT_MS = 30 * 1000, DOUBT_MS = 60 * 1000 };
 
 void suspect_clear(struct elog *log)
 {
-    free(log->suspect.note);
-    log->suspect = (struct suspect){0};
+    buf_release(&log->suspect.note);
+    log->suspect = (struct suspect){.note = buf_on(CHECKPOINT_MAX)};
 }
+
+/* ---- conviction ---- */
 
 /* Keep the evidence and freeze: the author told two stories. It gossips once it is durable. */
 static void convict(struct engine *e, struct elog *log, const struct evidence *ev)
@@ -23,19 +24,15 @@ static void convict(struct engine *e, struct elog *log, const struct evidence *e
     t->log = log->id;
     f->ref = log->ref;
     evidence_write(ev, &f->data);
-    if (buf_status(&f->data) != OK || (t->bytes = malloc(f->data.len)) == NULL) {
-        no_memory(e);
-        return;
-    }
-    memcpy(t->bytes, f->data.p, f->data.len);
-    t->bytes_len = f->data.len;
+    t->bytes = buf_on(EVIDENCE_MAX);
+    (void)buf_set(e, &t->bytes, buf_bytes(&f->data));
 }
 
 void evidence_stored(struct engine *e, struct ticket *t)
 {
     struct elog *log = e->logs[t->log];
     log->is_frozen = true;
-    if (!buf_set(e, &log->evidence, (struct bytes){t->bytes, t->bytes_len}))
+    if (!buf_set(e, &log->evidence, buf_bytes(&t->bytes)))
         return;
     suspect_clear(log);
     pull_drop(e, log, true);
@@ -59,6 +56,8 @@ static const struct sign_public *current_key(struct engine *e, const struct elog
     return p != NULL && p->identity != NULL ? &p->identity->log : NULL;
 }
 
+/* ---- evidence that comes ---- */
+
 void on_evidence(struct engine *e, struct elink *l, struct bytes in)
 {
     struct evidence *ev = malloc(sizeof(*ev));
@@ -66,15 +65,16 @@ void on_evidence(struct engine *e, struct elink *l, struct bytes in)
         no_memory(e);
         return;
     }
-    struct elog *log = evidence_read(in, ev) == OK ? log_get(e, &ev->log) : NULL;
+    bool is_read = evidence_read(in, ev) == OK;
+    struct elog *log = is_read ? log_get(e, &ev->log) : NULL;
     const struct sign_public *key = log != NULL ? current_key(e, log) : NULL;
-    if (log != NULL && log->is_frozen)
-        l = NULL;                           /* known already */
-    else if (key != NULL && evidence_check(ev, &log->origin, key) == OK)
+    if (!is_read)
+        link_bye(e, l, BYE_FORMAT);
+    else if (log == NULL || key == NULL)
+        e->ignored_slugs++;                 /* it comes again when we hold, and tell of, the log */
+    else if (!log->is_frozen && evidence_check(ev, &log->origin, key) == OK)
         convict(e, log, ev);
-    else if (key != NULL && !e->cfg.is_import)
-        link_bye(e, l, BYE_SIGNATURE);
-    free(ev);
+    free(ev);                               /* under a key that is not in force here it convicts nobody: no fault */
 }
 
 void evidence_local(struct engine *e, struct bytes in)
@@ -90,8 +90,34 @@ void evidence_local(struct engine *e, struct bytes in)
     free(ev);
 }
 
+/* ---- signs of a fork ---- */
+
+static void judge(struct engine *e, struct elog *log, struct bytes note_m, struct bytes note_n, const struct msg_proof *m,
+                  struct elink *if_not)
+{
+    struct evidence *ev = calloc(1, sizeof(*ev));
+    const struct sign_public *key = current_key(e, log);
+    if (ev == NULL) {
+        no_memory(e);
+        return;
+    }
+    ev->log = log->ref;
+    ev->note_m = note_m;
+    ev->note_n = note_n;
+    ev->has_rival = m != NULL;
+    if (m != NULL) {
+        ev->rival = m->root_from;
+        ev->proof = m->proof;
+    }
+    if (key != NULL && evidence_check(ev, &log->origin, key) == OK)
+        convict(e, log, ev);
+    else if (if_not != NULL)
+        link_bye(e, if_not, BYE_SPAN);
+    free(ev);
+}
+
 /* [P-53] The peer holds another root at our size: two signed notes of one size are evidence by
- * themselves. */
+ * themselves. One by a retired key is a stray: it convicts nobody. */
 void on_checkpoint(struct engine *e, struct elink *l, const struct msg_checkpoint *m)
 {
     struct elog *log = engine_log_find(e, &m->log);
@@ -100,68 +126,50 @@ void on_checkpoint(struct engine *e, struct elink *l, const struct msg_checkpoin
         return;
     }
     struct checkpoint c;
-    if (checkpoint_open(m->note, &log->origin, &log->identity->log, &c) != OK) {
+    enum err err = checkpoint_open(m->note, &log->origin, &log->identity->log, &c);
+    if (err == ERR_SIGNATURE || err == ERR_FORMAT)
         link_bye(e, l, BYE_SIGNATURE);
-        return;
-    }
-    if (c.size != log->whole || hash_equal(&c.root, &log->whole_root))
-        return;                             /* we have moved on since, or agree */
-    struct evidence *ev = calloc(1, sizeof(*ev));
-    if (ev == NULL) {
-        no_memory(e);
-        return;
-    }
-    ev->log = log->ref;
-    ev->note_m = buf_bytes(&log->whole_note);
-    ev->note_n = m->note;
-    convict(e, log, ev);
-    free(ev);
+    else if (err == OK && c.size == log->whole && !hash_equal(&c.root, &log->whole_root))
+        judge(e, log, buf_bytes(&log->whole_note), m->note, NULL, NULL);
 }
 
-/* A rightly signed checkpoint does not follow from what we hold and what came: either the peer gave other
- * entries, or the author has two histories. The peer must prove which. */
-void fork_suspect(struct engine *e, struct elog *log, struct elink *l, const struct checkpoint *c, struct bytes note)
+static void ask_proof(struct engine *e, struct elog *log, struct elink *l, uint64_t size, struct bytes note)
 {
     suspect_clear(log);
-    log->suspect.note = malloc(note.len);
-    if (log->suspect.note == NULL) {
-        no_memory(e);
+    if (!buf_set(e, &log->suspect.note, note))      /* before its frame goes with the stage */
         return;
-    }
-    memcpy(log->suspect.note, note.p, note.len);
-    log->suspect.note_len = note.len;
     log->suspect.link = l->id;
-    log->suspect.from = log->whole;
-    log->suspect.size = c->size;
+    log->suspect.from = log->stored.size;
+    log->suspect.size = size;
     log->suspect.asked_ms = e->now_ms;
-    pull_drop(e, log, true);
-    struct msg_prove p = {.log = log->ref, .from = log->suspect.from, .size = log->suspect.size};
+    struct msg_prove p = {.log = log->ref, .from = log->suspect.from, .size = size};
     put_prove(send_begin(e, l), &p);
     send_end(e, l);
     timer_at(e, e->now_ms + PROOF_WAIT_MS);
 }
 
-static void judge_suspect(struct engine *e, struct elog *log, struct elink *l, const struct msg_proof *m)
+/* A rightly signed checkpoint does not follow from what we hold and what came: either the peer gave other
+ * entries, or the author has two histories. The peer must prove which; but first all must be durable that it is
+ * compared with, and a file cannot answer. */
+void fork_doubt(struct engine *e, struct elog *log, struct elink *l, uint64_t size, struct bytes note)
 {
-    struct evidence *ev = calloc(1, sizeof(*ev));
-    if (ev == NULL) {
-        no_memory(e);
+    if (log->n_appends == 0 && log_note(log).len > 0 && !e->cfg.is_import) {
+        ask_proof(e, log, l, size, note);
+        pull_drop(e, log, true);
         return;
     }
-    ev->log = log->ref;
-    ev->note_m = buf_bytes(&log->whole_note);
-    ev->note_n = (struct bytes){log->suspect.note, log->suspect.note_len};
-    ev->has_rival = true;
-    ev->rival = m->root_from;
-    ev->proof = m->proof;
-    const struct sign_public *key = current_key(e, log);
-    if (m->has_proof && key != NULL && evidence_check(ev, &log->origin, key) == OK)
-        convict(e, log, ev);
-    else
-        link_bye(e, l, BYE_SPAN);
-    free(ev);
+    log->is_doubtful = true;
+    if (log->n_appends == 0) {
+        report(e, REPORT_WARN, "log=%s size=%llu fork=suspected", log->ref.slug.s, (unsigned long long)size);
+        pull_fail(e, log, l);
+        log->retry_ms = e->now_ms + DOUBT_MS;
+    } else {
+        pull_drop(e, log, true);
+    }
 }
 
+/* No proof makes it the peer's fault; so does one that shows that it holds what we hold, and yet gave
+ * something else. */
 void on_proof(struct engine *e, struct elink *l, const struct msg_proof *m)
 {
     struct elog *log = engine_log_find(e, &m->log);
@@ -169,8 +177,12 @@ void on_proof(struct engine *e, struct elink *l, const struct msg_proof *m)
         e->ignored_slugs++;                 /* nobody waits for it any more */
         return;
     }
-    if (log->whole == m->from && !log->is_frozen)
-        judge_suspect(e, log, l, m);
+    if (log->is_frozen || log->stored.size != m->from)
+        e->ignored_slugs++;                 /* we have moved on */
+    else if (!m->has_proof)
+        link_bye(e, l, BYE_SPAN);
+    else
+        judge(e, log, log_note(log), buf_bytes(&log->suspect.note), m, l);
     suspect_clear(log);
     pull_more(e);
 }
@@ -187,7 +199,7 @@ void fork_tick(struct engine *e)
         }
         struct elink *l = link_find(e, log->suspect.link);
         suspect_clear(log);
-        if (l != NULL)
-            link_bye(e, l, BYE_SPAN);
+        pull_fail(e, log, l);
+        link_bye(e, l, BYE_BEHIND);         /* slow, perhaps: that is no violation */
     }
 }

@@ -1,11 +1,13 @@
 /* node/engine/inner.h - the engine's own state, shared by its files and nobody else.
  *
  *   engine.c   life of the engine, the switch over events, time
- *   effects.c  the list of what is to be done
- *   links.c    greeting, pings, the end of links        dial.c     whom to dial, when
- *   members.c  charters, identities, requests           logs.c     what we hold, what we say of it (HAVE)
- *   pull.c     asking for entries and verifying them    commit.c   what a durable append sets off
- *   serve.c    giving entries and proofs                witness.c  cosignatures
+ *   effects.c  the list of what is to be done           dial.c     whom to dial, when
+ *   links.c    life and end of links, their frames      greet.c    HELLO: who is there, and may it come in
+ *   members.c  identities, requests to join             charters.c charters come and go
+ *   logs.c     what we hold                             have.c     what we say of it, what peers say (HAVE)
+ *   pull.c     whom to ask for which entries            take.c     verifying what comes
+ *   commit.c   what a durable append sets off           serve.c    giving entries and proofs
+ *   witness.c  making cosignatures                      cosigs.c   keeping them and passing them on
  *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE */
 #ifndef FOLKMOOT_NODE_ENGINE_INNER_H
 #define FOLKMOOT_NODE_ENGINE_INNER_H
@@ -18,6 +20,9 @@
 /* ---- logs ---- */
 
 struct frame_memory { struct frame_memory *next; uint8_t *p; };
+
+/* Does what our witness key cosigned last lie on the line that we hold? */
+enum promise { PROMISE_UNKNOWN, PROMISE_KEPT, PROMISE_BROKEN };
 
 /* A run of verified or yet unverified entries that ends (or will end) at a checkpoint. */
 struct segment {
@@ -37,6 +42,9 @@ struct segment {
     size_t n_erasures, cap_erasures;
     struct erasure *erasures;
     uint64_t newest_time_ms;
+    enum bye_reason bad;                    /* its sender's fault if the root is the signed one; BYE_COUNT: none */
+    enum promise promise;                   /* of the promise at this size, should the run pass it: */
+    uint64_t promise_size;
     bool has_cosig;
     struct cosig cosig;
 };
@@ -45,6 +53,7 @@ struct erasure { uint64_t target, withdrawal; };
 
 struct stream {                             /* one log, asked of one peer */
     link_id link;                           /* 0: nobody is asked */
+    bool is_fill;                           /* one payload that was missing, not the log's end */
     uint64_t next;                          /* the index that must come next */
     uint64_t upto;                          /* what was asked for */
     int64_t credit;                         /* bytes asked for and not come yet */
@@ -52,10 +61,9 @@ struct stream {                             /* one log, asked of one peer */
 };
 
 struct suspect {                            /* a span whose root was not the signed one: a proof is awaited */
-    link_id link;
+    link_id link;                           /* 0: none */
     uint64_t from, size, asked_ms;
-    uint8_t *note;                          /* the checkpoint it should have had; owned */
-    size_t note_len;
+    struct buf note;                        /* the checkpoint it should have had */
 };
 
 struct elog {
@@ -64,9 +72,14 @@ struct elog {
     struct origin origin;
     struct frontier stored;                 /* durable */
     struct frontier tip;                    /* stored, and every append under way */
+    struct buf tip_note;                    /* the checkpoint for `stored`; empty when not known, or it is whole_note */
     uint64_t whole;
     struct hash whole_root;
     struct buf whole_note;
+    bool is_named;                          /* by the standing charter, as a member ... */
+    bool is_former;                         /* ... or as a former one whose log ends here: */
+    uint64_t closed_size;
+    struct hash closed_root;
     bool is_frozen;
     struct buf evidence;                    /* when frozen */
 
@@ -74,30 +87,32 @@ struct elog {
     struct buf identity_text;               /* its text, which the next must name */
 
     size_t n_holes, cap_holes;
-    struct hole *holes;                     /* in order of index */
-    size_t n_erasures, cap_erasures;
-    struct erasure *erasures;
+    struct hole *holes;                     /* in order of index; those that nothing excuses (yet) */
 
     uint64_t announced;                     /* the newest size anybody named */
     struct stream stream;
     struct segment *stage;                  /* under construction; NULL when nothing is staged */
-    size_t n_appends;                       /* under way */
+    size_t n_appends, n_fills;              /* under way */
+    bool is_doubtful;                       /* what came did not fit: next time nothing else may be under way */
     struct suspect suspect;
     uint64_t retry_ms;                      /* do not ask for it before: a fault was met */
-    bool is_unsure;                         /* an append failed: the store's word is awaited */
+    bool is_unsure;                         /* a write failed: the store's word (EV_LOG) is awaited */
 
-    struct cosig cosigs[WITNESSES_MAX];     /* over the checkpoint held whole */
+    struct cosig cosigs[WITNESSES_MAX];     /* the newest of each witness, over what we hold whole or a part of it */
     size_t n_cosigs;
+    uint64_t quorum_size;                   /* the largest checkpoint known to have had a quorum */
     struct cosig early[WITNESSES_MAX];      /* over a size we do not hold yet, unverified; one a witness */
     size_t n_early;
     uint64_t cosigned_size;                 /* our promise */
     struct hash cosigned_root;
     uint64_t cosigned_at_s;
+    enum promise promise;
     uint64_t cosign_ms;                     /* monotonic time of the last one since the start */
     bool has_cosigned;                      /* since the start */
     bool is_heard;                          /* a peer's HAVE came for it since the start */
     uint64_t newest_time_ms;                /* latest time in entries taken since the start */
     uint64_t say_again_ms;                  /* when to announce the grown bitmap; 0: nothing new */
+    uint64_t try_ms;                        /* when to try to cosign; 0: not by the clock */
 };
 
 /* ---- links ---- */
@@ -133,12 +148,17 @@ struct elink {
     uint32_t charter_version;               /* what the peer said it holds */
     struct hash charter_hash;
     bool knows_vector;                      /* the peer has told all it holds */
+    bool has_asked, has_given;
+    struct hash asked;                      /* the hash of our vector with which we asked last ... */
+    struct hash given;                      /* ... and of the vector that we gave last */
+    bool is_stuffed;                        /* its queue is over its limit: it does not read */
     bool has_asked_all;                     /* we asked it for the whole chain */
     uint64_t since_ms, heard_ms, ping_ms;
     uint64_t ping_id, ping_sent_ms;
     int64_t rtt_ms;
     size_t queued;                          /* bytes given to FX_SEND and not drained */
     size_t n_reads;                         /* FX_READ and FX_PROVE under way for it */
+    size_t n_streams;                       /* logs we ask it for */
     size_t serve_at;                        /* round robin over logs */
     double tokens;
     uint64_t tokens_ms;
@@ -159,14 +179,16 @@ struct epeer {
     uint64_t backoff_ms;
     bool is_tried;                          /* at least one dial has been answered */
     bool is_chosen;                         /* we dial it (of a large alliance not all) */
+    uint64_t shunned_ms;                    /* it was in violation: not let in before */
+    unsigned n_failures;                    /* it named a head and did not give, since it last gave */
     char last_error[64];
     uint64_t heard_wall_ms;
 };
 
 /* ---- tickets: what the store or the disk still owes us an answer to ---- */
 
-enum ticket_kind { TICKET_APPEND, TICKET_FILL, TICKET_WHOLE, TICKET_COSIG, TICKET_CHARTER, TICKET_EVIDENCE, TICKET_REQUEST,
-                   TICKET_READ, TICKET_PROVE };
+enum ticket_kind { TICKET_APPEND, TICKET_FILL, TICKET_COSIG, TICKET_CHARTER, TICKET_EVIDENCE, TICKET_REQUEST,
+                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE };
 
 struct ticket {
     uint64_t id;
@@ -178,9 +200,7 @@ struct ticket {
     bool is_ours;
     uint64_t from, size;
     struct hash hash;
-    uint8_t *bytes;                         /* owned: evidence, request's slug... */
-    size_t bytes_len;
-    struct slug slug;
+    struct buf bytes;                       /* TICKET_EVIDENCE */
 };
 
 struct engine {
@@ -204,7 +224,7 @@ struct engine {
     struct elog **logs;                     /* by id, which is order of coming */
     size_t *sorted;                         /* ids by slug and generation */
     size_t n_links;
-    struct elink *links[LINKS_MAX + 1];
+    struct elink *links[LINKS_MAX + HALF_OPEN_MAX];     /* open ones, and those that are not yet or no more */
     size_t n_peers, cap_peers;
     struct epeer **peers;                   /* by slug */
     size_t n_tickets, cap_tickets;
@@ -214,7 +234,21 @@ struct engine {
     size_t n_requests;
     struct { struct slug slug; struct sign_public root; } requests[REQUESTS_MAX];
     size_t staged, staged_max_seen;         /* bytes of entries not yet durable */
-    uint64_t chosen_key;                    /* week and number of peers for which whom to dial was chosen */
+    uint64_t credit_out;                    /* bytes that peers may still send us */
+    size_t n_appends;                       /* under way, all logs */
+    bool may_witness;                       /* our witness key is the one that our identity names */
+    struct hash standing;                   /* the charter by which what follows was set */
+    bool is_member;
+    size_t n_witnesses;
+    struct slug witnesses[WITNESSES_MAX];
+    int own_place;                          /* among them; -1: none */
+    size_t quorum, n_members;
+    bool wants_choice;                      /* members or their addresses have changed: choose anew whom to dial */
+    uint64_t chosen_week;
+    size_t n_chosen_of;
+    uint64_t store_wait_ms;                 /* back-off while the store fails */
+    struct hash unsaved;                    /* a charter or proposal that could not be written ... */
+    uint64_t save_ms;                       /* ... and when to try again; 0: none */
     uint64_t ignored_types, ignored_slugs, violations;
     uint64_t vector_check_ms;
     bool inviter_tried;
@@ -244,18 +278,24 @@ void link_up(struct engine *e, const struct event *ev);
 void link_down(struct engine *e, const struct event *ev);
 void link_frame(struct engine *e, struct event *ev);
 void link_bye(struct engine *e, struct elink *l, enum bye_reason why);
-void link_greet(struct engine *e, struct elink *l);                 /* send HELLO */
-void link_open(struct engine *e, struct elink *l);
-void link_judge(struct engine *e, struct elink *l);                 /* its kept HELLO, again */
 void links_tick(struct engine *e);
+void link_ping(struct engine *e, struct elink *l);
 void links_ping_all(struct engine *e);
 struct elink *link_find(struct engine *e, link_id id);
 struct elink *link_of(struct engine *e, const struct slug *slug);   /* the open one; NULL */
 struct plog *link_plog(struct engine *e, struct elink *l, const struct elog *log);     /* never NULL */
 bool link_spend(struct engine *e, struct elink *l, double tokens);  /* false: flood, the link was ended */
+void links_end_stuffed(struct engine *e);
+bool link_same_charter(const struct engine *e, const struct elink *l);     /* the one that both named is ours */
+
+/* greet.c */
+void link_greet(struct engine *e, struct elink *l);                 /* send HELLO */
+void link_judge(struct engine *e, struct elink *l, bool is_answered);      /* its kept HELLO, (again) */
+void on_hello(struct engine *e, struct elink *l, const struct msg_hello *h);
 
 /* dial.c */
 void dial_tick(struct engine *e);
+void dial_reached(struct engine *e, const struct slug *slug);      /* the link stands */
 void dial_failed(struct engine *e, const struct slug *slug, enum err why);
 void dial_ended(struct engine *e, struct elink *l, bool in_violation, const char *why);
 struct epeer *peer_find(struct engine *e, const struct slug *slug);
@@ -264,45 +304,64 @@ void peer_set_state(struct engine *e, struct epeer *p, enum peer_state state, co
 bool dial_is_settled(const struct engine *e);
 
 /* members.c */
+const struct sign_public *member_root(const struct engine *e, const struct slug *slug);     /* NULL: no member, nor a former one */
+enum err identity_learn(struct engine *e, struct bytes note, bool keep);   /* ERR_UNKNOWN, ERR_STALE ... : nothing learnt */
+void identity_check_own(struct engine *e);                          /* may our witness key sign? */
+void on_enrol(struct engine *e, struct elink *l, const uint8_t token[TOKEN_LEN]);
+void request_stored(struct engine *e, struct ticket *t);
+void request_local(struct engine *e, const struct request_row *r);
+bool request_known(const struct engine *e, const struct slug *slug, const struct sign_public *root);
+void requests_sweep(struct engine *e);                              /* those who were admitted ask no more */
+
+/* charters.c */
 void on_charter(struct engine *e, struct elink *l, const struct msg_charter *m);
 void charter_take(struct engine *e, struct elink *from, struct bytes note, bool is_local);
 void charter_send(struct engine *e, struct elink *l);               /* what it lacks */
 void charter_ask(struct engine *e, struct elink *l, bool for_all);
 void charter_stored(struct engine *e);                              /* it is durable: tell everybody */
-const struct sign_public *member_root(const struct engine *e, const struct slug *slug);     /* NULL: no member, nor a former one */
-bool charter_is_ready(const struct engine *e);                      /* we hold one that we may trust */
-const struct charter *charter_now(const struct engine *e);          /* NULL while not ready */
-enum err identity_learn(struct engine *e, struct bytes note, bool keep, struct slug *ret_slug);
-void on_enrol(struct engine *e, struct elink *l, const uint8_t token[TOKEN_LEN]);
-void request_stored(struct engine *e, struct ticket *t);
-void request_local(struct engine *e, const struct request_row *r);
-bool request_known(const struct engine *e, const struct slug *slug, const struct sign_public *root);
+void charters_tick(struct engine *e);
+void charter_failed(struct engine *e, const struct ticket *t);
+const struct charter *charter_now(const struct engine *e);          /* the one that stands and may be trusted; NULL: none */
 
 /* logs.c */
-struct elog *engine_log_find(struct engine *e, const struct log_ref *ref);
+struct elog *engine_log_find(const struct engine *e, const struct log_ref *ref);
+struct elog *log_newest(const struct engine *e, const struct slug *slug);     /* its highest generation; NULL */
 struct elog *log_get(struct engine *e, const struct log_ref *ref);  /* made when absent and a member's; NULL otherwise */
 void log_free(struct elog *log);
-bool log_may_hold(const struct engine *e, const struct elog *log, uint64_t *ret_max);   /* how far the charter lets it go */
+bool log_may_hold(const struct elog *log, uint64_t *ret_max);       /* how far the charter lets it go */
 /* What peers are told of it: a former member's log ends at its closing size. False: nothing. */
-bool log_shown(const struct engine *e, const struct elog *log, uint64_t *ret_size, struct hash *ret_root);
+bool log_shown(const struct elog *log, uint64_t *ret_size, struct hash *ret_root);
+struct bytes log_note(const struct elog *log);                      /* the checkpoint for all that is stored; may be empty */
+void logs_standing(struct engine *e);                               /* another charter stands: who is a member, former ... */
 void log_local(struct engine *e, const struct event *ev);
 void log_add_hole(struct engine *e, struct elog *log, const struct hole *h);
-void log_add_erasure(struct engine *e, struct elog *log, uint64_t target, uint64_t withdrawal);
-const struct hole *log_first_hole(const struct elog *log);          /* that nothing excuses; NULL */
-void have_send_hash(struct engine *e, struct elink *l);
-void have_send_vector(struct engine *e, struct elink *l);
-void have_tell(struct engine *e, struct elog *log);                 /* a delta to every open link */
+void log_drop_hole(struct elog *log, uint64_t idx);                 /* it was filled or rightly excused */
+const struct hole *log_first_hole(const struct elog *log);          /* NULL */
+const struct hole *log_hole(const struct elog *log, uint64_t idx);  /* NULL */
+void log_erase(struct engine *e, struct elog *log, uint64_t target, uint64_t withdrawal);
+void log_set_identity(struct engine *e, struct elog *log, struct bytes note);
+
+/* have.c */
+void have_ask(struct engine *e, struct elink *l);                   /* send the hash of our vector */
+void have_tell(struct engine *e, struct elog *log);                 /* a delta to every open link that may want it */
 void on_have(struct engine *e, struct elink *l, struct msg_have *m);
 void logs_tick(struct engine *e);
 
 /* pull.c */
 void pull_more(struct engine *e);                                   /* ask for what is announced and not here */
 void pull_drop(struct engine *e, struct elog *log, bool tell);      /* end its stream and stage */
+void pull_fail(struct engine *e, struct elog *log, struct elink *l);       /* nobody's proven fault: ask others first */
 void pull_drop_link(struct engine *e, struct elink *l);
-void on_entries(struct engine *e, struct elink *l, struct msg_entries *m, uint8_t *frame, size_t frame_len);
 void pull_tick(struct engine *e);
+bool pull_wants(struct engine *e);                                  /* is there anything to ask for, now or later? */
+void stream_begin(struct engine *e, struct elog *log, struct elink *l, uint64_t next, uint64_t upto);
+void stream_end(struct engine *e, struct elog *log);
+void stream_feed(struct engine *e, struct elog *log);               /* more credit, if it is time */
+void stream_charge(struct engine *e, struct elog *log, int64_t bytes);     /* they came */
+
+/* take.c */
+void on_entries(struct engine *e, struct elink *l, struct msg_entries *m, uint8_t *frame, size_t frame_len);
 void segment_free(struct segment *s);
-uint64_t pull_credit_out(const struct engine *e);
 
 /* commit.c */
 void append_begin(struct engine *e, struct elog *log, struct segment *s, uint64_t end);
@@ -310,7 +369,7 @@ void append_stored(struct engine *e, struct ticket *t);
 void append_failed(struct engine *e, struct ticket *t, enum err why);
 void fill_begin(struct engine *e, struct elog *log, uint64_t idx, struct bytes payload);
 void fill_stored(struct engine *e, struct ticket *t);
-void whole_stored(struct engine *e, struct ticket *t);
+void fill_failed(struct engine *e, struct ticket *t, enum err why);
 
 /* serve.c */
 void on_want(struct engine *e, struct elink *l, const struct msg_want *m);
@@ -320,22 +379,34 @@ void span_ready(struct engine *e, struct event *ev);
 void proof_ready(struct engine *e, const struct event *ev);
 
 /* witness.c */
+int witness_place(const struct engine *e, const struct slug *slug); /* in the charter's list; -1: none */
+bool witness_may_cosign(struct engine *e, struct elog *log, uint64_t size, const struct hash *root);
+void witness_make(struct engine *e, struct elog *log, uint64_t size, const struct hash *root, struct cosig *ret);
+void witness_try(struct engine *e, struct elog *log);               /* cosign what is held whole, if it is time */
+void witness_try_at(struct engine *e, struct elog *log, uint64_t at_ms);
+void witness_adopt(struct engine *e, struct elog *log, const struct cosig *c);
+void witness_compare(struct engine *e, struct elog *log);           /* our promise with what is held */
+void promise_ready(struct engine *e, const struct event *ev, struct ticket *t);
+bool cosig_stands(const struct elog *log, const struct cosig *c);   /* over the checkpoint held whole */
+
+/* cosigs.c */
 void on_cosig(struct engine *e, struct elink *l, const struct cosig *c);
 void cosig_local(struct engine *e, const struct log_ref *ref, const struct cosig *c);
 void cosig_stored(struct engine *e, struct ticket *t);
-bool witness_may_cosign(struct engine *e, struct elog *log, uint64_t newest_time_ms);
-void witness_make(struct engine *e, struct elog *log, uint64_t size, const struct hash *root, struct cosig *ret);
-void witness_try(struct engine *e, struct elog *log);               /* cosign what is held whole, if it is time */
-void witness_advanced(struct engine *e, struct elog *log);          /* a newer checkpoint is held whole: old ones go */
-void witness_return(struct engine *e, struct elink *l);             /* the peer's own cosignatures, behind our vector */
-void witness_fill_in(struct engine *e, struct elink *l, struct elog *log, const struct plog *pl);
-uint32_t witness_bitmap(const struct engine *e, const struct elog *log);
-void witness_add(struct engine *e, struct elog *log, const struct cosig *c);
-void witness_resort(struct engine *e);                              /* the charter changed */
+void cosig_promised(struct engine *e, struct elog *log, const struct cosig *c);   /* ours is durable */
+void cosig_keep(struct engine *e, struct elog *log, const struct cosig *c, bool is_ours, link_id from);
+bool cosig_holds(struct engine *e, struct elog *log, const struct cosig *c);
+struct cosig *cosig_of(struct elog *log, const struct slug *witness);      /* the newest; NULL */
+void cosig_add(struct engine *e, struct elog *log, const struct cosig *c, link_id from);    /* it is durable */
+void cosigs_advance(struct engine *e, struct elog *log);            /* a newer checkpoint is held whole */
+void cosigs_return(struct engine *e, struct elink *l);              /* the peer's own cosignatures, before our vector */
+void cosigs_fill_in(struct engine *e, struct elink *l, struct elog *log);  /* those that its bitmap lacks */
+uint32_t cosigs_bitmap(const struct engine *e, const struct elog *log);
+void cosigs_resort(struct engine *e, struct elog *log);             /* the charter changed */
 
 /* fork.c */
 void on_checkpoint(struct engine *e, struct elink *l, const struct msg_checkpoint *m);
-void fork_suspect(struct engine *e, struct elog *log, struct elink *l, const struct checkpoint *c, struct bytes note);
+void fork_doubt(struct engine *e, struct elog *log, struct elink *l, uint64_t size, struct bytes note);
 void on_proof(struct engine *e, struct elink *l, const struct msg_proof *m);
 void on_evidence(struct engine *e, struct elink *l, struct bytes evidence);
 void evidence_local(struct engine *e, struct bytes evidence);

@@ -52,6 +52,12 @@ bool link_spend(struct engine *e, struct elink *l, double tokens)
     return true;
 }
 
+bool link_same_charter(const struct engine *e, const struct elink *l)
+{
+    const struct charter *c = charter_now(e);
+    return c != NULL && l->charter_version == c->version && hash_equal(&l->charter_hash, &c->hash);
+}
+
 static const char *link_name(const struct elink *l)
 {
     return l->slug.s[0] != '\0' ? l->slug.s : "unknown";
@@ -76,13 +82,35 @@ void link_bye(struct engine *e, struct elink *l, enum bye_reason why)
     pull_drop_link(e, l);
 }
 
+/* Those who are not in (yet) have their own room: the oldest gives way, so that members find a place. */
+static void thin_out(struct engine *e)
+{
+    struct elink *oldest = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < e->n_links; i++) {
+        struct elink *l = e->links[i];
+        if (l->state == LINK_OPEN || l->state == LINK_CLOSING || l->is_dialler)
+            continue;
+        n++;
+        if (oldest == NULL || l->since_ms < oldest->since_ms)
+            oldest = l;
+    }
+    if (n >= HALF_OPEN_MAX / 2)
+        link_bye(e, oldest, BYE_TOO_MANY);
+}
+
 void link_up(struct engine *e, const struct event *ev)
 {
-    struct elink *l = e->n_links < LINKS_MAX ? calloc(1, sizeof(*l)) : NULL;
-    if (l == NULL) {
+    thin_out(e);
+    if (e->n_links == LINKS_MAX + HALF_OPEN_MAX) {
         fx_add(e, FX_CLOSE)->link = ev->link;
-        if (e->n_links < LINKS_MAX)
-            no_memory(e);
+        if (ev->is_dialler)
+            dial_failed(e, &ev->slug, ERR_LIMIT);
+        return;
+    }
+    struct elink *l = calloc(1, sizeof(*l));
+    if (l == NULL) {
+        no_memory(e);
         return;
     }
     *l = (struct elink){
@@ -96,10 +124,7 @@ void link_up(struct engine *e, const struct event *ev)
     }
     if (ev->is_dialler) {
         l->slug = ev->slug;                 /* whom we meant to reach: its HELLO must say so too */
-        if (ev->slug.s[0] == '\0') {
-            e->inviter_dialling = false;
-            e->inviter_tried = true;
-        }
+        dial_reached(e, &ev->slug);
         link_greet(e, l);
     }
     timer_at(e, e->now_ms + HELLO_TIMEOUT_MS);
@@ -130,166 +155,34 @@ void link_down(struct engine *e, const struct event *ev)
     pull_more(e);
 }
 
-void link_greet(struct engine *e, struct elink *l)
-{
-    const struct charter *c = charter_now(e);
-    struct msg_hello h = {
-        .protocol = PROTOCOL_VERSION, .time_ms = e->wall_ms, .identity = buf_bytes(&e->identity_note),
-    };
-    if (c != NULL) {
-        h.charter_version = c->version;
-        h.charter_hash = c->hash;
-    }
-    put_hello(send_begin(e, l), &h);
-    send_end(e, l);
-    if (l->is_dialler && e->cfg.has_token && !engine_is_member(e)
-        && memcmp(l->node.b, e->cfg.inviter_node.b, sizeof(l->node.b)) == 0) {
-        put_enrol(send_begin(e, l), e->cfg.token);
-        send_end(e, l);
-        l->state = LINK_WAITING;
-    }
-}
-
-static void ping(struct engine *e, struct elink *l, uint64_t id, bool is_reply)
+/* With the head of the receiver's own log that we hold: its newest generation. */
+static void send_ping(struct engine *e, struct elink *l, uint64_t id, bool is_reply)
 {
     struct msg_ping p = {.id = id, .is_reply = is_reply, .generation = 1};
-    struct log_ref ref = {l->slug, 1};
-    const struct elog *log = engine_log_find(e, &ref);
+    const struct elog *log = log_newest(e, &l->slug);
     if (log != NULL) {
+        p.generation = log->ref.generation;
         p.size = log->whole;
         p.root = short_root_of(&log->whole_root);
     }
     put_ping(send_begin(e, l), &p);
     send_end(e, l);
-    if (!is_reply) {
-        l->ping_id = id;
-        l->ping_sent_ms = e->now_ms > 0 ? e->now_ms : 1;
-        l->ping_ms = e->now_ms + PING_EVERY_MS;
-        timer_at(e, l->ping_ms);
-    }
+}
+
+void link_ping(struct engine *e, struct elink *l)
+{
+    l->ping_id = ++e->next_ping;
+    l->ping_sent_ms = e->now_ms > 0 ? e->now_ms : 1;
+    l->ping_ms = e->now_ms + PING_EVERY_MS;
+    send_ping(e, l, l->ping_id, false);
+    timer_at(e, l->ping_ms);
 }
 
 void links_ping_all(struct engine *e)
 {
     for (size_t i = 0; i < e->n_links; i++)
         if (e->links[i]->state == LINK_OPEN)
-            ping(e, e->links[i], ++e->next_ping, false);
-}
-
-/* [P-40] Of two links between one pair the one dialled by the lower slug stays, of two by one
- * dialler the newer. False when it is `l` that goes. */
-static bool link_stays(struct engine *e, struct elink *l)
-{
-    struct elink *other = link_of(e, &l->slug);
-    if (other == NULL || other == l)
-        return true;
-    bool l_by_lower = l->is_dialler == (slug_compare(&e->self, &l->slug) < 0);
-    bool other_by_lower = other->is_dialler == (slug_compare(&e->self, &other->slug) < 0);
-    bool stays = l_by_lower != other_by_lower ? l_by_lower : l->id > other->id;
-    link_bye(e, stays ? other : l, BYE_DUPLICATE);
-    return stays;
-}
-
-void link_open(struct engine *e, struct elink *l)
-{
-    if (!link_stays(e, l))
-        return;
-    l->state = LINK_OPEN;
-    struct epeer *p = peer_get(e, &l->slug);
-    if (p == NULL)
-        return;
-    p->backoff_ms = 0;
-    p->is_tried = true;
-    p->heard_wall_ms = e->wall_ms;
-    peer_set_state(e, p, PEER_OPEN, "");
-    charter_send(e, l);
-    have_send_hash(e, l);
-    ping(e, l, ++e->next_ping, false);
-}
-
-/* ---- HELLO ---- */
-
-/* Is the root that signed this identity a member's, under this slug? */
-static const struct member *member_of(const struct engine *e, const struct identity *id)
-{
-    const struct charter *c = charter_now(e);
-    const struct member *m = c != NULL ? charter_find_root(c, &id->root) : NULL;
-    return m != NULL && slug_equal(&m->slug, &id->slug) ? m : NULL;
-}
-
-static void judge_member(struct engine *e, struct elink *l, const struct identity *id)
-{
-    struct epeer *p = peer_find(e, &id->slug);
-    if (p != NULL && p->identity != NULL && p->identity->version > id->version) {
-        link_bye(e, l, BYE_STALE_IDENTITY);
-        return;
-    }
-    if (l->is_dialler && l->slug.s[0] != '\0' && !slug_equal(&l->slug, &id->slug)) {
-        link_bye(e, l, BYE_IDENTITY);
-        return;
-    }
-    l->slug = id->slug;
-    struct slug ignored;
-    (void)identity_learn(e, buf_bytes(&l->hello), true, &ignored);
-    if (!l->is_dialler)
-        link_greet(e, l);
-    link_open(e, l);
-}
-
-/* A root that no charter of ours names: one request for a newer charter, or its place among those who
- * asked to be admitted, or the wait for its ENROL. */
-static void judge_stranger(struct engine *e, struct elink *l, const struct identity *id)
-{
-    const struct charter *c = charter_now(e);
-    uint32_t ours = c != NULL ? c->version : 0;
-    if (l->is_dialler) {
-        /* We dialled a member and a stranger answered: its charter may be the newer one. */
-        if (l->charter_version > ours && l->state == LINK_GREETING) {
-            l->state = LINK_ASKED;
-            charter_ask(e, l, false);
-        } else if (c != NULL) {
-            link_bye(e, l, BYE_NOT_MEMBER);
-        }
-    } else if (l->state == LINK_GREETING && l->charter_version > ours) {
-        l->state = LINK_ASKED;
-        charter_ask(e, l, false);
-    } else if (request_known(e, &id->slug, &id->root)) {
-        l->state = LINK_WAITING;
-        charter_send(e, l);
-    } else if (l->state == LINK_ASKED) {
-        link_bye(e, l, BYE_NOT_MEMBER);
-    }                                       /* else: ENROL may follow, until HELLO_TIMEOUT_MS */
-}
-
-void link_judge(struct engine *e, struct elink *l)
-{
-    struct identity *id = malloc(sizeof(*id));
-    if (id == NULL) {
-        no_memory(e);
-        return;
-    }
-    enum err err = identity_open(buf_bytes(&l->hello), id);
-    if (err != OK || memcmp(id->node.b, l->node.b, sizeof(l->node.b)) != 0)
-        link_bye(e, l, BYE_IDENTITY);
-    else if (slug_equal(&id->slug, &e->self))
-        link_bye(e, l, BYE_DUPLICATE);      /* our own node, or a copy of our home */
-    else if (member_of(e, id) != NULL)
-        judge_member(e, l, id);
-    else
-        judge_stranger(e, l, id);
-    free(id);
-}
-
-static void on_hello(struct engine *e, struct elink *l, const struct msg_hello *h)
-{
-    if (l->hello.len > 0) {
-        link_bye(e, l, BYE_ORDER);
-        return;
-    }
-    l->charter_version = h->charter_version;
-    l->charter_hash = h->charter_hash;
-    if (buf_set(e, &l->hello, h->identity) && link_spend(e, l, TOKENS_SIGNATURE))
-        link_judge(e, l);
+            link_ping(e, e->links[i]);
 }
 
 /* ---- PING, BYE ---- */
@@ -300,7 +193,7 @@ static void on_ping(struct engine *e, struct elink *l, const struct msg_ping *p)
     f->head = (struct head_row){.peer = l->slug, .generation = p->generation, .size = p->size, .root = p->root,
                                 .at_ms = e->wall_ms};
     if (!p->is_reply) {
-        ping(e, l, p->id, true);
+        send_ping(e, l, p->id, true);
     } else if (l->ping_sent_ms != 0 && p->id == l->ping_id) {
         l->rtt_ms = (int64_t)(e->now_ms - l->ping_sent_ms);
         l->ping_sent_ms = 0;
@@ -329,12 +222,13 @@ static void on_bye(struct engine *e, struct elink *l, struct bytes code)
 
 #define STATE(s) (1u << (s))
 #define WITHIN   STATE(LINK_OPEN)
+#define ALWAYS   (STATE(LINK_GREETING) | STATE(LINK_ASKED) | STATE(LINK_WAITING) | STATE(LINK_OPEN))
 
 /* In which states a message may come, and what it costs the peer. */
 static const struct { unsigned states; double tokens; } rules[] = {
-    [MSG_HELLO] = {STATE(LINK_GREETING) | STATE(LINK_WAITING), 1},
-    [MSG_ENROL] = {STATE(LINK_GREETING) | STATE(LINK_ASKED) | STATE(LINK_WAITING) | STATE(LINK_OPEN), TOKENS_SIGNATURE},
-    [MSG_CHARTER] = {STATE(LINK_GREETING) | STATE(LINK_ASKED) | STATE(LINK_WAITING) | STATE(LINK_OPEN), TOKENS_SIGNATURE},
+    [MSG_HELLO] = {STATE(LINK_GREETING) | STATE(LINK_WAITING), TOKENS_SIGNATURE},
+    [MSG_ENROL] = {ALWAYS, TOKENS_SIGNATURE},
+    [MSG_CHARTER] = {ALWAYS, TOKENS_SIGNATURE},
     [MSG_HAVE] = {WITHIN, 1},
     [MSG_WANT] = {WITHIN, 1},
     [MSG_ENTRIES] = {WITHIN, 0},            /* bounded by the credit we gave */
@@ -344,7 +238,7 @@ static const struct { unsigned states; double tokens; } rules[] = {
     [MSG_PROOF] = {WITHIN, TOKENS_SIGNATURE},
     [MSG_EVIDENCE] = {WITHIN, TOKENS_SIGNATURE},
     [MSG_PING] = {WITHIN, 1},
-    [MSG_BYE] = {STATE(LINK_GREETING) | STATE(LINK_ASKED) | STATE(LINK_WAITING) | STATE(LINK_OPEN), 0},
+    [MSG_BYE] = {ALWAYS, 0},
 };
 
 static void take_message(struct engine *e, struct elink *l, struct message *m, struct event *ev)
@@ -369,6 +263,19 @@ static void take_message(struct engine *e, struct elink *l, struct message *m, s
     }
 }
 
+/* A peer that has let us in speaks as within while we still wait for the charter that lets it in here: what it says is
+ * passed over, and asked for again when the link opens. */
+static void take_decoded(struct engine *e, struct elink *l, struct message *m, struct event *ev)
+{
+    bool is_allowed = (rules[m->type].states & STATE(l->state)) != 0;
+    if (!is_allowed && rules[m->type].states == WITHIN && (l->state == LINK_ASKED || l->state == LINK_WAITING))
+        e->ignored_types++;
+    else if (!is_allowed)
+        link_bye(e, l, BYE_ORDER);
+    else if (rules[m->type].tokens == 0 || link_spend(e, l, rules[m->type].tokens))
+        take_message(e, l, m, ev);
+}
+
 void link_frame(struct engine *e, struct event *ev)
 {
     struct elink *l = link_find(e, ev->link);
@@ -385,30 +292,48 @@ void link_frame(struct engine *e, struct event *ev)
         e->ignored_types++;
     else if (err != OK)
         link_bye(e, l, BYE_FORMAT);
-    else if ((rules[m->type].states & STATE(l->state)) == 0)
-        link_bye(e, l, BYE_ORDER);
-    else if (rules[m->type].tokens == 0 || link_spend(e, l, rules[m->type].tokens))
-        take_message(e, l, m, ev);
+    else
+        take_decoded(e, l, m, ev);
     free(m);
+}
+
+/* How long a link may stay as it is without a word. */
+static uint64_t patience_ms(const struct elink *l)
+{
+    switch (l->state) {
+    case LINK_GREETING:
+    case LINK_ASKED:   return l->since_ms + HELLO_TIMEOUT_MS;
+    case LINK_WAITING: return l->since_ms + BACKOFF_MAX_MS;     /* who waits dials again: so the dead do not stay */
+    case LINK_OPEN:    return l->heard_ms + SILENCE_MAX_MS;
+    case LINK_CLOSING: break;
+    }
+    return UINT64_MAX;
 }
 
 void links_tick(struct engine *e)
 {
-    for (size_t i = 0; i < e->n_links; i++) {
+    for (size_t i = 0; i < e->n_links && !e->cfg.is_import; i++) {
         struct elink *l = e->links[i];
-        if (l->state == LINK_OPEN && !e->cfg.is_import) {
-            if (e->now_ms - l->heard_ms >= SILENCE_MAX_MS) {
-                link_bye(e, l, BYE_SILENT);
-                continue;
-            }
-            if (l->ping_ms <= e->now_ms)
-                ping(e, l, ++e->next_ping, false);
-            timer_at(e, l->ping_ms);
-        } else if (l->state == LINK_GREETING || l->state == LINK_ASKED) {
-            if (e->now_ms - l->since_ms >= HELLO_TIMEOUT_MS)
-                link_bye(e, l, BYE_SILENT);
-            else
-                timer_at(e, l->since_ms + HELLO_TIMEOUT_MS);
+        uint64_t until = patience_ms(l);
+        if (until <= e->now_ms) {
+            link_bye(e, l, BYE_SILENT);
+            continue;
         }
+        if (until != UINT64_MAX)
+            timer_at(e, until);
+        if (l->state == LINK_OPEN && l->ping_ms <= e->now_ms)
+            link_ping(e, l);
+        else if (l->state == LINK_OPEN)
+            timer_at(e, l->ping_ms);
+    }
+}
+
+void links_end_stuffed(struct engine *e)
+{
+    for (size_t i = 0; i < e->n_links; i++) {
+        if (!e->links[i]->is_stuffed)
+            continue;
+        e->links[i]->is_stuffed = false;
+        link_bye(e, e->links[i], BYE_BEHIND);
     }
 }

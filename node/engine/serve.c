@@ -29,11 +29,11 @@ void on_want(struct engine *e, struct elink *l, const struct msg_want *m)
     serve_more(e, l);
 }
 
-static bool can_read(const struct engine *e, const struct elog *log, const struct plog *pl, uint64_t *ret_upto)
+static bool can_read(const struct elog *log, const struct plog *pl, uint64_t *ret_upto)
 {
     uint64_t size;
     struct hash root;
-    if (!pl->is_wanted || pl->is_reading || pl->serve_credit <= 0 || !log_shown(e, log, &size, &root))
+    if (!pl->is_wanted || pl->is_reading || pl->serve_credit <= 0 || !log_shown(log, &size, &root))
         return false;
     *ret_upto = pl->serve_upto < size ? pl->serve_upto : size;
     return pl->serve_next < *ret_upto;
@@ -63,11 +63,24 @@ void serve_more(struct engine *e, struct elink *l)
     for (size_t tried = 0; tried < l->n_plogs && l->n_reads < READS_MAX && l->queued < QUEUE_LOW; tried++) {
         size_t at = l->serve_at++ % l->n_plogs;
         uint64_t upto;
-        if (at < e->n_logs && can_read(e, e->logs[at], &l->plogs[at], &upto)) {
+        if (at < e->n_logs && can_read(e->logs[at], &l->plogs[at], &upto)) {
             read_span(e, l, e->logs[at], &l->plogs[at], upto);
             tried = 0;
         }
     }
+}
+
+static void send_span(struct engine *e, struct elink *l, struct plog *pl, struct event *ev)
+{
+    struct effect *f = fx_add(e, FX_SEND);
+    if (f == &e->sink)
+        return;
+    f->link = l->id;
+    f->data = (struct buf){.p = ev->frame, .len = ev->frame_len, .cap = ev->frame_len, .max = FRAME_BODY_MAX};
+    ev->frame = NULL;
+    l->queued += ev->frame_len;
+    pl->serve_next += ev->count;
+    pl->serve_credit -= (int64_t)ev->frame_len;
 }
 
 void span_ready(struct engine *e, struct event *ev)
@@ -80,20 +93,10 @@ void span_ready(struct engine *e, struct event *ev)
         struct plog *pl = &l->plogs[t->log];
         l->n_reads--;
         pl->is_reading = false;
-        if (pl->serve_next != t->from) {
-            /* asked for another place meanwhile: this is not wanted any more */
-        } else if (ev->count == 0) {
-            pl->is_wanted = false;
-        } else {
-            struct effect *f = fx_add(e, FX_SEND);
-            f->link = l->id;
-            buf_release(&f->data);
-            f->data = (struct buf){.p = ev->frame, .len = ev->frame_len, .cap = ev->frame_len, .max = FRAME_BODY_MAX};
-            ev->frame = NULL;
-            l->queued += ev->frame_len;
-            pl->serve_next += ev->count;
-            pl->serve_credit -= (int64_t)ev->frame_len;
-        }
+        if (ev->count == 0 && pl->serve_next == t->from)
+            pl->is_wanted = false;          /* our disk's trouble, or cut back: the peer asks others in time */
+        else if (pl->is_wanted && pl->serve_next == t->from)
+            send_span(e, l, pl, ev);        /* else: stopped, or asked for another place, meanwhile */
         serve_more(e, l);
     }
     ticket_free(t);
@@ -104,7 +107,11 @@ void span_ready(struct engine *e, struct event *ev)
 void on_prove(struct engine *e, struct elink *l, const struct msg_prove *m)
 {
     struct elog *log = engine_log_find(e, &m->log);
-    if (log == NULL || m->from == 0 || m->from > m->size || m->size > log->stored.size) {
+    if (log != NULL && m->from > 0 && m->size > log->stored.size && m->from <= m->size) {
+        link_bye(e, l, BYE_STORE);          /* ours was cut back since: we cannot say */
+        return;
+    }
+    if (log == NULL || m->from == 0 || m->from > m->size) {
         struct msg_proof none = {.log = m->log, .from = m->from, .size = m->size};
         put_proof(send_begin(e, l), &none);
         send_end(e, l);
@@ -127,18 +134,24 @@ void proof_ready(struct engine *e, const struct event *ev)
     struct ticket *t = ticket_take(e, ev->ticket);
     if (t == NULL)
         return;
+    if (t->kind == TICKET_PROMISE) {
+        promise_ready(e, ev, t);
+        ticket_free(t);
+        return;
+    }
     struct elink *l = link_find(e, t->link);
     struct msg_proof *m = calloc(1, sizeof(*m));
     if (m == NULL) {
         no_memory(e);
+    } else if (l != NULL && l->state == LINK_OPEN && ev->err != OK) {
+        link_bye(e, l, BYE_STORE);          /* to say "no proof" would be to confess what we did not do */
     } else if (l != NULL && l->state == LINK_OPEN) {
         m->log = e->logs[t->log]->ref;
         m->from = t->from;
         m->size = t->size;
         m->root_from = ev->root;
-        m->has_proof = ev->err == OK && ev->proof != NULL;
-        if (m->has_proof)
-            m->proof = *ev->proof;
+        m->has_proof = true;
+        m->proof = *ev->proof;
         put_proof(send_begin(e, l), m);
         send_end(e, l);
     }

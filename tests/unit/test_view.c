@@ -150,6 +150,34 @@ static void an_erased_version_keeps_no_number(void **state)
     view_close(v);
 }
 
+static bool file_holds(const char *path, const char *needle)
+{
+    struct buf all = buf_on(64 << 20);
+    bool found = false;
+    if (file_read(path, 64 << 20, &all) == OK)
+        for (size_t i = 0; i + strlen(needle) <= all.len && !found; i++)
+            found = memcmp(all.p + i, needle, strlen(needle)) == 0;
+    buf_release(&all);
+    return found;
+}
+
+static void what_was_erased_is_in_none_of_the_views_files(void **state)
+{
+    (void)state;
+    static const uint8_t post[] = "\x92\xa4" "post" "\xab" "unspeakable";
+    found_alliance(2);
+    uint64_t idx = say_sealed(voices[2], (struct bytes){ post, sizeof(post) - 1 });
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    assert_true(file_holds(in_folder("view1.db"), "unspeakable") || file_holds(in_folder("view1.db-wal"), "unspeakable"));
+    say_withdrawal(voices[2], idx, true);
+    (void)fold(v, 1);
+    assert_false(file_holds(in_folder("view1.db"), "unspeakable"));
+    assert_false(file_holds(in_folder("view1.db-wal"), "unspeakable"));
+    assert_int_equal(number(v, "SELECT count(*) FROM other WHERE withdrawn IS NOT NULL AND body IS NULL"), 1);
+    view_close(v);
+}
+
 static void only_earlier_entries_of_the_same_log_can_be_withdrawn(void **state)
 {
     (void)state;
@@ -220,6 +248,66 @@ static void a_wrong_grant_is_refused_and_a_right_one_beside_it_believed(void **s
     assert_int_equal(c.keys, 1);
     assert_int_equal(c.figures, 1);
     view_close(v);
+}
+
+static void an_epoch_whose_box_holds_another_key_than_its_author_committed_to_is_not_believed(void **state)
+{
+    (void)state;
+    struct sym_secret lie = { { 4, 5, 6 } };
+    found_alliance(2);
+    box_instead = &lie;
+    say_epoch(voices[2], charter, 0);
+    box_instead = NULL;
+    say_figure(voices[2], "cin_rate", "2024", 20);
+    struct view *v = view_of(1);
+    struct fold_counts c = fold(v, 1);
+    assert_int_equal(c.keys, 2);
+    assert_int_equal(c.sealed, 1);
+    view_close(v);
+}
+
+static enum err count_named(void *arg, const struct own_epoch *e)
+{
+    if (!e->has_charter) {
+        ++*(int *)arg;
+        assert_string_equal(e->title, "a few");
+        assert_string_equal(e->readers, "barset-2 barset-1");
+    }
+    return OK;
+}
+
+static enum err name_owed(void *arg, const struct owed *o);
+
+static void a_named_audience_reads_what_others_cannot(void **state)
+{
+    (void)state;
+    int named = 0;
+    struct told owed = { "" };
+    found_alliance(3);
+    say_figure(voices[2], "cin_rate", "2024", 20);
+    struct sym_secret key = say_named_epoch(voices[2], voices[1], 0xab);
+    struct figure f = figure_of("cin_rate", "2024", 21);
+    uint64_t idx = say_named(voices[2], 0xab, &key, &f);
+    say_figure(voices[2], "cin_rate", "2024", 22);
+    struct view *inside = view_of(1), *outside = view_of(3), *own = view_of(2);
+    assert_int_equal(fold(inside, 1).sealed, 0);
+    assert_int_equal(fold(outside, 3).sealed, 1);
+    (void)fold(own, 2);
+    assert_string_equal(standing(inside, "cin_rate", "2024").text, "barset-2/4 21");     /* narrower before newer */
+    assert_string_equal(standing(outside, "cin_rate", "2024").text, "barset-2/5 22");
+    OKAY(view_own_epochs(own, 1, count_named, &named));
+    assert_int_equal(named, 1);
+    say_withdrawal(voices[2], idx, false);      /* gone for the few: what the alliance is told stands */
+    (void)fold(inside, 1);
+    assert_string_equal(standing(inside, "cin_rate", "2024").text, "barset-2/5 22");
+    set_box(voices[1], 1, 2);
+    say_identity(voices[1]);
+    (void)fold(own, 2);
+    OKAY(view_owed(own, chain, name_owed, &owed));
+    assert_string_equal(owed.text, "barset-1<barset-2:0 barset-1<barset-1:0 barset-1<barset-2:0 barset-1<barset-3:0 ");
+    view_close(inside);
+    view_close(outside);
+    view_close(own);
 }
 
 static void an_epoch_of_a_charter_without_us_stays_shut(void **state)
@@ -404,6 +492,14 @@ static void what_readers_are_owed_is_known_and_paid_by_a_grant(void **state)
     say_identity(voices[3]);
     (void)fold(v, 1);
     assert_string_equal(owed_by(v).text, "barset-3<barset-1:0 barset-3<barset-2:0 ");
+    set_box(voices[2], 2, 2);                   /* so is a reader whose boxes were sealed to the key before */
+    say_identity(voices[2]);
+    (void)fold(v, 1);
+    assert_string_equal(owed_by(v).text, "barset-2<barset-1:0 barset-3<barset-1:0 barset-2<barset-2:0 barset-3<barset-2:0 ");
+    say_epoch(voices[1], charter, 3);           /* a new epoch is sealed to it */
+    (void)fold(v, 1);
+    assert_non_null(strstr(owed_by(v).text, "barset-3<barset-1:1 "));
+    assert_null(strstr(owed_by(v).text, "barset-2<barset-1:1"));
     view_close(v);
 }
 
@@ -602,43 +698,86 @@ static void die_after_a_step(void *arg, uint64_t done, uint64_t total)
         raise(SIGKILL);
 }
 
-static void a_fold_that_was_killed_goes_on_where_it_stood(void **state)
+/* Folds in a process of its own, which `progress` may end. SQLite's connections do not cross a fork. */
+static int fold_in_a_child(void (*progress)(void *arg, uint64_t done, uint64_t total))
 {
-    (void)state;
-    char indicator[32];
-    enum { MANY = 12000 };
-    found_alliance(2);
-    for (int i = 0; i < MANY; i++) {
-        (void)snprintf(indicator, sizeof(indicator), "i%d", i % 500);
-        say_figure(voices[2], indicator, "2024", i);
-    }
-    publish_all();
     pid_t child = fork();
+    int status = 0;
     assert_true(child >= 0);
     if (child == 0) {
-        struct store *mine = NULL;              /* SQLite's connections do not cross a fork */
+        struct store *mine = NULL;
         struct store_report report;
         struct fold_counts c;
         struct dh_keyring ring = { .n = 1 };
         struct view *v = NULL;
         struct view_owner owner = { alliance, body(1).slug };
         ring.keys[0].secret = voices[1]->box_secret;
-        if (store_open(in_folder("log.db"), STORE_READ, &mine, &report) != OK || view_open(in_folder("view1.db"), &owner, &v) != OK)
+        if (store_open(in_folder("log.db"), STORE_READ, &mine, &report) != OK
+            || view_open(in_folder("view1.db"), &owner, &v) != OK)
             _exit(9);
-        struct fold_with with = { .store = mine, .chain = chain, .box_keys = &ring, .progress = die_after_a_step };
+        struct fold_with with = { .store = mine, .chain = chain, .box_keys = &ring, .progress = progress };
         _exit(view_fold(v, &with, &c) == OK ? 0 : 8);
     }
-    int status;
     assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+enum { MANY = 24000, INDICATORS = 500, HALF = MANY / 2 };
+
+/* So many that the index is dropped while they are folded. The last version of i7 is withdrawn. */
+static void publish_many(void)
+{
+    char indicator[32];
+    uint64_t last = 0;
+    for (int i = 0; i < MANY; i++) {
+        (void)snprintf(indicator, sizeof(indicator), "i%d", i % INDICATORS);
+        uint64_t idx = say_figure(voices[2], indicator, "2024", i);
+        if (i % INDICATORS == 7)
+            last = idx;
+        if (i == HALF)
+            publish_all();
+    }
+    say_withdrawal(voices[2], last, false);
+    publish_all();
+}
+
+static void a_fold_that_was_killed_goes_on_where_it_stood(void **state)
+{
+    (void)state;
+    found_alliance(2);
+    publish_many();
+    int status = fold_in_a_child(die_after_a_step);
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
     struct view *v = view_of(1);
     long long before = number(v, "SELECT count(*) FROM figure");
     assert_in_range(before, 5000, MANY - 1);
+    assert_int_equal(number(v, "SELECT count(*) FROM sqlite_schema WHERE name = 'figure_key'"), 0);
     struct fold_counts c = fold(v, 1);
     assert_int_equal((long long)c.figures + before, MANY);
     assert_int_equal(number(v, "SELECT count(*) FROM figure"), MANY);
     assert_int_equal(number(v, "SELECT CAST(sum(numerator) AS INTEGER) FROM figure"), (long long)MANY * (MANY - 1) / 2);
-    assert_int_equal(number(v, "SELECT count(*) FROM figure_current"), 500);
+    assert_int_equal(number(v, "SELECT count(*) FROM sqlite_schema WHERE name = 'figure_key'"), 1);
+    assert_int_equal(number(v, "SELECT count(*) FROM figure_current"), INDICATORS - 1);
+    assert_int_equal(number(v, "SELECT count(*) FROM figure WHERE buried = 1"), MANY / INDICATORS);
+    view_close(v);
+}
+
+static void two_processes_fold_one_view_and_nothing_is_folded_twice(void **state)
+{
+    (void)state;
+    found_alliance(2);
+    publish_many();
+    struct view *v = view_of(1);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(fold_in_a_child(NULL) == 0 ? 0 : 1);
+    int status = 0;
+    (void)fold(v, 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(number(v, "SELECT count(*) FROM figure"), MANY);
+    assert_int_equal(number(v, "SELECT count(*) FROM figure_current"), INDICATORS - 1);
     view_close(v);
 }
 
@@ -920,9 +1059,12 @@ int main(void)
         T(the_narrowest_audience_we_can_read_is_taken),
         T(a_withdrawn_version_does_not_bring_back_the_one_before),
         T(an_erased_version_keeps_no_number),
+        T(what_was_erased_is_in_none_of_the_views_files),
         T(only_earlier_entries_of_the_same_log_can_be_withdrawn),
         T(a_newcomer_with_a_grant_reads_history),
         T(a_wrong_grant_is_refused_and_a_right_one_beside_it_believed),
+        T(an_epoch_whose_box_holds_another_key_than_its_author_committed_to_is_not_believed),
+        T(a_named_audience_reads_what_others_cannot),
         T(an_epoch_of_a_charter_without_us_stays_shut),
         T(an_epoch_of_a_charter_not_seen_yet_is_opened_when_it_is),
         T(a_box_to_an_older_key_opens_once_that_key_is_back),
@@ -939,6 +1081,7 @@ int main(void)
         T(an_identity_by_a_root_that_the_charter_does_not_know_names_nobody),
         T(a_log_that_was_cut_back_and_regrown_is_folded_afresh),
         T(a_fold_that_was_killed_goes_on_where_it_stood),
+        T(two_processes_fold_one_view_and_nothing_is_folded_twice),
         T(an_unreadable_view_is_made_anew_beside_it),
         T(a_view_damaged_inside_is_made_anew_while_folding),
         T(a_view_of_somebody_else_is_not_believed),
