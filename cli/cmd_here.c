@@ -1,36 +1,165 @@
 /* cli/cmd_here.c - `folkmoot` alone: where you stand and what to do next. */
 #include "cli/commands.h"
 
+#include "cli/desk.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
+#include "cli/view/query.h"
 
 const struct option_spec options_here[] = {OPTIONS_END};
 
-static enum exit_status answer(struct session *s, bool is_set_up)
+struct standing_here {
+    const char *state;                  /* "not-set-up", "no-alliance", "waiting", "not-a-member", "member" */
+    size_t n_proposals, n_requests, n_owed, n_authorities, n_returned;
+    bool is_signer, has_published, runs;
+};
+
+/* ---- what is known ---- */
+
+static enum err count_request(void *arg, const struct request_row *r)
 {
+    (void)r;
+    ++*(size_t *)arg;
+    return OK;
+}
+
+static enum err count_owed(void *arg, const struct owed *o)
+{
+    size_t *n = arg;
+    *n += o->has_box_key && o->has_key;
+    return OK;
+}
+
+struct covering { struct standing_here *h; const char *us; };
+
+static enum err count_coverage(void *arg, const struct coverage *c)
+{
+    struct covering *x = arg;
+    x->h->n_authorities++;
+    x->h->n_returned += c->state == COVERAGE_RETURNED;
+    if (bytes_equal(bytes_of(c->slug), bytes_of(x->us)))
+        x->h->has_published = c->records > 0;
+    return OK;
+}
+
+static enum exit_status look_at_view(struct desk *d, struct standing_here *h)
+{
+    struct view *v = NULL;
+    struct covering x = {h, d->identity->slug.s};
+    enum exit_status st = desk_view(d, &v);
+    enum err e = OK;
+    if (st == EXIT_OK && (e = view_coverage(v, count_coverage, &x)) == OK)
+        e = view_owed(v, d->chain, count_owed, &h->n_owed);
+    view_close(v);
+    return st == EXIT_OK && e != OK ? say_failed(d->s, e, NULL, "reading what peers published") : st;
+}
+
+static enum exit_status look(struct desk *d, struct standing_here *h)
+{
+    const struct charter *c = desk_charter(d), *open[STEWARDS_MAX];
+    if (!desk_is_member(d)) {
+        h->state = !d->has_alliance ? "no-alliance" : c == NULL ? "waiting" : "not-a-member";
+        return EXIT_OK;
+    }
+    h->state = "member";
+    h->n_proposals = chain_proposals(d->chain, open);
+    h->is_signer = charter_is_steward(c, &d->identity->slug);
+    h->runs = desk_daemon_runs(d);
+    enum err e = store_each_request(d->store, count_request, &h->n_requests);
+    return e == OK ? look_at_view(d, h) : say_failed(d->s, e, NULL, "reading the requests");
+}
+
+/* ---- saying it ---- */
+
+static void describe(struct desk *d, const struct standing_here *h)
+{
+    struct session *s = d->s;
+    const struct charter *c = desk_charter(d);
+    out(s, "%s (%s), in %s\n", d->identity->name, d->identity->slug.s, s->home.path);
+    if (h->n_authorities == 0 || c == NULL) {
+        out(s, "%s\n", !d->has_alliance ? "It belongs to no alliance yet." : c == NULL ? "It has asked to join, and has no answer yet." :
+            "It is not a member by the charter held here.");
+        return;
+    }
+    out(s, "%s %s of %s: %zu of %zu authorities have returned figures.\n", h->is_signer ? "Steward and" : "A", "member", c->name,
+        h->n_returned, h->n_authorities);
+    if (h->n_proposals > 0)
+        out(s, "%zu proposed change%s of the charter wait%s for signatures.\n", h->n_proposals, h->n_proposals == 1 ? "" : "s",
+            h->n_proposals == 1 ? "s" : "");
+    if (h->n_requests > 0)
+        out(s, "%zu ask%s to be admitted.\n", h->n_requests, h->n_requests == 1 ? "s" : "");
+    if (h->n_owed > 0)
+        out(s, "%zu key%s to history are owed to readers.\n", h->n_owed, h->n_owed == 1 ? "" : "s");
+    out(s, "The daemon %s.\n", h->runs ? "runs" : "does not run: peers hear from this node only when it syncs");
+}
+
+static void advise(struct desk *d, const struct standing_here *h)
+{
+    struct session *s = d->s;
+    const struct charter *c = desk_charter(d);
+    const struct member *us = c != NULL ? charter_find(c, &d->identity->slug) : NULL;
+    if (!d->has_alliance)
+        say_next(s, "`folkmoot alliance create NAME` founds an alliance; `folkmoot join INVITE` asks to be let into one");
+    else if (!desk_is_member(d))
+        say_next(s, "`folkmoot sync` asks whether you are in");
+    else if (h->n_proposals > 0 && h->is_signer)
+        say_next(s, "`folkmoot alliance sign` shows what is proposed, and signs it");
+    else if (h->n_requests > 0 && h->is_signer)
+        say_next(s, "`folkmoot alliance requests` lists who asks, `folkmoot alliance admit SLUG` admits");
+    else if (h->n_owed > 0)
+        say_next(s, "the next `folkmoot publish` gives readers the keys they are owed");
+    else if (us->role == ROLE_AUTHORITY && !h->has_published)
+        say_next(s, "`folkmoot publish FILE.csv --dry-run` says what of a file would be published");
+    else if (!h->runs)
+        say_next(s, "`folkmootd` keeps this node in touch; `folkmoot sync` does one round");
+    else
+        say_next(s, "`folkmoot coverage` says who has returned what, `folkmoot compare INDICATOR` sets it side by side");
+}
+
+static json_t *document(struct session *s, const struct desk *d, const struct standing_here *h)
+{
+    const struct charter *c = d != NULL ? desk_charter(d) : NULL;
     json_t *doc = json_document(s);
     json_object_set_new(doc, "home", json_text(s->home.path));
-    json_object_set_new(doc, "set_up", json_boolean(is_set_up));
-    return output(s, doc, NULL);
+    json_object_set_new(doc, "set_up", json_boolean(d != NULL));
+    json_object_set_new(doc, "state", json_text(h->state));
+    json_object_set_new(doc, "slug", d != NULL ? json_text(d->identity->slug.s) : json_null());
+    json_object_set_new(doc, "alliance", json_text(c != NULL ? c->name : NULL));
+    json_object_set_new(doc, "proposals", json_integer((json_int_t)h->n_proposals));
+    json_object_set_new(doc, "requests", json_integer((json_int_t)h->n_requests));
+    json_object_set_new(doc, "keys_owed", json_integer((json_int_t)h->n_owed));
+    json_object_set_new(doc, "authorities", json_integer((json_int_t)h->n_authorities));
+    json_object_set_new(doc, "returned", json_integer((json_int_t)h->n_returned));
+    json_object_set_new(doc, "daemon", json_boolean(h->runs));
+    return doc;
+}
+
+static enum exit_status nobody_here(struct session *s)
+{
+    struct standing_here h = {.state = "not-set-up"};
+    out(s, "There is no node in %s yet.\n", s->home.path);
+    enum exit_status st = output(s, document(s, NULL, &h), NULL);
+    say_next(s, "`folkmoot init 845` sets one up for the authority with that DfE code; `folkmoot help` lists the commands");
+    return st;
 }
 
 enum exit_status cmd_here(struct session *s)
 {
-    enum exit_status status = session_home(s);
-    if (status != EXIT_OK)
-        return status;
-    if (home_check(&s->home, NULL) == ERR_UNKNOWN) {
-        out(s, "There is no node in %s yet.\n", s->home.path);
-        status = answer(s, false);
-        say_next(s, "`folkmoot init 845` sets one up for the authority with that DfE code; `folkmoot help` lists the "
-                    "commands");
-        return status;
+    struct desk d;
+    struct standing_here h = {.state = ""};
+    enum exit_status st = session_home(s);
+    if (st != EXIT_OK)
+        return st;
+    if (home_check(&s->home, NULL) == ERR_UNKNOWN)
+        return nobody_here(s);
+    st = desk_open(s, STORE_READ, &d);
+    if (st == EXIT_OK)
+        st = look(&d, &h);
+    if (st == EXIT_OK) {
+        describe(&d, &h);
+        st = output(s, document(s, &d, &h), NULL);
+        advise(&d, &h);
     }
-    status = session_node(s);
-    if (status != EXIT_OK)
-        return status;
-    out(s, "The node in %s is set up.\n", s->home.path);
-    status = answer(s, true);
-    say_next(s, "`folkmoot status` shows whom it has heard; `folkmoot help` lists the commands");
-    return status;
+    desk_close(&d);
+    return st;
 }

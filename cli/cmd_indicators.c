@@ -2,8 +2,11 @@
 #include "cli/indicators.h"
 
 #include "cli/commands.h"
+#include "cli/desk.h"
 #include "cli/output/output.h"
+#include "cli/period.h"
 #include "cli/register/name.h"
+#include "cli/view/query.h"
 
 const struct option_spec options_indicators[] = {OPTIONS_END};
 
@@ -18,7 +21,7 @@ static const struct column columns[] = {
     {"numerator", "of these", COLUMN_VERBOSE},
     {"denominator", "out of these", COLUMN_VERBOSE},
     {"basis", "when", COLUMN_VERBOSE},
-    {"periods", NULL, 0},
+    {"periods", "periods", COLUMN_VERBOSE},
 };
 
 static json_t *periods_of(const struct indicator_periods *from, const char *id)
@@ -82,7 +85,48 @@ enum exit_status indicators_print(struct session *s, const struct indicator_peri
     return status;
 }
 
+/* ---- the periods that are held ---- */
+
+static enum err take_period(void *arg, const struct period *p, uint64_t returns)
+{
+    char text[PERIOD_TEXT_MAX];
+    (void)returns;
+    period_text(p->period, p->time_identifier, text);
+    return json_array_insert_new(arg, 0, json_text(text)) == 0 ? OK : ERR_NOMEM;        /* they come newest first */
+}
+
+static json_t *list_periods(void *arg, const char *indicator)
+{
+    json_t *list = json_array();
+    if (list != NULL && view_periods(arg, indicator, "", take_period, list) == OK)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+/* Nothing needs a home here: without one, or before an alliance, no periods are known. */
+static bool has_figures(struct session *s)
+{
+    return session_home(s) == EXIT_OK && home_check(&s->home, NULL) == OK;
+}
+
+static enum exit_status print_with_periods(struct session *s)
+{
+    struct desk d;
+    struct view *v = NULL;
+    struct indicator_periods from = {list_periods, NULL};
+    enum exit_status st = desk_open(s, STORE_READ, &d);
+    if (st == EXIT_OK && desk_is_member(&d))
+        st = desk_view(&d, &v);
+    from.arg = v;
+    if (st == EXIT_OK)
+        st = indicators_print(s, v != NULL ? &from : NULL);
+    view_close(v);
+    desk_close(&d);
+    return st;
+}
+
 enum exit_status cmd_indicators(struct session *s)
 {
-    return indicators_print(s, NULL);
+    return has_figures(s) ? print_with_periods(s) : indicators_print(s, NULL);
 }

@@ -74,6 +74,22 @@
         "one round of gossip with the peers, without the daemon",             \
         "[--peer SLUG|HOST:PORT]",                                            \
         "folkmoot sync")                                                      \
+    X(publish, "publish", "", GROUP_PUBLISH, 1, ARGS_MANY,                    \
+        "publish figures from CSV files",                                     \
+        "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public] [--reason CODE]", \
+        "folkmoot publish return.csv --where release=2024 --return \"Census 2024\"") \
+    X(history, "history", "", GROUP_PUBLISH, 1, 1,                            \
+        "every version of a figure, newest first",                            \
+        "INDICATOR [--authority A] [--period P]",                             \
+        "folkmoot history cin_rate --period 2024")                            \
+    X(coverage, "coverage", "", GROUP_PUBLISH, 0, 0,                          \
+        "who has returned what",                                              \
+        "",                                                                   \
+        "folkmoot coverage")                                                  \
+    X(compare, "compare", "", GROUP_COMPARE, 1, 1,                            \
+        "set the authorities' figures beside each other",                     \
+        "INDICATOR [--period P] [--with alliance|SLUG,...]",                  \
+        "folkmoot compare cpp_rate --period 2024")                            \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \

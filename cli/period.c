@@ -79,9 +79,9 @@ static bool quarter_parse(const char *text, int *ret)
     return true;
 }
 
-enum err period_parse(const char *text, struct period *ret)
+enum err period_parse(const char *text, struct period_asked *ret)
 {
-    struct period p = {.kind = PERIOD_NAMED};
+    struct period_asked p = {.kind = PERIOD_NAMED};
     int quarter = 0;
     if (strcasecmp(text, "latest") == 0 || strcasecmp(text, "previous") == 0) {
         p.kind = strcasecmp(text, "latest") == 0 ? PERIOD_LATEST : PERIOD_PREVIOUS;
@@ -107,7 +107,7 @@ enum err period_parse(const char *text, struct period *ret)
     return OK;
 }
 
-bool period_matches(const struct period *want, const char *code, const char *identifier)
+bool period_matches(const struct period_asked *want, const char *code, const char *identifier)
 {
     if (want->kind != PERIOD_NAMED || strcmp(want->code, code) != 0)
         return false;

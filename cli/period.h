@@ -1,7 +1,8 @@
 /* cli/period.h - periods as people write them and as files carry them.
  *
  * A file says `time_period` (4 or 6 digits) and `time_identifier`; people write
- * 2024, 202425, 2024-25, 2024-25 Q1, latest, previous. */
+ * 2024, 202425, 2024-25, 2024-25 Q1, latest, previous. A period that figures have is
+ * `struct period` in cli/view/query.h. */
 #ifndef FOLKMOOT_CLI_PERIOD_H
 #define FOLKMOOT_CLI_PERIOD_H
 
@@ -9,18 +10,18 @@
 
 enum period_kind { PERIOD_NAMED, PERIOD_LATEST, PERIOD_PREVIOUS };
 
-struct period {
+struct period_asked {
     enum period_kind kind;
     char code[PERIOD_MAX + 1];                      /* "2024", "202425"; "" unless named */
     char identifier[TIME_IDENTIFIER_MAX + 1];       /* "Financial year Q1"; "": any that goes with the code */
 };
 
 /* Read what a person wrote. ERR_FORMAT for anything else; 2024-26 is no period. */
-MUST_USE enum err period_parse(const char *text, struct period *ret);
+MUST_USE enum err period_parse(const char *text, struct period_asked *ret);
 
 /* Does a figure's (code, identifier) lie in the period asked for? Only for PERIOD_NAMED.
  * Without an identifier a whole year is meant: no quarter answers to it. */
-bool period_matches(const struct period *want, const char *code, const char *identifier);
+bool period_matches(const struct period_asked *want, const char *code, const char *identifier);
 
 /* The code and identifier go together, as the DfE writes them: 4 digits with
  * Reporting year or Calendar year; 6 digits of two years running with Financial

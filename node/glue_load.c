@@ -150,6 +150,7 @@ static enum err tell_state(struct glue *g, const struct log_state *l)
 {
     struct identities ids = {.notes = buf_on(SIZE_MAX / 4)};
     struct log_identity *told = NULL;
+    struct buf tip = buf_on(CHECKPOINT_MAX);
     enum err e = store_each_of_kind(g->c.store, &l->origin, KIND_IDENTITY, 0, gather_log_identity, &ids);
     if (e == OK && (told = calloc(ids.n + 1, sizeof(*told))) == NULL)
         e = ERR_NOMEM;
@@ -157,9 +158,14 @@ static enum err tell_state(struct glue *g, const struct log_state *l)
         goto out;
     for (size_t i = 0; i < ids.n; i++)
         told[i] = (struct log_identity){ids.list[i].idx, {ids.notes.p + ids.list[i].at, ids.list[i].len}};
-    struct event ev = {.kind = EV_LOG, .log = l, .n_identities = ids.n, .identities = told};
-    e = glue_step(g, &ev);
+    if (l->frontier.size > l->whole)            /* a payload is missing: the newest checkpoint is not the one held whole */
+        e = store_checkpoint(g->c.store, &l->origin, l->frontier.size, &tip);
+    if (e == OK || e == ERR_UNKNOWN) {
+        struct event ev = {.kind = EV_LOG, .log = l, .bytes = buf_bytes(&tip), .n_identities = ids.n, .identities = told};
+        e = glue_step(g, &ev);
+    }
 out:
+    buf_release(&tip);
     free(told);
     free(ids.list);
     buf_release(&ids.notes);

@@ -93,6 +93,14 @@ static enum err fill(struct glue *g, const struct effect *fx)
     return e == OK && fx->whole > 0 ? store_set_whole(g->c.store, &o, fx->whole) : e;
 }
 
+/* What is gone already, or is never erased, is left as it is. */
+static enum err erase(struct glue *g, const struct effect *fx)
+{
+    struct origin o = glue_origin(g, &fx->ref);
+    enum err e = store_erase(g->c.store, &o, fx->index, fx->from);
+    return e == ERR_UNKNOWN ? OK : e;
+}
+
 static enum err put_cosignature(struct glue *g, const struct cosig *c, bool is_ours)
 {
     struct origin o = glue_origin(g, &c->log);
@@ -114,7 +122,7 @@ static enum err write_one(struct glue *g, const struct effect *fx)
     switch (fx->kind) {
     case FX_APPEND:          return store_append(s, &fx->append);
     case FX_FILL:            return fill(g, fx);
-    case FX_SET_WHOLE:       return store_set_whole(s, &o, fx->whole);
+    case FX_ERASE:           return erase(g, fx);
     case FX_PUT_COSIG:       return put_cosignature(g, &fx->cosig, fx->is_ours);
     case FX_KEEP_CHECKPOINT: return store_keep_checkpoint(s, &o, fx->whole);
     case FX_PUT_CHARTER:     return store_put_charter(s, &fx->hash, fx->version, fx->round, buf_bytes(&fx->data));
@@ -189,7 +197,7 @@ static enum err retell_if_due(struct glue *g, const struct waiting *w)
     struct log_ref appended = {w->fx.append.origin.slug, w->fx.append.origin.generation};
     if (w->fx.kind == FX_APPEND && w->result != OK)
         return retell_later(g, &appended);
-    if (w->fx.kind == FX_FILL || w->fx.kind == FX_SET_WHOLE)
+    if (w->fx.kind == FX_FILL)
         return retell_later(g, &w->fx.ref);
     return OK;
 }

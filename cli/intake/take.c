@@ -66,7 +66,7 @@ static bool shape_is_good(struct reading *r, const struct row *row)
 static bool take_period(struct reading *r, const struct row *row, struct figure *ret)
 {
     const char *code = own_cell(r, row, COL_PERIOD), *identifier = own_cell(r, row, COL_IDENTIFIER);
-    struct period meant;
+    struct period_asked meant;
     char remedy[200] = "4 digits for a year, 6 for two years running: 2024, 202425";
     if (!period_code_is_valid(code)) {
         if (period_parse(code, &meant) == OK && meant.kind == PERIOD_NAMED)

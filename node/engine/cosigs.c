@@ -97,7 +97,7 @@ void cosig_add(struct engine *e, struct elog *log, const struct cosig *c, link_i
 
 void cosig_local(struct engine *e, const struct log_ref *ref, const struct cosig *c)
 {
-    struct elog *log = engine_log_find(e, ref);
+    struct elog *log = log_find(e, ref);
     if (log == NULL || c->size > log->whole)
         return;
     struct cosig *held = cosig_of(log, &c->witness);

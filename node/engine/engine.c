@@ -234,7 +234,7 @@ enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
 
 bool engine_is_settled(struct engine *e)
 {
-    if (!e->is_started || e->n_tickets > 0 || !dial_is_settled(e))
+    if (e->n_tickets > 0 || (!e->cfg.is_import && (!e->is_started || !dial_is_settled(e))))
         return false;
     for (size_t i = 0; i < e->n_links; i++) {
         const struct elink *l = e->links[i];
@@ -267,7 +267,7 @@ struct engine_counts engine_counts(const struct engine *e)
 
 bool engine_log(const struct engine *e, const struct log_ref *ref, struct log_state *ret)
 {
-    const struct elog *log = engine_log_find(e, ref);
+    const struct elog *log = log_find(e, ref);
     if (log == NULL)
         return false;
     *ret = (struct log_state){

@@ -120,7 +120,7 @@ static void judge(struct engine *e, struct elog *log, struct bytes note_m, struc
  * themselves. One by a retired key is a stray: it convicts nobody. */
 void on_checkpoint(struct engine *e, struct elink *l, const struct msg_checkpoint *m)
 {
-    struct elog *log = engine_log_find(e, &m->log);
+    struct elog *log = log_find(e, &m->log);
     if (log == NULL || log->is_frozen || log->whole_note.len == 0 || log->identity == NULL) {
         e->ignored_slugs++;
         return;
@@ -172,7 +172,7 @@ void fork_doubt(struct engine *e, struct elog *log, struct elink *l, uint64_t si
  * something else. */
 void on_proof(struct engine *e, struct elink *l, const struct msg_proof *m)
 {
-    struct elog *log = engine_log_find(e, &m->log);
+    struct elog *log = log_find(e, &m->log);
     if (log == NULL || log->suspect.link != l->id || m->from != log->suspect.from || m->size != log->suspect.size) {
         e->ignored_slugs++;                 /* nobody waits for it any more */
         return;

@@ -24,7 +24,7 @@ static size_t place(const struct engine *e, const struct log_ref *ref)
     return low;
 }
 
-struct elog *engine_log_find(const struct engine *e, const struct log_ref *ref)
+struct elog *log_find(const struct engine *e, const struct log_ref *ref)
 {
     size_t at = place(e, ref);
     if (at == e->n_logs)
@@ -125,13 +125,13 @@ static struct elog *log_add(struct engine *e, const struct log_ref *ref)
  * generations that there are not and have us remember them. */
 struct elog *log_get(struct engine *e, const struct log_ref *ref)
 {
-    struct elog *log = engine_log_find(e, ref);
+    struct elog *log = log_find(e, ref);
     if (log != NULL)
         return log;
     const struct charter *c = charter_now(e);
     bool is_known = c != NULL && charter_find(c, &ref->slug) != NULL;
     struct log_ref before = {ref->slug, ref->generation - 1};
-    const struct elog *prev = ref->generation > 1 ? engine_log_find(e, &before) : NULL;
+    const struct elog *prev = ref->generation > 1 ? log_find(e, &before) : NULL;
     if (!is_known && !slug_equal(&ref->slug, &e->self))
         return NULL;
     if (ref->generation != 1 && (prev == NULL || prev->stored.size == 0))
@@ -259,7 +259,7 @@ void log_local(struct engine *e, const struct event *ev)
 {
     const struct log_state *s = ev->log;
     struct log_ref ref = {s->origin.slug, s->origin.generation};
-    struct elog *log = engine_log_find(e, &ref);
+    struct elog *log = log_find(e, &ref);
     if (log == NULL && (log = log_add(e, &ref)) == NULL)
         return;
     assert(log->n_appends == 0 && log->n_fills == 0);      /* the shell tells when nothing is under way */

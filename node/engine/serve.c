@@ -7,7 +7,7 @@ enum { QUEUE_LOW = LINK_QUEUE_MAX / 4, READS_MAX = 4 };
 
 void on_want(struct engine *e, struct elink *l, const struct msg_want *m)
 {
-    struct elog *log = engine_log_find(e, &m->log);
+    struct elog *log = log_find(e, &m->log);
     if (log == NULL) {
         e->ignored_slugs++;
         return;
@@ -106,7 +106,7 @@ void span_ready(struct engine *e, struct event *ev)
  * grew from it. */
 void on_prove(struct engine *e, struct elink *l, const struct msg_prove *m)
 {
-    struct elog *log = engine_log_find(e, &m->log);
+    struct elog *log = log_find(e, &m->log);
     if (log != NULL && m->from > 0 && m->size > log->stored.size && m->from <= m->size) {
         link_bye(e, l, BYE_STORE);          /* ours was cut back since: we cannot say */
         return;

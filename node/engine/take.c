@@ -62,7 +62,7 @@ static bool identity_may_begin(const struct engine *e, const struct elog *log, c
     if (log->ref.generation == 1)
         return id->version == 1;
     struct log_ref before = {log->ref.slug, log->ref.generation - 1};
-    const struct elog *prev = engine_log_find(e, &before);
+    const struct elog *prev = log_find(e, &before);
     return id->has_closes && id->version > 1 && (prev == NULL || id->closes_size >= prev->quorum_size);
 }
 
@@ -182,6 +182,7 @@ static void accept_span(struct engine *e, struct elog *log, struct elink *l, str
     s->checkpoint = note;
     log->stage = NULL;
     log->is_doubtful = false;
+    log->fault_wait_ms = 0;
     append_begin(e, log, s, s->after.size);
     const struct hole *h = log_first_hole(log);
     if (h != NULL && h->excuse < log->tip.size)
@@ -311,7 +312,7 @@ static void take_frame(struct engine *e, struct elog *log, struct elink *l, stru
 
 void on_entries(struct engine *e, struct elink *l, struct msg_entries *m, uint8_t *frame, size_t frame_len)
 {
-    struct elog *log = e->cfg.is_import ? log_get(e, &m->log) : engine_log_find(e, &m->log);
+    struct elog *log = e->cfg.is_import ? log_get(e, &m->log) : log_find(e, &m->log);
     if (log != NULL && e->cfg.is_import)
         import_begin(e, log, l, m);
     if (log != NULL && log->stream.link == l->id)

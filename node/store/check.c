@@ -95,7 +95,7 @@ static enum err check_log(void *arg, const struct log_state *l)
     struct store *s = arg;
     struct log_row row;
     struct newest n = {.s = s, .row = &row};
-    enum err e = log_find(s, &l->origin, &row);     /* by its index: damage there hides a log */
+    enum err e = log_row_find(s, &l->origin, &row);     /* by its index: damage there hides a log */
     if (e == OK)
         e = check_end(s, &row);
     if (e == OK)

@@ -24,7 +24,7 @@ enum err store_each_checkpoint(struct store *s, const struct origin *o,
                                enum err (*each)(void *arg, uint64_t size, struct bytes note), void *arg)
 {
     struct log_row row;
-    enum err e = log_find(s, o, &row);
+    enum err e = log_row_find(s, o, &row);
     if (e != OK)
         return e;
     struct sql q = sql_start(s, SQL_CHECKPOINT_EACH);
@@ -44,7 +44,7 @@ enum err store_keep_checkpoint(struct store *s, const struct origin *o, uint64_t
     struct log_row row;
     enum err e = tx_begin(s, &own);
     if (e == OK)
-        e = log_find(s, o, &row);
+        e = log_row_find(s, o, &row);
     if (e == OK) {
         struct sql q = sql_start(s, SQL_CHECKPOINT_KEEP);
         sql_u64(&q, row.id);
@@ -159,7 +159,7 @@ static enum err checkpoint_with_cosigs(struct store *s, const struct origin *o, 
 {
     struct log_row row;
     bool found = false;
-    enum err e = log_find(s, o, &row);
+    enum err e = log_row_find(s, o, &row);
     if (e != OK)
         return e;
     if (size == UINT64_MAX)
@@ -218,7 +218,7 @@ enum err store_put_cosig(struct store *s, const struct origin *o, const struct c
     struct log_row row;
     enum err e = tx_begin(s, &own);
     if (e == OK)
-        e = log_find(s, o, &row);
+        e = log_row_find(s, o, &row);
     if (e == OK)
         e = cosig_put(s, row.id, c);
     return tx_end(s, own, e);
@@ -247,7 +247,7 @@ enum err store_each_cosig(struct store *s, const struct origin *o, uint64_t size
                           enum err (*each)(void *arg, const struct cosig *c), void *arg)
 {
     struct log_row row;
-    enum err e = log_find(s, o, &row);
+    enum err e = log_row_find(s, o, &row);
     return e == OK ? cosigs_scan(s, o, row.id, size, each, arg) : e;
 }
 

@@ -84,7 +84,7 @@ static enum err drop_all(struct store *s, uint64_t log, uint64_t size)
 static enum err cut_back(struct store *s, const struct origin *o, uint64_t size)
 {
     struct log_row row;
-    enum err e = log_find(s, o, &row);
+    enum err e = log_row_find(s, o, &row);
     if (e != OK || size == row.state.frontier.size)
         return e;
     if (size > row.state.frontier.size)

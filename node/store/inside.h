@@ -75,12 +75,12 @@ MUST_USE enum err read_end(struct store *s, bool own, enum err e);
 /* ---- log.c ---- */
 struct log_row {
     uint64_t id, bytes;
-    struct log_state state;                 /* whole_note borrows from the statement: empty after log_find */
+    struct log_state state;                 /* whole_note borrows from the statement: empty after log_row_find */
 };
 /* ERR_UNKNOWN. */
-MUST_USE enum err log_find(struct store *s, const struct origin *o, struct log_row *ret);
+MUST_USE enum err log_row_find(struct store *s, const struct origin *o, struct log_row *ret);
 MUST_USE enum err log_find_ref(struct store *s, const struct log_ref *ref, struct log_row *ret);
-/* As log_find, making an empty log when there is none. ERR_CONFLICT: one of that name in another alliance. */
+/* As log_row_find, making an empty log when there is none. ERR_CONFLICT: one of that name in another alliance. */
 MUST_USE enum err log_find_or_make(struct store *s, const struct origin *o, struct log_row *ret);
 /* Write all of the row but its name. */
 MUST_USE enum err log_set(struct store *s, const struct log_row *row);

@@ -79,7 +79,7 @@ static enum err find(struct store *s, const struct slug *slug, uint32_t generati
     return e;
 }
 
-enum err log_find(struct store *s, const struct origin *o, struct log_row *ret)
+enum err log_row_find(struct store *s, const struct origin *o, struct log_row *ret)
 {
     struct log_row row;
     enum err e = find(s, &o->slug, o->generation, &row, NULL);
@@ -200,7 +200,7 @@ enum err store_set_whole(struct store *s, const struct origin *o, uint64_t whole
     struct log_row row;
     enum err e = tx_begin(s, &own);
     if (e == OK)
-        e = log_find(s, o, &row);
+        e = log_row_find(s, o, &row);
     if (e != OK || whole <= row.state.whole)
         return tx_end(s, own, e);
     struct sql q = sql_start(s, SQL_CHECKPOINT_GET);

@@ -59,7 +59,7 @@ enum err store_fill(struct store *s, const struct origin *o, uint64_t idx, struc
     struct log_row row;
     enum err e = tx_begin(s, &own);
     if (e == OK)
-        e = log_find(s, o, &row);
+        e = log_row_find(s, o, &row);
     if (e == OK && idx >= row.state.frontier.size)
         e = ERR_UNKNOWN;
     if (e == OK)
@@ -104,7 +104,7 @@ enum err store_erase(struct store *s, const struct origin *o, uint64_t idx, uint
     struct log_row row;
     enum err e = tx_begin(s, &own);
     if (e == OK)
-        e = log_find(s, o, &row);
+        e = log_row_find(s, o, &row);
     if (e == OK && (idx >= row.state.frontier.size || excuse >= row.state.frontier.size))
         e = ERR_UNKNOWN;
     if (e == OK)

@@ -62,7 +62,7 @@ enum err entries_scan(struct store *s, uint64_t log, uint64_t from, uint64_t to,
 static enum err missing(struct store *s, const struct origin *o, uint64_t end)
 {
     struct log_row row;
-    enum err e = log_find(s, o, &row);
+    enum err e = log_row_find(s, o, &row);
     if (e == ERR_UNKNOWN || (e == OK && row.state.frontier.size < end))
         return ERR_CONFLICT;
     if (e == OK) {
@@ -76,7 +76,7 @@ enum err store_each_entry(struct store *s, const struct origin *o, uint64_t from
                           enum err (*each)(void *arg, uint64_t idx, const struct item *item), void *arg)
 {
     struct log_row row;
-    enum err e = log_find(s, o, &row);
+    enum err e = log_row_find(s, o, &row);
     if (e != OK)
         return e;
     uint64_t next = 0, end = to < row.state.frontier.size ? to : row.state.frontier.size;
@@ -92,7 +92,7 @@ enum err store_each_of_kind(struct store *s, const struct origin *o, enum entry_
     struct log_row row;
     if (kind == KIND_RECORD)
         return ERR_LIMIT;
-    enum err e = log_find(s, o, &row);
+    enum err e = log_row_find(s, o, &row);
     if (e != OK || from >= row.state.frontier.size)
         return e;
     struct sql q = sql_start(s, SQL_OF_KIND);
@@ -115,7 +115,7 @@ enum err store_each_hole(struct store *s, const struct origin *o,
                          enum err (*each)(void *arg, const struct hole *h), void *arg)
 {
     struct log_row row;
-    enum err e = log_find(s, o, &row);
+    enum err e = log_row_find(s, o, &row);
     if (e != OK)
         return e;
     struct sql q = sql_start(s, SQL_HOLE_EACH);

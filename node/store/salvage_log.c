@@ -197,7 +197,7 @@ static void copy_rest(struct salvage *v)
         v->failed = store_put_cosigned(v->new, &l->origin, l->cosigned_size, &l->cosigned_root, l->cosigned_at_s);
     if (v->failed == OK && v->taken > 0) {
         uint64_t limit = l->whole < v->taken ? l->whole : v->taken;
-        v->failed = log_find(v->new, &l->origin, &row);
+        v->failed = log_row_find(v->new, &l->origin, &row);
         if (v->failed == OK)
             v->failed = log_whole_below(v->new, row.id, v->taken, limit, &whole);
         if (v->failed == OK)
@@ -259,7 +259,7 @@ static void by_note(struct salvage *v, uint64_t old_log, struct bytes text)
     struct log_row row;
     if (note_parse(text, &n) != OK || checkpoint_parse(n.text, &c) != OK)
         return;
-    enum err e = log_find(v->new, &c.origin, &row);
+    enum err e = log_row_find(v->new, &c.origin, &row);
     struct log_state l = {.origin = c.origin, .frontier.size = c.size, .whole = UINT64_MAX};
     if (e == ERR_UNKNOWN)
         salvage_log(v, old_log, &l);

@@ -88,7 +88,7 @@ static enum err get(void *arg, unsigned level, uint64_t index, struct hash *ret)
 enum err store_source_new(struct store *s, const struct origin *o, bool trust_kept, struct store_source **ret)
 {
     struct log_row row;
-    enum err e = log_find(s, o, &row);
+    enum err e = log_row_find(s, o, &row);
     if (e != OK)
         return e;
     struct store_source *src = malloc(sizeof(*src));

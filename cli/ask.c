@@ -1,0 +1,65 @@
+#include "cli/ask.h"
+
+#include <string.h>
+
+#include "cli/official.h"
+#include "cli/register/register.h"
+#include "cli/say.h"
+
+enum exit_status ask_indicator(struct session *s, struct view *v, const char *word, struct definition_row *ret)
+{
+    enum err e = strlen(word) <= INDICATOR_MAX ? view_definition(v, word, &official_definitions, ret) : ERR_UNKNOWN;
+    if (e == OK)
+        return EXIT_OK;
+    if (e != ERR_UNKNOWN)
+        return say_failed(s, e, NULL, "looking up %s", word);
+    return say_unknown(s, "indicator", word, register_nearest_definition(word), "`folkmoot indicators` lists them");
+}
+
+enum exit_status ask_period(struct session *s, const char *word, enum period_kind otherwise, struct period_asked *ret)
+{
+    *ret = (struct period_asked){.kind = otherwise};
+    if (word == NULL || period_parse(word, ret) == OK)
+        return EXIT_OK;
+    return say_usage(s, "write 2024, 2024-25, 2024-25 Q1, latest or previous", "--period %s: this is no period", word);
+}
+
+struct seeking { const struct period_asked *asked; struct period *ret; bool found; };
+
+static enum err seek(void *arg, const struct period *p, uint64_t returns)
+{
+    struct seeking *s = arg;
+    (void)returns;
+    if (s->found || !period_matches(s->asked, p->period, p->time_identifier))
+        return OK;
+    *s->ret = *p;
+    s->found = true;
+    return OK;
+}
+
+enum err ask_which_period(struct view *v, const char *indicator, const char *breakdown, const struct period_asked *asked,
+                          struct period *ret, struct latest *ret_latest)
+{
+    struct seeking seeking = {asked, ret, false};
+    struct latest latest = {.returns = 0};
+    enum err e = OK;
+    if (ret_latest != NULL)
+        *ret_latest = latest;
+    switch (asked->kind) {
+    case PERIOD_NAMED:
+        e = view_periods(v, indicator, breakdown, seek, &seeking);
+        return e == OK && !seeking.found ? ERR_UNKNOWN : e;
+    case PERIOD_LATEST:
+    case PERIOD_PREVIOUS:
+        e = view_latest(v, indicator, breakdown, &latest);
+        if (e != OK)
+            return e;
+        if (asked->kind == PERIOD_PREVIOUS)
+            return view_previous(v, indicator, breakdown, &latest.period, ret);
+        *ret = latest.period;
+        if (ret_latest != NULL && latest.is_before_newest)
+            *ret_latest = latest;
+        return OK;
+    }
+    return ERR_FORMAT;
+}

@@ -1,0 +1,160 @@
+#include "cli/author/named.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/say.h"
+
+/* ---- who is meant ---- */
+
+static int by_slug(const void *a, const void *b)
+{
+    return slug_compare(a, b);
+}
+
+static bool holds(const struct named *n, const struct slug *slug)
+{
+    for (size_t i = 0; i < n->n; i++)
+        if (slug_equal(&n->slugs[i], slug))
+            return true;
+    return false;
+}
+
+static enum exit_status add_one(struct desk *d, const char *word, struct named *n)
+{
+    const struct member *m = desk_find_member(d, word);
+    if (m == NULL)
+        return EXIT_USAGE;
+    if (m->is_former || m->role == ROLE_RELAY)
+        return say_refused(d->s, EXIT_NO, "no-reader", "name members that read", "%s: %s", m->slug.s,
+                           m->is_former ? "it is a member no more" : "a relay reads nothing");
+    if (holds(n, &m->slug))
+        return EXIT_OK;
+    if (n->n == NAMED_AUDIENCE_MAX)
+        return say_refused(d->s, EXIT_NO, "limit", "--audience alliance", "at most %d readers can be named, ourselves counted",
+                           (int)NAMED_AUDIENCE_MAX);
+    n->slugs[n->n++] = m->slug;
+    return EXIT_OK;
+}
+
+enum exit_status named_resolve(struct desk *d, const char *words, struct named *ret)
+{
+    struct named n = {.n = 1, .slugs = {d->identity->slug}};
+    enum exit_status st = EXIT_OK;
+    for (const char *p = words; st == EXIT_OK && *p != '\0';) {
+        char word[NAME_MAX_LEN + 1];
+        size_t len = strcspn(p, ",");
+        if (len == 0 || len > NAME_MAX_LEN)
+            return say_usage(d->s, "SLUG,SLUG,...", "%s: no list of members", words);
+        memcpy(word, p, len);
+        word[len] = '\0';
+        st = add_one(d, word, &n);
+        p += len;
+        p += *p == ',';
+    }
+    if (st != EXIT_OK)
+        return st;
+    qsort(n.slugs, n.n, sizeof(n.slugs[0]), by_slug);
+    *ret = n;
+    return EXIT_OK;
+}
+
+/* ---- the epoch we have for them ---- */
+
+struct finding {
+    const struct named *named;
+    struct named_epoch *ret;
+    bool found;
+    uint64_t idx;
+};
+
+static bool is_same_set(const struct named *n, const char *slugs)
+{
+    struct bytes rest = bytes_of(slugs), word;
+    size_t count = 0;
+    while (bytes_word(&rest, &word)) {
+        struct slug slug;
+        if (slug_parse(word, &slug) != OK || !holds(n, &slug))
+            return false;
+        count++;
+    }
+    return count == n->n;
+}
+
+static enum err take(void *arg, const struct own_epoch *e)
+{
+    struct finding *f = arg;
+    if (e->has_charter || !e->has_key || !is_same_set(f->named, e->readers) || (f->found && e->idx < f->idx))
+        return OK;
+    f->found = true;
+    f->idx = e->idx;
+    f->ret->audience = e->id.audience;
+    f->ret->epoch = e->id.epoch;
+    f->ret->key = e->key;
+    return OK;
+}
+
+enum err named_find(struct desk *d, struct view *v, const struct named *n, struct named_epoch *ret)
+{
+    struct finding f = {.named = n, .ret = ret};
+    enum err e = view_own_epochs(v, d->origin.generation, take, &f);
+    return e != OK ? e : f.found ? OK : ERR_UNKNOWN;
+}
+
+/* ---- a new one ---- */
+
+/* A box to each; empty where no identity of the reader is held yet: a grant follows. */
+static enum err seal_boxes(struct desk *d, const struct named *n, const struct sym_secret *key, uint8_t *memory,
+                           struct bytes *boxes)
+{
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < n->n; i++) {
+        struct identity *id = NULL;
+        boxes[i] = (struct bytes){NULL, 0};
+        e = desk_identity_of(d, &n->slugs[i], &id);
+        if (e == OK) {
+            e = epoch_box(key, &id->box, memory + i * BOX_LEN);
+            boxes[i] = (struct bytes){memory + i * BOX_LEN, BOX_LEN};
+        } else if (e == ERR_UNKNOWN)
+            e = OK;
+        free(id);
+    }
+    return e;
+}
+
+static enum err put_epoch(struct author *a, const struct named *n, const struct named_epoch *new)
+{
+    struct desk *d = author_desk(a);
+    uint8_t memory[NAMED_AUDIENCE_MAX * BOX_LEN];
+    struct bytes boxes[NAMED_AUDIENCE_MAX];
+    struct epoch_secret *secret = calloc(1, sizeof(*secret));
+    struct buf header = buf_on(HEADER_MAX), payload = buf_on(PAYLOAD_MAX);
+    struct seal_with with = {.id = {d->origin, new->audience, new->epoch}, .epoch_key = &new->key, .time_ms = session_now_ms()};
+    random_fill(with.nonce, sizeof(with.nonce));
+    random_fill(with.salt, sizeof(with.salt));
+    enum err e = secret != NULL ? seal_boxes(d, n, &new->key, memory, boxes) : ERR_NOMEM;
+    if (e == OK) {
+        secret->n_readers = n->n;
+        memcpy(secret->readers, n->slugs, n->n * sizeof(n->slugs[0]));
+        e = epoch_seal(&with, NULL, n->n, boxes, secret, &header, &payload);
+    }
+    if (e == OK)
+        e = author_put(a, buf_bytes(&header), buf_bytes(&payload));
+    free(secret);
+    buf_release(&header);
+    buf_release(&payload);
+    return e;
+}
+
+enum exit_status named_epoch(struct author *a, struct view *v, const struct named *n, struct named_epoch *ret)
+{
+    struct desk *d = author_desk(a);
+    enum err e = named_find(d, v, n, ret);
+    if (e == ERR_UNKNOWN) {
+        *ret = (struct named_epoch){.epoch = 0};
+        random_fill(&ret->audience, sizeof(ret->audience));
+        random_fill(&ret->key, sizeof(ret->key));
+        e = put_epoch(a, n, ret);
+    }
+    return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "making a key for the named readers");
+}

@@ -1,0 +1,338 @@
+#include "cli/compare/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/output/figure.h"
+
+/* ---- rows ---- */
+
+struct gathering {
+    const struct compare_ask *ask;
+    struct comparison *c;
+    size_t cap;
+};
+
+static bool is_asked(const struct compare_ask *ask, const char *slug)
+{
+    for (size_t i = 0; i < ask->n_only; i++)
+        if (strcmp(ask->only[i].s, slug) == 0)
+            return true;
+    return ask->only == NULL;
+}
+
+static enum err take_member(void *arg, const struct member_row *m)
+{
+    struct gathering *g = arg;
+    if (strcmp(m->role, role_name(ROLE_AUTHORITY)) != 0 || !is_asked(g->ask, m->slug))
+        return OK;
+    if (g->c->n_rows == g->cap) {
+        size_t cap = g->cap > 0 ? g->cap * 2 : 32;
+        struct compare_row *rows = realloc(g->c->rows, cap * sizeof(*rows));
+        if (rows == NULL)
+            return ERR_NOMEM;
+        g->c->rows = rows;
+        g->cap = cap;
+    }
+    struct compare_row *r = &g->c->rows[g->c->n_rows++];
+    *r = (struct compare_row){.is_former = m->is_former};
+    if (slug_parse(bytes_of(m->slug), &r->slug) != OK)
+        return ERR_CORRUPT;
+    size_t len = strlen(m->name);
+    memcpy(r->name, m->name, len < sizeof(r->name) ? len : sizeof(r->name) - 1);
+    return OK;
+}
+
+static struct compare_row *row_of(struct comparison *c, const struct slug *slug)
+{
+    for (size_t i = 0; i < c->n_rows; i++)
+        if (slug_equal(&c->rows[i].slug, slug))
+            return &c->rows[i];
+    return NULL;
+}
+
+static enum err take_figure(void *arg, const struct figure_row *f)
+{
+    struct gathering *g = arg;
+    struct compare_row *r = row_of(g->c, &f->slug);
+    if (r == NULL)
+        return OK;
+    r->has_figure = true;
+    r->figure = *f;
+    r->is_other_definition = !hash_equal(&f->figure.definition, &g->ask->definition->hash);
+    return OK;
+}
+
+static enum err take_before(void *arg, const struct figure_row *f)
+{
+    struct gathering *g = arg;
+    struct compare_row *r = row_of(g->c, &f->slug);
+    if (r == NULL || f->is_withdrawn || !hash_equal(&f->figure.definition, &g->ask->definition->hash))
+        return OK;
+    r->has_before = true;
+    r->before = *f;
+    return OK;
+}
+
+/* A former member is part of a period in which it still returned something, and else not asked about. */
+static void drop_former(struct comparison *c)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < c->n_rows; i++)
+        if (!c->rows[i].is_former || c->rows[i].has_figure || c->rows[i].has_before)
+            c->rows[kept++] = c->rows[i];
+    c->n_rows = kept;
+}
+
+static enum err gather(const struct compare_ask *ask, struct comparison *c)
+{
+    struct gathering g = {ask, c, 0};
+    const char *id = ask->definition->definition.id;
+    enum err e = view_members(ask->v, true, take_member, &g);
+    if (e == OK)
+        e = view_figures(ask->v, id, &ask->period, ask->breakdown, ask->as_of_ms, take_figure, &g);
+    if (e == OK)
+        e = view_previous(ask->v, id, ask->breakdown, &ask->period, &c->previous);
+    c->has_previous = e == OK;
+    if (e == ERR_UNKNOWN)
+        return OK;
+    if (e == OK)
+        e = view_figures(ask->v, id, &c->previous, ask->breakdown, ask->as_of_ms, take_before, &g);
+    return e;
+}
+
+static bool may_count(const struct compare_row *r)
+{
+    return r->has_figure && !r->figure.is_withdrawn && !r->is_other_definition;
+}
+
+static bool has_value(const struct compare_row *r)
+{
+    return may_count(r) && r->figure.figure.has_value;
+}
+
+bool compare_row_counts(const struct compare_row *r)
+{
+    return may_count(r) && (r->figure.figure.has_value || r->figure.figure.has_numerator);
+}
+
+const char *compare_row_status(const struct compare_row *r)
+{
+    if (!r->has_figure)
+        return "missing";
+    if (r->figure.is_withdrawn)
+        return "withdrawn";
+    return r->is_other_definition ? "other-definition" : status_name(r->figure.figure.status);
+}
+
+/* ---- intervals ---- */
+
+static bool whole_count(struct decimal d, uint64_t *ret)
+{
+    struct decimal w;
+    if (d.mantissa < 0 || decimal_round(d, 0, &w) != OK || decimal_compare(w, d) != 0)
+        return false;
+    while (w.scale > 0) {
+        w.mantissa /= 10;
+        w.scale--;
+    }
+    *ret = (uint64_t)w.mantissa;
+    return true;
+}
+
+bool compare_interval(const struct figure *f, const struct definition *d, struct interval *ret)
+{
+    uint64_t x, n;
+    struct interval in;
+    if (!d->counts_people || d->parts_rounded || d->multiplier == 1 || !f->has_numerator || !f->has_denominator ||
+        !whole_count(f->numerator, &x) || !whole_count(f->denominator, &n) || n == 0)
+        return false;
+    double times = d->multiplier;
+    if (d->multiplier == 100) {
+        if (!interval_wilson(x, n, LEVEL_95, &in))
+            return false;
+    } else {
+        in = interval_poisson(x, LEVEL_95);
+        times /= (double)n;
+    }
+    *ret = (struct interval){in.lower * times, in.upper * times};
+    return true;
+}
+
+/* ---- what all of them together say ---- */
+
+static enum err make_total(const struct compare_ask *ask, struct comparison *c, struct cell *cells)
+{
+    for (size_t i = 0; i < c->n_rows; i++)
+        cells[i] = may_count(&c->rows[i]) ? cell_of(&c->rows[i].figure.figure) : (struct cell){.has_numerator = false};
+    return total_of(cells, c->n_rows, &ask->definition->definition, &c->total);
+}
+
+static uint32_t root_of(const uint32_t *group, uint32_t i)
+{
+    while (group[i] != i)
+        i = group[i];
+    return i;
+}
+
+static bool place_of(const struct comparison *c, const struct slug *slug, uint32_t *ret)
+{
+    for (size_t i = 0; i < c->n_rows; i++)
+        if (slug_equal(&c->rows[i].slug, slug)) {
+            *ret = (uint32_t)i;
+            return true;
+        }
+    return false;
+}
+
+/* Who succeeded whom is compared as one; which of them existed in a period is seen from the charter and from who returned. */
+static void fill_pairs(const struct compare_ask *ask, const struct comparison *c, struct pair *pairs, uint32_t *group)
+{
+    for (uint32_t i = 0; i < c->n_rows; i++) {
+        const struct compare_row *r = &c->rows[i];
+        group[i] = i;
+        pairs[i] = (struct pair){.existed_before = true, .exists_now = !r->is_former || r->has_figure};
+        if (may_count(r))
+            pairs[i].now = cell_of(&r->figure.figure);
+        if (r->has_before)
+            pairs[i].before = cell_of(&r->before.figure);
+    }
+    for (size_t i = 0; ask->charter != NULL && i < ask->charter->n_successions; i++) {
+        uint32_t new, old;
+        if (!place_of(c, &ask->charter->successions[i].slug, &new) || !place_of(c, &ask->charter->successions[i].old, &old))
+            continue;
+        group[root_of(group, old)] = root_of(group, new);
+        pairs[new].existed_before = c->rows[new].has_before;
+        pairs[old].exists_now = c->rows[old].has_figure;
+    }
+    for (uint32_t i = 0; i < c->n_rows; i++)
+        pairs[i].group = root_of(group, i);
+}
+
+static enum err make_change(const struct compare_ask *ask, struct comparison *c)
+{
+    struct pair *pairs = calloc(c->n_rows + 1, sizeof(*pairs));
+    uint32_t *group = calloc(c->n_rows + 1, sizeof(*group));
+    enum err e = pairs != NULL && group != NULL ? OK : ERR_NOMEM;
+    if (e == OK) {
+        fill_pairs(ask, c, pairs, group);
+        e = change_of(pairs, c->n_rows, (uint32_t)c->n_rows + 1, &ask->definition->definition, &c->change, NULL);
+    }
+    free(pairs);
+    free(group);
+    return e;
+}
+
+static void rank_row(struct compare_row *r, const struct comparison *c, const double *values, size_t n, const struct definition *d)
+{
+    double value = decimal_double(r->figure.figure.value);
+    r->rank = rank_of(values, n, value, d->polarity);
+    r->band = band_of(value, &c->quartiles, d->polarity);
+}
+
+static void rank_rows(struct comparison *c, double *values, const struct definition *d)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_rows; i++)
+        if (has_value(&c->rows[i]))
+            values[n++] = decimal_double(c->rows[i].figure.figure.value);
+    if (n == 0)
+        return;
+    values_sort(values, n);
+    c->quartiles = quartiles_of(values, n);
+    c->has_quartiles = true;
+    for (size_t i = 0; i < c->n_rows; i++)
+        if (has_value(&c->rows[i]))
+            rank_row(&c->rows[i], c, values, n, d);
+}
+
+static void change_row(struct compare_row *r)
+{
+    struct decimal minus = r->before.figure.value;
+    if (!has_value(r) || !r->has_before || !r->before.figure.has_value)
+        return;
+    minus.mantissa = -minus.mantissa;
+    r->has_change = decimal_add(r->figure.figure.value, minus, &r->change) == OK;
+}
+
+static void describe_rows(struct comparison *c, const struct definition *d)
+{
+    for (size_t i = 0; i < c->n_rows; i++) {
+        struct compare_row *r = &c->rows[i];
+        c->n += compare_row_counts(r);
+        if (!may_count(r))
+            continue;
+        r->has_raw = figure_raw(&r->figure.figure, d, &r->raw);
+        r->has_interval = compare_interval(&r->figure.figure, d, &r->interval);
+        if (r->has_interval && c->total.has_value)
+            r->versus_total = interval_versus(r->interval, c->total.raw, d->polarity);
+        change_row(r);
+    }
+}
+
+enum err compare_make(const struct compare_ask *ask, struct comparison *ret)
+{
+    struct comparison c = {.rows = NULL};
+    struct cell *cells = NULL;
+    double *values = NULL;
+    enum err e = gather(ask, &c);
+    if (e == OK) {
+        drop_former(&c);
+        cells = calloc(c.n_rows + 1, sizeof(*cells));
+        values = calloc(c.n_rows + 1, sizeof(*values));
+        e = cells != NULL && values != NULL ? make_total(ask, &c, cells) : ERR_NOMEM;
+    }
+    if (e == OK && c.has_previous)
+        e = make_change(ask, &c);
+    if (e == OK) {
+        rank_rows(&c, values, &ask->definition->definition);
+        describe_rows(&c, &ask->definition->definition);
+    }
+    free(cells);
+    free(values);
+    if (e == OK)
+        *ret = c;
+    else
+        compare_release(&c);
+    return e;
+}
+
+void compare_release(struct comparison *c)
+{
+    free(c->rows);
+    *c = (struct comparison){.rows = NULL};
+}
+
+/* ---- order ---- */
+
+static int by_name(const void *a, const void *b)
+{
+    const struct compare_row *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+    return order != 0 ? order : slug_compare(&x->slug, &y->slug);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const struct compare_row *x = a, *y = b;
+    if (has_value(x) != has_value(y))
+        return has_value(x) ? -1 : 1;
+    int order = has_value(x) ? decimal_compare(y->figure.figure.value, x->figure.figure.value) : 0;
+    return order != 0 ? order : by_name(a, b);
+}
+
+/* Without ranks (neutral polarity) the largest value stands first. */
+static int by_rank(const void *a, const void *b)
+{
+    const struct compare_row *x = a, *y = b;
+    if (x->rank == 0 || y->rank == 0 || x->rank == y->rank)
+        return by_value(a, b);
+    return x->rank < y->rank ? -1 : 1;
+}
+
+void compare_sort(struct comparison *c, enum compare_order order)
+{
+    static int (*const by[])(const void *, const void *) = {[ORDER_VALUE] = by_value, [ORDER_NAME] = by_name, [ORDER_RANK] = by_rank};
+    if (c->n_rows > 0)
+        qsort(c->rows, c->n_rows, sizeof(*c->rows), by[order]);
+}

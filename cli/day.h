@@ -1,0 +1,11 @@
+/* cli/day.h - dates and times as people write them on the command line. */
+#ifndef FOLKMOOT_CLI_DAY_H
+#define FOLKMOOT_CLI_DAY_H
+
+#include "protocol/bytes.h"
+
+/* The last millisecond of "2025-01-31", or of the second "2025-01-31T09:30:00Z", since 1970: what was said up to then
+ * counts. ERR_FORMAT for anything else, or a day that no calendar has. */
+MUST_USE enum err day_end(const char *text, uint64_t *ret_ms);
+
+#endif

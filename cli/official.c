@@ -1,0 +1,106 @@
+#include "cli/official.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/register/register.h"
+
+static bool by_id(void *arg, const char *id, struct definition *ret)
+{
+    const struct definition *d = register_definition(id);
+    (void)arg;
+    if (d != NULL)
+        *ret = *d;
+    return d != NULL;
+}
+
+static bool by_hash(void *arg, const struct hash *hash, struct definition *ret)
+{
+    (void)arg;
+    for (size_t i = 0; i < register_definitions(); i++) {
+        struct hash h = definition_hash(register_definition_at(i));
+        if (hash_equal(&h, hash)) {
+            *ret = *register_definition_at(i);
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct official official_definitions = {by_id, by_hash, NULL};
+
+enum { WORDS_MAX = 512 };
+
+struct word {
+    char asked[INDICATOR_MAX + 1];
+    bool is_known;
+    struct definition definition;
+};
+
+struct lexicon {
+    struct view *v;
+    enum err failed;
+    size_t n;
+    struct word *words[WORDS_MAX];
+};
+
+struct lexicon *lexicon_new(struct view *v)
+{
+    struct lexicon *x = calloc(1, sizeof(*x));
+    if (x != NULL)
+        x->v = v;
+    return x;
+}
+
+void lexicon_free(struct lexicon *x)
+{
+    for (size_t i = 0; x != NULL && i < x->n; i++)
+        free(x->words[i]);
+    free(x);
+}
+
+static struct word *look_up(struct lexicon *x, const char *id)
+{
+    struct definition_row row;
+    struct word *w = calloc(1, sizeof(*w));
+    if (w == NULL) {
+        x->failed = ERR_NOMEM;
+        return NULL;
+    }
+    memcpy(w->asked, id, strlen(id) + 1);
+    enum err e = view_definition(x->v, id, &official_definitions, &row);
+    if (e == OK) {
+        w->is_known = true;
+        w->definition = row.definition;
+    } else if (e != ERR_UNKNOWN)
+        x->failed = e;
+    return w;
+}
+
+const struct definition *lexicon_definition(void *lexicon, const char *id)
+{
+    struct lexicon *x = lexicon;
+    if (strlen(id) > INDICATOR_MAX)
+        return NULL;
+    for (size_t i = 0; i < x->n; i++)
+        if (strcmp(x->words[i]->asked, id) == 0)
+            return x->words[i]->is_known ? &x->words[i]->definition : NULL;
+    if (x->n == WORDS_MAX)                      /* so many words are not indicators: the official ones will do */
+        return register_definition(id);
+    struct word *w = look_up(x, id);
+    if (w == NULL)
+        return NULL;
+    x->words[x->n++] = w;
+    return w->is_known ? &w->definition : NULL;
+}
+
+const char *lexicon_nearest(void *lexicon, const char *id)
+{
+    (void)lexicon;
+    return register_nearest_definition(id);
+}
+
+enum err lexicon_status(const struct lexicon *x)
+{
+    return x->failed;
+}

@@ -1,0 +1,137 @@
+#include "cli/publish/pass.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int figure_order(const struct figure *a, const struct figure *b)
+{
+    int order = strcmp(a->indicator, b->indicator);
+    order = order != 0 ? order : strcmp(a->period, b->period);
+    order = order != 0 ? order : strcmp(a->time_identifier, b->time_identifier);
+    return order != 0 ? order : strcmp(a->breakdown, b->breakdown);
+}
+
+static int by_figure(const void *a, const void *b)
+{
+    return figure_order(&(*(const struct intake_figure *const *)a)->figure, &(*(const struct intake_figure *const *)b)->figure);
+}
+
+static int figure_beside(const void *figure, const void *b)
+{
+    return figure_order(figure, &(*(const struct intake_figure *const *)b)->figure);
+}
+
+/* What we have made public of one indicator. Versions come newest first: of each figure the first counts. */
+struct gathering {
+    const struct intake_figure **batch; /* what is about to be published, in order: it replaces those */
+    size_t n_batch;
+    const struct definition *definition;
+    struct figure *found;
+    const struct definition **definitions;
+    size_t n, cap;
+};
+
+static bool is_in_batch(const struct gathering *g, const struct figure *f)
+{
+    return bsearch(f, g->batch, g->n_batch, sizeof(g->batch[0]), figure_beside) != NULL;
+}
+
+static enum err take(void *arg, const struct figure_row *row)
+{
+    struct gathering *g = arg;
+    if (strcmp(row->audience, "public") != 0 || row->is_buried || is_in_batch(g, &row->figure))
+        return OK;
+    if (g->n == g->cap) {
+        size_t cap = g->cap > 0 ? g->cap * 2 : 256;
+        struct figure *found = realloc(g->found, cap * sizeof(*found));
+        if (found == NULL)
+            return ERR_NOMEM;
+        g->found = found;
+        const struct definition **definitions = realloc(g->definitions, cap * sizeof(*definitions));
+        if (definitions == NULL)
+            return ERR_NOMEM;
+        g->definitions = definitions;
+        g->cap = cap;
+    }
+    g->definitions[g->n] = g->definition;
+    g->found[g->n++] = row->figure;
+    return OK;
+}
+
+/* Older versions of a figure stand behind the newest: an order of places beside an order of figures. */
+struct place { const struct figure *figure; const struct definition *definition; size_t at; };
+
+static int by_figure_then_age(const void *a, const void *b)
+{
+    const struct place *p = a, *q = b;
+    int order = figure_order(p->figure, q->figure);
+    return order != 0 ? order : p->at < q->at ? -1 : p->at > q->at;
+}
+
+static enum err gather(struct view *v, const char *slug, struct gathering *g)
+{
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < g->n_batch; i++) {
+        const struct intake_figure *f = g->batch[i];
+        if (i > 0 && strcmp(f->figure.indicator, g->batch[i - 1]->figure.indicator) == 0)
+            continue;
+        g->definition = f->definition;
+        if (g->definition->counts_people)
+            e = view_history(v, f->figure.indicator, slug, NULL, NULL, take, g);
+    }
+    return e;
+}
+
+static void fill(struct passed *p, const struct gathering *g, struct place *places, struct intake_figure *figures, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        p->items[p->n_items++] = (struct gate_item){.figure = &figures[i].figure, .definition = figures[i].definition};
+    for (size_t i = 0; i < g->n; i++)
+        places[i] = (struct place){&g->found[i], g->definitions[i], i};
+    if (g->n > 0)
+        qsort(places, g->n, sizeof(*places), by_figure_then_age);
+    for (size_t i = 0; i < g->n; i++)
+        if (i == 0 || figure_order(places[i].figure, places[i - 1].figure) != 0)
+            p->items[p->n_items++] = (struct gate_item){
+                .figure = &g->found[places[i].at], .definition = places[i].definition, .is_fixed = true,
+            };
+}
+
+enum err pass_gate(struct view *v, const char *slug, struct intake_figure *figures, size_t n, struct passed *ret)
+{
+    struct passed p = {.items = NULL};
+    struct gathering g = {.batch = calloc(n + 1, sizeof(*g.batch)), .n_batch = n};
+    struct place *places = NULL;
+    enum err e = g.batch != NULL ? OK : ERR_NOMEM;
+    for (size_t i = 0; e == OK && i < n; i++)
+        g.batch[i] = &figures[i];
+    if (e == OK && n > 0) {
+        qsort(g.batch, n, sizeof(g.batch[0]), by_figure);
+        e = gather(v, slug, &g);
+    }
+    if (e == OK) {
+        p.items = calloc(n + g.n + 1, sizeof(*p.items));
+        places = calloc(g.n + 1, sizeof(*places));
+        e = p.items != NULL && places != NULL ? OK : ERR_NOMEM;
+    }
+    if (e == OK) {
+        fill(&p, &g, places, figures, n);
+        e = gate_run(p.items, p.n_items, &p.count);
+    }
+    p.public = g.found;
+    free(g.batch);
+    free(g.definitions);
+    free(places);
+    if (e == OK)
+        *ret = p;
+    else
+        passed_release(&p);
+    return e;
+}
+
+void passed_release(struct passed *p)
+{
+    free(p->items);
+    free(p->public);
+    *p = (struct passed){.items = NULL};
+}

@@ -1,0 +1,20 @@
+/* cli/publish/pass.h - figures on their way to the public pass the gate, beside what is public already. */
+#ifndef FOLKMOOT_CLI_PUBLISH_PASS_H
+#define FOLKMOOT_CLI_PUBLISH_PASS_H
+
+#include "cli/intake/intake.h"
+#include "cli/publish/gate.h"
+#include "cli/view/query.h"
+
+struct passed {
+    struct gate_item *items;            /* one a figure, in their order; what follows was public already */
+    size_t n_items;
+    struct gate_count count;
+    struct figure *public;              /* the others' figures */
+};
+
+/* Withhold in `figures` what must not be public. On OK the caller releases *ret. */
+MUST_USE enum err pass_gate(struct view *v, const char *slug, struct intake_figure *figures, size_t n, struct passed *ret);
+void passed_release(struct passed *p);
+
+#endif

@@ -1,0 +1,30 @@
+/* cli/publish/request.h - what `publish` was asked to do. */
+#ifndef FOLKMOOT_CLI_PUBLISH_REQUEST_H
+#define FOLKMOOT_CLI_PUBLISH_REQUEST_H
+
+#include "cli/author/named.h"
+#include "cli/intake/intake.h"
+
+enum publish_to { TO_ALLIANCE, TO_PUBLIC, TO_NAMED };
+
+struct request {
+    enum publish_to to;
+    struct named named;                 /* with TO_NAMED */
+    const char *audience;               /* as it was written, for people */
+    enum figure_status base;
+    enum revision_reason reason;
+    enum marking marking;
+    struct intake_where where[INTAKE_WHERE_MAX];
+    size_t n_where;
+    struct intake_map *map;             /* NULL without --indicators */
+    size_t n_map;
+    char title[201];                    /* of the return that closes the batch */
+    const char *errors;                 /* file for --errors; NULL */
+    bool is_dry;
+};
+
+/* Read the running command's options. It has said why when it is not EXIT_OK; release in any case. */
+enum exit_status request_read(struct desk *d, struct request *ret);
+void request_release(struct request *r);
+
+#endif
