@@ -74,6 +74,10 @@
         "one round of gossip with the peers, without the daemon",             \
         "[--peer SLUG|HOST:PORT]",                                            \
         "folkmoot sync")                                                      \
+    X(status, "status", "", GROUP_SETUP, 0, 0,                                \
+        "what is held, witnessed and waited for, and who is in reach",        \
+        "",                                                                   \
+        "folkmoot status")                                                    \
     X(publish, "publish", "", GROUP_PUBLISH, 1, ARGS_MANY,                    \
         "publish figures from CSV files",                                     \
         "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public] [--reason CODE]", \
@@ -94,6 +98,18 @@
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \
         "folkmoot indicators cin_rate sw_turnover_pct")                       \
+    X(verify, "verify", "", GROUP_AUDIT, 0, 0,                                \
+        "recompute every log from the store, trusting nothing kept",          \
+        "[--authority A]",                                                    \
+        "folkmoot verify --authority kent")                                   \
+    X(bundle_export, "bundle", "export", GROUP_AUDIT, 0, 0,                   \
+        "write whole logs, as ciphertext, into a file for a stick",           \
+        "[--authority A...] [--for SLUG] --out FILE",                         \
+        "folkmoot bundle export --for kent --out south-east.fmb")             \
+    X(bundle_import, "bundle", "import", GROUP_AUDIT, 1, 1,                   \
+        "take over what is new and verifies from such a file",                \
+        "FILE",                                                               \
+        "folkmoot bundle import south-east.fmb")                              \
     X(help, "help", "", GROUP_HELP, 0, 2,                                     \
         "explain a command or a topic",                                       \
         "[COMMAND [SUB-COMMAND] | TOPIC]",                                    \

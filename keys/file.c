@@ -171,16 +171,27 @@ static enum err place(const char *temp, const char *path, bool replace)
     return e;
 }
 
-static enum err write_whole(const char *path, struct bytes content, mode_t mode, bool replace)
+static enum err name_temp(const char *path, char ret[FILE_PATH_MAX + 64])
 {
-    char folder[FILE_PATH_MAX], temp[FILE_PATH_MAX + 64], hex[HEX_SIZE(TEMP_RANDOM_LEN)];
+    char folder[FILE_PATH_MAX], hex[HEX_SIZE(TEMP_RANDOM_LEN)];
     uint8_t random[TEMP_RANDOM_LEN];
     enum err e = folder_of(path, folder);
     if (e != OK)
         return e;
     random_fill(random, sizeof(random));
     hex_encode((struct bytes){random, sizeof(random)}, hex);
-    (void)snprintf(temp, sizeof(temp), "%s/.folkmoot-%s.tmp", folder, hex);
+    (void)snprintf(ret, FILE_PATH_MAX + 64, "%s/.folkmoot-%s.tmp", folder, hex);
+    return OK;
+}
+
+static enum err write_whole(const char *path, struct bytes content, mode_t mode, bool replace)
+{
+    char folder[FILE_PATH_MAX], temp[FILE_PATH_MAX + 64];
+    enum err e = folder_of(path, folder);
+    if (e == OK)
+        e = name_temp(path, temp);
+    if (e != OK)
+        return e;
     if ((e = temp_write(temp, content, mode)) == OK)
         e = place(temp, path, replace);
     if (e != OK) {
@@ -203,6 +214,54 @@ enum err file_write_new(const char *path, struct bytes content)
 enum err file_export(const char *path, struct bytes content, bool replace)
 {
     return write_whole(path, content, MODE_EXPORT, replace);
+}
+
+enum err file_export_begin(const char *path, bool replace, struct file_export *x)
+{
+    struct stat st;
+    x->fd = -1;
+    x->replace = replace;
+    if (!replace && lstat(path, &st) == 0)      /* said now, not after an hour's writing */
+        return ERR_EXISTS;
+    enum err e = bytes_to_str(bytes_of(path), x->path, sizeof(x->path));
+    if (e == OK)
+        e = name_temp(path, x->temp);
+    if (e != OK)
+        return e;
+    x->fd = open_retry(x->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MODE_EXPORT);
+    return x->fd >= 0 ? OK : file_errno(errno);
+}
+
+enum err file_export_put(struct file_export *x, struct bytes more)
+{
+    return write_all(x->fd, more);
+}
+
+enum err file_export_end(struct file_export *x)
+{
+    char folder[FILE_PATH_MAX];
+    enum err e = result(fsync(x->fd));
+    enum err closed = result(close(x->fd));
+    x->fd = -1;
+    if (e == OK)
+        e = closed;
+    if (e == OK)
+        e = place(x->temp, x->path, x->replace);
+    if (e != OK) {
+        (void)unlink(x->temp);
+        return e;
+    }
+    e = folder_of(x->path, folder);
+    return e == OK && folder_sync(folder) != OK ? ERR_IO : e;
+}
+
+void file_export_drop(struct file_export *x)
+{
+    if (x->fd < 0)
+        return;
+    (void)close(x->fd);
+    (void)unlink(x->temp);
+    x->fd = -1;
 }
 
 enum err folder_sync(const char *path)

@@ -39,6 +39,19 @@ MUST_USE enum err file_write_new(const char *path, struct bytes content);
  * memory stick) will do. With `replace` false: ERR_EXISTS. */
 MUST_USE enum err file_export(const char *path, struct bytes content, bool replace);
 
+/* The same for what is too large to be held in memory: begin, put, put ..., end. Nothing stands at `path` before
+ * file_export_end returned OK, but with ERR_IO from it. Whatever failed, file_export_drop follows; after an end
+ * that was OK it does nothing. *x needs no freeing besides. */
+struct file_export {
+    int fd;                             /* -1: not begun, or ended */
+    bool replace;
+    char path[FILE_PATH_MAX], temp[FILE_PATH_MAX + 64];
+};
+MUST_USE enum err file_export_begin(const char *path, bool replace, struct file_export *x);
+MUST_USE enum err file_export_put(struct file_export *x, struct bytes more);
+MUST_USE enum err file_export_end(struct file_export *x);
+void file_export_drop(struct file_export *x);
+
 /* Make a folder of mode 0700, durably. ERR_EXISTS when something stands there. */
 MUST_USE enum err folder_make(const char *path);
 /* Make the names in a folder durable. */

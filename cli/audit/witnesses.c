@@ -1,0 +1,163 @@
+#include "cli/audit/witnesses.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct witness_key { struct slug slug; struct sign_public key; };
+
+struct witnesses {
+    const struct chain *chain;
+    size_t n, cap;
+    struct witness_key *keys;
+    struct identity *scratch;
+};
+
+static bool is_known(const struct witnesses *w, const struct slug *slug, const struct sign_public *key)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (slug_equal(&w->keys[i].slug, slug) && memcmp(w->keys[i].key.b, key->b, sizeof(key->b)) == 0)
+            return true;
+    return false;
+}
+
+static enum err add(struct witnesses *w, const struct slug *slug, const struct sign_public *key)
+{
+    if (is_known(w, slug, key))
+        return OK;
+    if (w->n == w->cap) {
+        size_t cap = w->cap > 0 ? w->cap * 2 : 64;
+        struct witness_key *keys = realloc(w->keys, cap * sizeof(*keys));
+        if (keys == NULL)
+            return ERR_NOMEM;
+        w->keys = keys;
+        w->cap = cap;
+    }
+    w->keys[w->n++] = (struct witness_key){*slug, *key};
+    return OK;
+}
+
+/* `idx` is where the note stands in its log. */
+static enum err take_note(struct witnesses *w, struct bytes note, uint64_t idx)
+{
+    struct identity *id = w->scratch;
+    if (identity_open(note, id) != OK)
+        return OK;
+    const struct sign_public *root = chain_root_at(w->chain, &id->slug, idx);
+    if (root == NULL || memcmp(root->b, id->root.b, sizeof(root->b)) != 0)
+        return OK;
+    return add(w, &id->slug, &id->witness);
+}
+
+static enum err take_outside(void *arg, const struct slug *slug, uint32_t version, struct bytes note)
+{
+    (void)slug, (void)version;
+    return take_note(arg, note, INT64_MAX);
+}
+
+static enum err take_entry(void *arg, uint64_t idx, const struct item *item)
+{
+    return item->has_payload ? take_note(arg, payload_body(item->payload), idx) : OK;
+}
+
+struct origins { size_t n, cap; struct origin *list; };
+
+static enum err gather(void *arg, const struct log_state *l)
+{
+    struct origins *o = arg;
+    if (o->n == o->cap) {
+        size_t cap = o->cap > 0 ? o->cap * 2 : 64;
+        struct origin *list = realloc(o->list, cap * sizeof(*list));
+        if (list == NULL)
+            return ERR_NOMEM;
+        o->list = list;
+        o->cap = cap;
+    }
+    o->list[o->n++] = l->origin;
+    return OK;
+}
+
+/* A damaged log gives no keys; that it is damaged is for others to say. */
+static enum err take_logs(struct witnesses *w, struct store *s)
+{
+    struct origins o = {.n = 0};
+    enum err e = store_each_log(s, gather, &o);
+    for (size_t i = 0; e == OK && i < o.n; i++) {
+        e = store_each_of_kind(s, &o.list[i], KIND_IDENTITY, 0, take_entry, w);
+        if (e == ERR_CORRUPT)
+            e = OK;
+    }
+    free(o.list);
+    return e;
+}
+
+enum err witnesses_new(struct store *s, const struct chain *chain, struct bytes ours, struct witnesses **ret)
+{
+    struct witnesses *w = calloc(1, sizeof(*w));
+    enum err e = w != NULL && (w->scratch = malloc(sizeof(*w->scratch))) != NULL ? OK : ERR_NOMEM;
+    if (e == OK) {
+        w->chain = chain;
+        e = store_each_identity(s, take_outside, w);
+    }
+    if (e == OK && ours.len > 0)
+        e = take_note(w, ours, INT64_MAX);
+    if (e == OK)
+        e = take_logs(w, s);
+    if (e == OK)
+        *ret = w;
+    else
+        witnesses_free(w);
+    return e;
+}
+
+void witnesses_free(struct witnesses *w)
+{
+    if (w == NULL)
+        return;
+    free(w->keys);
+    free(w->scratch);
+    free(w);
+}
+
+enum err witnesses_check(const struct witnesses *w, const struct origin *o, const struct cosig *c)
+{
+    struct checkpoint over = {.origin = *o, .size = c->size, .root = c->root};
+    struct origin witness = {.alliance = o->alliance, .slug = c->witness, .generation = 1};
+    enum err e = ERR_UNKNOWN;
+    for (size_t i = 0; i < w->n && e != OK; i++)
+        if (slug_equal(&w->keys[i].slug, &c->witness))
+            e = checkpoint_check_cosignature(&over, &witness, &w->keys[i].key, c->time_s, &c->sig);
+    return e;
+}
+
+/* ---- counting ---- */
+
+struct tally {
+    const struct witnesses *w;
+    const struct origin *o;
+    const struct hash *root;
+    size_t n;
+    struct slug list[WITNESSES_MAX];
+    uint32_t seen;                          /* bit i: witness i of the charter */
+};
+
+static enum err count(void *arg, const struct cosig *c)
+{
+    struct tally *t = arg;
+    for (size_t i = 0; i < t->n; i++)
+        if (slug_equal(&t->list[i], &c->witness) && hash_equal(&c->root, t->root)
+            && witnesses_check(t->w, t->o, c) == OK)
+            t->seen |= (uint32_t)1 << i;
+    return OK;
+}
+
+enum err witnesses_count(const struct witnesses *w, struct store *s, const struct charter *now, const struct origin *o,
+                         uint64_t size, const struct hash *root, uint32_t *ret)
+{
+    struct tally t = {.w = w, .o = o, .root = root};
+    t.n = charter_witnesses(now, t.list);
+    enum err e = store_each_cosig(s, o, size, count, &t);
+    *ret = 0;
+    for (size_t i = 0; i < t.n; i++)
+        *ret += (t.seen >> i) & 1;
+    return e;
+}
