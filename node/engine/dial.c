@@ -3,7 +3,7 @@
 
 #include "node/engine/inner.h"
 
-enum { DIAL_ALL_UP_TO = 32, DIAL_BY_HASH = 8, DIAL_AT_RANDOM = 2, WEEK_MS = 7 * 24 * 3600 * 1000 };
+enum { DIAL_ALL_UP_TO = 32, DIAL_BY_HASH = 8, DIAL_AT_RANDOM = 2, WEEK_MS = 7 * 24 * 3600 * 1000, STEADY_MS = 60 * 1000 };
 
 static size_t peer_place(const struct engine *e, const struct slug *slug)
 {
@@ -80,10 +80,13 @@ static uint64_t jitter(struct engine *e, uint64_t ms)
     return ms / 2 + engine_random(e) % (ms + 1);
 }
 
-static void back_off(struct engine *e, struct epeer *p, bool in_violation, const char *why)
+static void back_off(struct engine *e, struct epeer *p, bool was_open, bool in_violation, const char *why)
 {
-    p->backoff_ms = in_violation ? BACKOFF_MAX_MS : p->backoff_ms == 0 ? BACKOFF_MIN_MS : p->backoff_ms * 2;
-    if (p->backoff_ms > BACKOFF_MAX_MS)
+    uint64_t most = was_open ? STEADY_MS : BACKOFF_MAX_MS;
+    p->backoff_ms = p->backoff_ms == 0 ? BACKOFF_MIN_MS : p->backoff_ms * 2;
+    if (p->backoff_ms > most)
+        p->backoff_ms = most;
+    if (in_violation)
         p->backoff_ms = BACKOFF_MAX_MS;
     p->dial_ms = e->now_ms + jitter(e, p->backoff_ms);
     p->is_tried = true;
@@ -124,7 +127,7 @@ void dial_failed(struct engine *e, const struct slug *slug, enum err why)
     }
     struct epeer *p = peer_find(e, slug);
     if (p != NULL && link_of(e, slug) == NULL)
-        back_off(e, p, false, err_code(why));
+        back_off(e, p, false, false, err_code(why));
 }
 
 void dial_ended(struct engine *e, struct elink *l, bool in_violation, const char *why)
@@ -132,8 +135,11 @@ void dial_ended(struct engine *e, struct elink *l, bool in_violation, const char
     if (l->is_dialler && e->cfg.inviter_address[0] != '\0' && memcmp(l->node.b, e->cfg.inviter_node.b, sizeof(l->node.b)) == 0)
         inviter_back_off(e);
     struct epeer *p = l->slug.s[0] != '\0' ? peer_find(e, &l->slug) : NULL;
-    if (p != NULL && link_of(e, &l->slug) == NULL)
-        back_off(e, p, in_violation, why);
+    if (p == NULL || link_of(e, &l->slug) != NULL)
+        return;
+    if (l->open_ms != 0 && e->now_ms - l->open_ms >= STEADY_MS)
+        p->backoff_ms = 0;                  /* a link that stood for a while forgives what was before it */
+    back_off(e, p, l->open_ms != 0, in_violation, why);
 }
 
 /* ---- whom ---- */
@@ -202,6 +208,18 @@ static bool is_linked(const struct engine *e, const struct slug *slug)
         if (e->links[i]->state != LINK_CLOSING && slug_equal(&e->links[i]->slug, slug))
             return true;
     return false;
+}
+
+bool dial_has_other(const struct engine *e, const struct elink *l)
+{
+    for (size_t i = 0; i < e->n_links; i++) {
+        const struct elink *other = e->links[i];
+        if (other != l && other->state != LINK_CLOSING
+            && (slug_equal(&other->slug, &l->slug) || memcmp(other->node.b, l->node.b, sizeof(l->node.b)) == 0))
+            return true;
+    }
+    size_t at = peer_place(e, &l->slug);
+    return at < e->n_peers && slug_equal(&e->peers[at]->slug, &l->slug) && e->peers[at]->state == PEER_DIALLING;
 }
 
 static void dial(struct engine *e, struct epeer *p)

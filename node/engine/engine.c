@@ -234,7 +234,7 @@ enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
 
 bool engine_is_settled(struct engine *e)
 {
-    if (!e->is_started || e->n_tickets > 0 || !dial_is_settled(e))
+    if (e->n_tickets > 0 || (!e->cfg.is_import && (!e->is_started || !dial_is_settled(e))))
         return false;
     for (size_t i = 0; i < e->n_links; i++) {
         const struct elink *l = e->links[i];

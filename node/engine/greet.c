@@ -66,7 +66,7 @@ static void link_open(struct engine *e, struct elink *l)
     if (!l->is_dialler)
         link_greet(e, l);
     l->state = LINK_OPEN;
-    p->backoff_ms = 0;
+    l->open_ms = e->now_ms;
     p->is_tried = true;
     p->heard_wall_ms = e->wall_ms;
     peer_set_state(e, p, PEER_OPEN, "");

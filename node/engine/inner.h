@@ -71,7 +71,8 @@ struct elog {
     struct log_ref ref;
     struct origin origin;
     struct frontier stored;                 /* durable */
-    struct frontier tip;                    /* stored, and every append under way */
+    struct frontier tip;                    /* stored, and every append under way ... */
+    uint64_t tip_whole;                     /* ... and `whole`, once they are in */
     struct buf tip_note;                    /* the checkpoint for `stored`; empty when not known, or it is whole_note */
     uint64_t whole;
     struct hash whole_root;
@@ -96,6 +97,7 @@ struct elog {
     bool is_doubtful;                       /* what came did not fit: next time nothing else may be under way */
     struct suspect suspect;
     uint64_t retry_ms;                      /* do not ask for it before: a fault was met */
+    uint64_t fault_wait_ms;                 /* how long the last time; grows, and is 0 again when a span is good */
     bool is_unsure;                         /* a write failed: the store's word (EV_LOG) is awaited */
 
     struct cosig cosigs[WITNESSES_MAX];     /* the newest of each witness, over what we hold whole or a part of it */
@@ -153,7 +155,7 @@ struct elink {
     struct hash given;                      /* ... and of the vector that we gave last */
     bool is_stuffed;                        /* its queue is over its limit: it does not read */
     bool has_asked_all;                     /* we asked it for the whole chain */
-    uint64_t since_ms, heard_ms, ping_ms;
+    uint64_t since_ms, open_ms, heard_ms, ping_ms;
     uint64_t ping_id, ping_sent_ms;
     int64_t rtt_ms;
     size_t queued;                          /* bytes given to FX_SEND and not drained */
@@ -301,6 +303,7 @@ void dial_ended(struct engine *e, struct elink *l, bool in_violation, const char
 struct epeer *peer_find(struct engine *e, const struct slug *slug);
 struct epeer *peer_get(struct engine *e, const struct slug *slug);  /* made when absent; NULL without memory */
 void peer_set_state(struct engine *e, struct epeer *p, enum peer_state state, const char *error);
+bool dial_has_other(const struct engine *e, const struct elink *l);   /* is there, or may there be, another link to its peer? */
 bool dial_is_settled(const struct engine *e);
 
 /* members.c */

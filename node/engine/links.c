@@ -210,7 +210,9 @@ static void on_bye(struct engine *e, struct elink *l, struct bytes code)
     enum bye_reason why = BYE_LEAVING;
     bool is_known = bye_parse(code, &why) == OK;
     const char *name = is_known ? bye_code(why) : "unknown";
-    if (why != BYE_LEAVING && why != BYE_DUPLICATE)
+    if (is_known && why == BYE_DUPLICATE && l->state == LINK_OPEN && !dial_has_other(e, l))
+        report(e, REPORT_WARN, "peer=%s link=refused reason=%s home=copied?", link_name(l), name);
+    else if (why != BYE_LEAVING && why != BYE_DUPLICATE)
         report(e, REPORT_WARN, "peer=%s link=refused reason=%s", link_name(l), name);
     fx_add(e, FX_CLOSE)->link = l->id;
     l->state = LINK_CLOSING;

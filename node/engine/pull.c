@@ -4,7 +4,7 @@
 #include "node/engine/inner.h"
 
 /* A sender ends a frame with the entry that uses its credit up: so much may come beyond it. */
-enum { BEYOND_CREDIT = PAYLOAD_MAX + HEADER_MAX + 64 * 1024, HALF_CREDIT = WANT_CREDIT / 2, RETRY_MS = 60 * 1000 };
+enum { BEYOND_CREDIT = PAYLOAD_MAX + HEADER_MAX + 64 * 1024, HALF_CREDIT = WANT_CREDIT / 2, RETRY_MAX_MS = 60 * 1000 };
 
 /* ---- credit ---- */
 
@@ -82,7 +82,10 @@ void pull_fail(struct engine *e, struct elog *log, struct elink *l)
     link_plog(e, l, log)->has_failed = true;
     if (p != NULL)
         p->n_failures++;
-    log->retry_ms = e->now_ms + BACKOFF_MIN_MS;
+    log->fault_wait_ms = log->fault_wait_ms == 0 ? BACKOFF_MIN_MS : log->fault_wait_ms * 2;
+    if (log->fault_wait_ms > RETRY_MAX_MS)
+        log->fault_wait_ms = RETRY_MAX_MS;
+    log->retry_ms = e->now_ms + log->fault_wait_ms;
     timer_at(e, log->retry_ms);
     pull_drop(e, log, true);
 }
@@ -174,14 +177,23 @@ void pull_more(struct engine *e)
     }
 }
 
+/* Who names a head again and again and does not give it keeps nobody waiting. */
+static bool is_hopeful(struct engine *e, const struct elog *log, struct elink *l)
+{
+    const struct epeer *p = l != NULL ? peer_find(e, &l->slug) : NULL;
+    return l != NULL && !link_plog(e, l, log)->has_failed && (p == NULL || p->n_failures == 0);
+}
+
 bool pull_wants(struct engine *e)
 {
     struct errand what;
     for (size_t i = 0; i < e->n_logs; i++) {
         const struct elog *log = e->logs[i];
-        if (log->stream.link != 0 || log->suspect.link != 0 || log->is_unsure)
+        if (log->suspect.link != 0 || log->is_unsure || log->stage != NULL)
             return true;
-        if (!is_level(log) && errand_of(e, log, &what) && !link_plog(e, what.from, log)->has_failed)
+        if (log->stream.link != 0 && is_hopeful(e, log, link_find(e, log->stream.link)))
+            return true;
+        if (!is_level(log) && errand_of(e, log, &what) && is_hopeful(e, log, what.from))
             return true;
     }
     return false;

@@ -182,6 +182,7 @@ static void accept_span(struct engine *e, struct elog *log, struct elink *l, str
     s->checkpoint = note;
     log->stage = NULL;
     log->is_doubtful = false;
+    log->fault_wait_ms = 0;
     append_begin(e, log, s, s->after.size);
     const struct hole *h = log_first_hole(log);
     if (h != NULL && h->excuse < log->tip.size)

@@ -25,7 +25,7 @@ void witness_compare(struct engine *e, struct elog *log)
 {
     bool was_broken = log->promise == PROMISE_BROKEN;
     bool is_here = log->cosigned_size != 0 && log->cosigned_size == log->whole;
-    log->promise = log->cosigned_size == 0 ? PROMISE_KEPT : PROMISE_UNKNOWN;
+    log->promise = PROMISE_UNKNOWN;
     if (is_here)
         log->promise = hash_equal(&log->cosigned_root, &log->whole_root) ? PROMISE_KEPT : PROMISE_BROKEN;
     if (log->promise == PROMISE_BROKEN && !was_broken)
@@ -94,6 +94,8 @@ static uint64_t wait_to_cosign(const struct engine *e, const struct elog *log)
 /* Sizes only grow, one size has one root, and all of them lie on one line. */
 static bool keeps_promise(struct engine *e, struct elog *log, uint64_t size, const struct hash *root)
 {
+    if (log->cosigned_size == 0)
+        return true;
     if (size < log->cosigned_size)
         return false;
     if (size == log->cosigned_size)
