@@ -187,6 +187,19 @@ $(B)/tests/store/%: $(B)/tests/store/%.o $(CORE)
 store-tests: $(STORE_TESTS)
 	@sh tests/run $(STORE_TESTS)
 
+# The simulator: many nodes, virtual time, one seed.  SEEDS=200 for a long look; SIM_TESTS are
+# the arguments of the small fixed set that goes with the unit tests.
+SIM_TESTS ?= --quick --seeds 1..2
+SIM       := $(B)/tests/sim/sim
+$(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(CORE)
+	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
+
+.PHONY: sim sim-tests
+sim: $(SIM)
+	$(SIM) --seeds 1..$(SEEDS)
+sim-tests: $(SIM)
+	$(SIM) $(SIM_TESTS)
+
 .PHONY: clean
 clean:
 	rm -rf build bin

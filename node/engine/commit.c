@@ -38,7 +38,9 @@ void append_begin(struct engine *e, struct elog *log, struct segment *s, uint64_
     struct ticket *t;
     uint64_t expected = log->tip.size;
     advance_tip(e, log, s);
-    s->whole = log_first_hole(log) == NULL ? end : log->whole;
+    if (log_first_hole(log) == NULL)
+        log->tip_whole = end;
+    s->whole = log->tip_whole;
     cosign_with(e, log, s);
     struct effect *f = fx_add(e, FX_APPEND);
     f->ticket = ticket_new(e, TICKET_APPEND, &t);
@@ -136,7 +138,9 @@ void fill_begin(struct engine *e, struct elog *log, uint64_t idx, struct bytes p
     t->log = log->id;
     f->ref = log->ref;
     f->index = idx;
-    f->whole = t->size = log_first_hole(log) == NULL ? log->stored.size : log->whole;
+    if (log_first_hole(log) == NULL)
+        log->tip_whole = log->stored.size;
+    f->whole = t->size = log->tip_whole;
     buf_put(&f->data, payload);
 }
 

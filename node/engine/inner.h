@@ -71,7 +71,8 @@ struct elog {
     struct log_ref ref;
     struct origin origin;
     struct frontier stored;                 /* durable */
-    struct frontier tip;                    /* stored, and every append under way */
+    struct frontier tip;                    /* stored, and every append under way ... */
+    uint64_t tip_whole;                     /* ... and `whole`, once they are in */
     struct buf tip_note;                    /* the checkpoint for `stored`; empty when not known, or it is whole_note */
     uint64_t whole;
     struct hash whole_root;

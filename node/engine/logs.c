@@ -238,7 +238,7 @@ static void set_state(struct engine *e, struct elog *log, const struct event *ev
     const struct log_state *s = ev->log;
     log->is_unsure = log->is_doubtful = false;
     log->stored = log->tip = s->frontier;
-    log->whole = s->whole;
+    log->whole = log->tip_whole = s->whole;
     log->whole_root = s->whole_root;
     log->is_frozen = s->is_frozen;
     log->n_holes = log->n_cosigs = 0;       /* EV_HOLE, EV_ERASURE, EV_COSIG follow */

@@ -1,0 +1,494 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/sim.h"
+
+static const uint64_t WALL_AT_START_MS = 1700000000000;
+
+/* ---- keys and homes ---- */
+
+static struct sym_secret seed_of(const struct node *n, const char *purpose)
+{
+    char text[160];
+    int len = snprintf(text, sizeof(text), "%llu %s %zu %s", (unsigned long long)n->sim->seed, n->keys.slug.s, n->index, purpose);
+    struct hash h = blake2b_256((struct bytes){(const uint8_t *)text, (size_t)len});
+    struct sym_secret s;
+    memcpy(s.b, h.b, sizeof(s.b));
+    return s;
+}
+
+static void make_keys(struct node *n)
+{
+    struct keys *k = &n->keys;
+    struct sym_secret s = seed_of(n, "root");
+    sign_keypair(&s, &k->root, &k->root_public);
+    s = seed_of(n, "log");
+    sign_keypair(&s, &k->log, &k->log_public);
+    s = seed_of(n, "witness");
+    sign_keypair(&s, &k->witness, &k->witness_public);
+    s = seed_of(n, "box");
+    memcpy(k->box.b, s.b, sizeof(k->box.b));
+    s = seed_of(n, "node");
+    memcpy(k->node.b, s.b, sizeof(k->node.b));
+    k->box_public = dh_public_of(&k->box);
+    k->node_public = dh_public_of(&k->node);
+}
+
+static struct node *node_add(struct sim *s)
+{
+    struct node *n = calloc(1, sizeof(*n));
+    must(n != NULL && s->n_nodes < NODES_MAX);
+    n->sim = s;
+    n->index = s->n_nodes;
+    n->timer_ms = UINT64_MAX;
+    for (size_t i = 0; i < LOG_KINDS_MAX; i++)
+        n->mask[i] = UINT32_MAX;
+    s->nodes[s->n_nodes++] = n;
+    return n;
+}
+
+struct node *node_new(struct sim *s, const char *slug)
+{
+    struct node *n = node_add(s);
+    must(slug_parse(bytes_of(slug), &n->keys.slug) == OK);
+    make_keys(n);
+    (void)snprintf(n->address, sizeof(n->address), "%s.example:7117", slug);
+    n->disk = disk_new();
+    struct identity *id = &n->id;
+    *id = (struct identity){.slug = n->keys.slug, .role = ROLE_AUTHORITY, .version = 1, .n_addresses = 1};
+    (void)snprintf(id->name, sizeof(id->name), "Council of %s", slug);
+    memcpy(id->addresses[0], n->address, sizeof(n->address));
+    id->root = n->keys.root_public;
+    id->log = n->keys.log_public;
+    id->witness = n->keys.witness_public;
+    id->box = n->keys.box_public;
+    id->node = n->keys.node_public;
+    struct buf note = buf_on(IDENTITY_MAX);
+    identity_sign(id, &n->keys.root, &note);
+    must(buf_status(&note) == OK);
+    n->identity = blob_of(buf_bytes(&note));
+    buf_release(&note);
+    return n;
+}
+
+struct node *node_twin(struct node *of)
+{
+    struct node *n = node_add(of->sim);
+    size_t index = n->index;
+    *n = *of;
+    n->index = index;
+    n->identity = blob_of(blob_bytes(of->identity));
+    n->disk = disk_copy(of->disk);
+    n->engine = NULL;
+    n->waiting = NULL;
+    n->n_waiting = n->cap_waiting = n->n_retell = 0;
+    n->has_commit = false;
+    n->timer_ms = UINT64_MAX;
+    memset(n->received, 0, sizeof(n->received));
+    n->is_tainted = of->is_tainted = true;
+    return n;
+}
+
+struct origin node_origin(const struct node *n, uint32_t generation)
+{
+    return (struct origin){.alliance = n->sim->alliance, .slug = n->keys.slug, .generation = generation};
+}
+
+/* ---- what the store holds, told ---- */
+
+static void tell_identities(struct node *n, struct dlog *log, struct event *ev)
+{
+    struct log_identity list[64];
+    for (size_t i = 0; i < log->n_rows && ev->n_identities < 64; i++)
+        if (log->rows[i].kind == KIND_IDENTITY)
+            list[ev->n_identities++] = (struct log_identity){i, payload_body(blob_bytes(log->rows[i].payload))};
+    ev->identities = list;
+    node_step(n, ev);
+}
+
+static void tell_holes(struct node *n, struct dlog *log, const struct log_ref *ref)
+{
+    for (size_t i = 0; i < log->n_rows; i++) {
+        struct header h;
+        if (log->rows[i].has_payload)
+            continue;
+        must(header_read(blob_bytes(log->rows[i].header), &h) == OK);
+        struct hole hole = {i, log->rows[i].excuse, h.payload_hash, h.payload_len};
+        struct event ev = {.kind = EV_HOLE, .ref = *ref, .hole = &hole};
+        node_step(n, &ev);
+    }
+    for (size_t i = 0; i < log->n_rows; i++) {
+        struct withdrawal w;
+        if (log->rows[i].kind != KIND_WITHDRAW || !log->rows[i].has_payload
+            || withdrawal_read(payload_body(blob_bytes(log->rows[i].payload)), &w) != OK || !w.erase)
+            continue;
+        struct event ev = {.kind = EV_ERASURE, .ref = *ref, .index = i, .target = w.target};
+        node_step(n, &ev);
+    }
+}
+
+static void tell_log(struct node *n, struct dlog *log)
+{
+    struct log_ref ref = {log->origin.slug, log->origin.generation};
+    const struct kept *whole = disk_checkpoint(log, log->whole), *newest = disk_checkpoint(log, log->n_rows);
+    struct log_state state = {
+        .origin = log->origin, .frontier = log->frontier, .whole = log->whole, .is_frozen = log->is_frozen,
+        .cosigned_size = log->cosigned_size, .cosigned_root = log->cosigned_root, .cosigned_at_s = log->cosigned_at_s,
+    };
+    if (log->whole > 0)
+        state.whole_root = disk_root(log, log->whole);
+    if (whole != NULL)
+        state.whole_note = blob_bytes(whole->note);
+    struct event ev = {.kind = EV_LOG, .log = &state};
+    if (newest != NULL && log->whole != log->n_rows)
+        ev.bytes = blob_bytes(newest->note);
+    tell_identities(n, log, &ev);
+    tell_holes(n, log, &ref);
+    for (size_t i = 0; i < log->n_cosigs; i++) {
+        struct event c = {.kind = EV_COSIG, .ref = ref, .cosig = &log->cosigs[i]};
+        node_step(n, &c);
+    }
+}
+
+static void tell_notes(struct node *n, const struct dnote *list, size_t count, enum event_kind kind)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct request_row row = {.slug = list[i].slug, .identity = blob_bytes(list[i].note)};
+        struct event ev = {.kind = kind, .bytes = blob_bytes(list[i].note), .request = &row};
+        node_step(n, &ev);
+    }
+}
+
+static void tell_all(struct node *n, bool is_first)
+{
+    struct disk *d = n->disk;
+    tell_notes(n, d->charters, d->n_charters, EV_CHARTER);
+    tell_notes(n, d->identities, d->n_identities, EV_IDENTITY);
+    for (size_t i = 0; i < d->n_logs; i++) {
+        struct log_ref ref = {d->logs[i]->origin.slug, d->logs[i]->origin.generation};
+        struct log_state known;
+        if (is_first || !engine_log(n->engine, &ref, &known) || known.frontier.size != d->logs[i]->n_rows
+            || known.whole != d->logs[i]->whole || known.is_frozen != d->logs[i]->is_frozen)
+            tell_log(n, d->logs[i]);
+        if (d->logs[i]->evidence.len > 0) {
+            struct event ev = {.kind = EV_EVIDENCE, .bytes = blob_bytes(d->logs[i]->evidence)};
+            node_step(n, &ev);
+        }
+    }
+    struct event ev = {.kind = EV_INVITES, .invites = d->invites, .n_invites = d->n_invites};
+    node_step(n, &ev);
+    tell_notes(n, d->requests, d->n_requests, EV_REQUEST);
+}
+
+/* ---- life ---- */
+
+static void forget_waiting(struct node *n)
+{
+    for (size_t i = 0; i < n->n_waiting; i++)
+        buf_release(&n->waiting[i].data);
+    n->n_waiting = n->n_retell = 0;
+}
+
+void node_start(struct node *n)
+{
+    struct engine_config c = n->extra;
+    must(n->engine == NULL);
+    c.alliance = n->sim->alliance;
+    c.identity = blob_bytes(n->identity);
+    c.node = n->keys.node_public;
+    c.has_witness = true;
+    c.witness = n->keys.witness;
+    c.random_seed = sim_random(n->sim);
+    n->incarnation++;
+    n->violations = 0;
+    n->timer_ms = UINT64_MAX;
+    n->has_commit = false;
+    must(engine_new(&c, &n->engine) == OK);
+    trace(n->sim, "%s starts", n->keys.slug.s);
+    check_loaded(n);
+    tell_all(n, true);
+    if (c.is_import)
+        return;
+    struct event ev = {.kind = EV_START};
+    node_step(n, &ev);
+}
+
+/* What was not committed is lost; peers see their links end. */
+void node_stop(struct node *n)
+{
+    if (n->engine == NULL)
+        return;
+    trace(n->sim, "%s stops", n->keys.slug.s);
+    engine_free(n->engine);
+    n->engine = NULL;
+    n->incarnation++;
+    forget_waiting(n);
+    world_cut_node(n);
+}
+
+void node_free(struct node *n)
+{
+    engine_free(n->engine);
+    forget_waiting(n);
+    free(n->waiting);
+    disk_free(n->disk);
+    free(n->identity.p);
+    free(n);
+}
+
+void node_bell(struct node *n)
+{
+    if (n->engine == NULL)
+        return;
+    for (int i = 0; i < 100 && n->n_waiting > 0; i++)
+        node_commit(n);
+    tell_all(n, false);
+}
+
+/* ---- effects ---- */
+
+static void wait_for_commit(struct node *n, struct effect *fx)
+{
+    if (n->n_waiting == n->cap_waiting) {
+        n->cap_waiting = n->cap_waiting > 0 ? n->cap_waiting * 2 : 16;
+        n->waiting = realloc(n->waiting, n->cap_waiting * sizeof(n->waiting[0]));
+        must(n->waiting != NULL);
+    }
+    n->waiting[n->n_waiting++] = *fx;
+    fx->data = buf_on(FRAME_BODY_MAX);
+    if (!n->has_commit)
+        at(n->sim, (struct happening){.kind = H_COMMIT, .node = n, .incarnation = n->incarnation},
+           sim_between(n->sim, n->sim->commit_min_ms, n->sim->commit_max_ms));
+    n->has_commit = true;
+}
+
+static void send(struct node *n, struct effect *fx)
+{
+    size_t len = fx->data.len;
+    uint8_t *frame = fx->data.p;
+    struct node *to = world_peer(n, fx->link);
+    fx->data = buf_on(FRAME_BODY_MAX);
+    if (to != NULL && n->liar == HONEST)
+        check_sent(n, to, (struct bytes){frame, len});
+    if (to != NULL && n->liar != HONEST)
+        frame = liar_frame(n, to, frame, &len);
+    if (to != NULL && frame != NULL)
+        trace_sent(n, to, (struct bytes){frame, len});
+    if (frame != NULL)
+        world_send(n, fx->link, frame, len);
+}
+
+static void read_later(struct node *n, struct effect *fx)
+{
+    struct effect *copy = malloc(sizeof(*copy));
+    must(copy != NULL);
+    *copy = *fx;
+    fx->data = buf_on(FRAME_BODY_MAX);
+    at(n->sim, (struct happening){.kind = H_READ, .node = n, .incarnation = n->incarnation, .fx = copy},
+       sim_between(n->sim, 0, 3));
+}
+
+static void set_timer(struct node *n, uint64_t at_ms)
+{
+    uint64_t now = n->sim->now_ms;
+    uint64_t when = at_ms > now ? at_ms : now;
+    if (n->timer_ms <= when)
+        return;
+    n->timer_ms = when;
+    at(n->sim, (struct happening){.kind = H_TICK, .node = n, .incarnation = n->incarnation}, when - now);
+}
+
+static void obey(struct node *n, struct effect *fx)
+{
+    switch (fx->kind) {
+    case FX_DIAL:   world_dial(n, fx); break;
+    case FX_SEND:   send(n, fx); break;
+    case FX_CLOSE:  world_close(n, fx->link); break;
+    case FX_READ:
+    case FX_PROVE:  read_later(n, fx); break;
+    case FX_TIMER:  set_timer(n, fx->at_ms); break;
+    case FX_REPORT:
+        if (n->sim->is_verbose)
+            printf("# %llu %s: %.*s\n", (unsigned long long)n->sim->now_ms, n->keys.slug.s, (int)fx->data.len,
+                   (const char *)fx->data.p);
+        break;
+    case FX_APPEND: case FX_FILL: case FX_ERASE: case FX_PUT_COSIG: case FX_KEEP_CHECKPOINT: case FX_PUT_CHARTER:
+    case FX_DROP_CHARTER: case FX_PUT_IDENTITY: case FX_PUT_EVIDENCE: case FX_PUT_REQUEST:
+        wait_for_commit(n, fx);
+        break;
+    case FX_PUT_HEAD: case FX_PUT_PEER: case FX_PUT_ANNOUNCED:
+        break;                              /* for people to see */
+    }
+}
+
+void node_step(struct node *n, struct event *ev)
+{
+    struct sim *s = n->sim;
+    struct effects fx = {0};
+    if (n->engine == NULL || s->failed != NULL) {
+        if (ev->kind == EV_FRAME || ev->kind == EV_SPAN)
+            free(ev->frame);
+        return;
+    }
+    s->step++;
+    ev->now_ms = s->now_ms;
+    ev->wall_ms = (uint64_t)((int64_t)(WALL_AT_START_MS + s->now_ms) + n->clock_off_ms);
+    if (ev->kind == EV_FRAME && n->liar == HONEST)
+        must(ev->frame != NULL);
+    if (engine_step(n->engine, ev, &fx) != OK)
+        sim_fail(s, "%s: a step failed", n->keys.slug.s);
+    struct engine *engine = n->engine;
+    for (size_t i = 0; i < fx.n && n->engine == engine; i++)
+        obey(n, fx.list[i]);
+    effects_release(&fx);
+    if (n->engine != NULL)
+        check_step(n);
+}
+
+/* ---- reads ---- */
+
+void node_read(struct node *n, const struct effect *fx)
+{
+    struct origin o = {.alliance = n->sim->alliance, .slug = fx->ref.slug, .generation = fx->ref.generation};
+    struct dlog *log = disk_log(n->disk, &o);
+    struct event ev = {.ticket = fx->ticket, .ref = fx->ref, .from = fx->from};
+    if (fx->kind == FX_READ) {
+        struct buf frame = buf_on(FRAME_BODY_MAX);
+        size_t count = 0;
+        ev.kind = EV_SPAN;
+        ev.err = disk_read_span(log, &fx->ref, fx->from, fx->whole, (size_t)fx->count, &frame, &count);
+        ev.count = count;
+        ev.frame = frame.p;
+        ev.frame_len = frame.len;
+        node_step(n, &ev);
+        return;
+    }
+    struct proof proof = {0};
+    ev.kind = EV_PROOF;
+    ev.err = log == NULL || fx->whole > log->n_rows ? ERR_UNKNOWN : OK;
+    if (ev.err == OK) {
+        struct merkle_source src = disk_source(log);
+        must(merkle_prove_consistency(&src, fx->from, fx->whole, &proof) == OK);
+        ev.root = disk_root(log, fx->from);
+        ev.proof = &proof;
+    }
+    node_step(n, &ev);
+}
+
+/* ---- commits ---- */
+
+static enum err write_one(struct node *n, const struct effect *fx)
+{
+    struct disk *d = n->disk;
+    struct origin o = {.alliance = n->sim->alliance, .slug = fx->ref.slug, .generation = fx->ref.generation};
+    struct dlog *log = disk_log(d, &o);
+    enum err e = OK;
+    switch (fx->kind) {
+    case FX_APPEND:
+        e = disk_append(d, &fx->append);
+        if (e == OK)
+            check_append(n, &fx->append);
+        return e;
+    case FX_FILL:          return disk_fill(log, fx->index, buf_bytes(&fx->data), fx->whole);
+    case FX_ERASE:         disk_erase(log, fx->index, fx->from); return OK;
+    case FX_PUT_COSIG:
+        o = (struct origin){.alliance = o.alliance, .slug = fx->cosig.log.slug, .generation = fx->cosig.log.generation};
+        disk_put_cosig(disk_log_make(d, &o), &fx->cosig, fx->is_ours);
+        return OK;
+    case FX_KEEP_CHECKPOINT:
+        for (size_t i = 0; log != NULL && i < log->n_kept; i++)
+            log->kept[i].is_kept |= log->kept[i].size == fx->whole;
+        return OK;
+    case FX_PUT_CHARTER:   disk_put_charter(d, &fx->hash, buf_bytes(&fx->data)); return OK;
+    case FX_DROP_CHARTER:  disk_drop_charter(d, &fx->hash); return OK;
+    case FX_PUT_IDENTITY:  disk_put_identity(d, &fx->slug, fx->version, buf_bytes(&fx->data)); return OK;
+    case FX_PUT_EVIDENCE:
+        log = disk_log_make(d, &o);
+        free(log->evidence.p);
+        log->evidence = blob_of(buf_bytes(&fx->data));
+        log->is_frozen = true;
+        return OK;
+    case FX_PUT_REQUEST:   return disk_put_request(d, &fx->hash, &fx->slug, buf_bytes(&fx->data));
+    case FX_DIAL: case FX_SEND: case FX_CLOSE: case FX_READ: case FX_PROVE: case FX_TIMER: case FX_REPORT:
+    case FX_PUT_HEAD: case FX_PUT_PEER: case FX_PUT_ANNOUNCED:
+        break;
+    }
+    return OK;
+}
+
+static void retell_later(struct node *n, const struct effect *fx)
+{
+    struct log_ref ref = fx->kind == FX_APPEND
+        ? (struct log_ref){fx->append.origin.slug, fx->append.origin.generation} : fx->ref;
+    for (size_t i = 0; i < n->n_retell; i++)
+        if (slug_equal(&n->retell[i].slug, &ref.slug) && n->retell[i].generation == ref.generation)
+            return;
+    must(n->n_retell < 64);
+    n->retell[n->n_retell++] = ref;
+}
+
+static void answer(struct node *n, const struct effect *fx, enum err result)
+{
+    if (fx->kind == FX_PUT_COSIG && result == OK)
+        check_cosigned(n, &fx->cosig);
+    if (fx->kind == FX_APPEND && result == OK && fx->append.cosig != NULL)
+        check_cosigned(n, fx->append.cosig);
+    struct event ev = {.kind = result == OK ? EV_STORED : EV_STORE_FAILED, .ticket = fx->ticket, .err = result};
+    bool retell = (fx->kind == FX_APPEND && result != OK) || fx->kind == FX_FILL;
+    if (retell)
+        retell_later(n, fx);
+    if (fx->ticket != 0)
+        node_step(n, &ev);
+}
+
+static bool is_waiting_for(const struct node *n, const struct log_ref *ref)
+{
+    for (size_t i = 0; i < n->n_waiting; i++) {
+        const struct effect *fx = &n->waiting[i];
+        if (fx->kind == FX_APPEND && slug_equal(&fx->append.origin.slug, &ref->slug)
+            && fx->append.origin.generation == ref->generation)
+            return true;
+        if (fx->kind == FX_FILL && slug_equal(&fx->ref.slug, &ref->slug) && fx->ref.generation == ref->generation)
+            return true;
+    }
+    return false;
+}
+
+static void retell(struct node *n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n->n_retell && n->engine != NULL; i++) {
+        struct log_ref ref = n->retell[i];
+        if (is_waiting_for(n, &ref)) {
+            n->retell[kept++] = ref;
+            continue;
+        }
+        struct origin o = {.alliance = n->sim->alliance, .slug = ref.slug, .generation = ref.generation};
+        tell_log(n, disk_log_make(n->disk, &o));
+    }
+    n->n_retell = kept;
+}
+
+void node_commit(struct node *n)
+{
+    size_t count = n->n_waiting;
+    struct effect *group = n->waiting;
+    enum err *results = calloc(count + 1, sizeof(*results));
+    uint64_t life = n->incarnation;
+    must(results != NULL);
+    n->waiting = NULL;
+    n->n_waiting = n->cap_waiting = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool fails = sim_chance(n->sim, n->disk_failures);
+        results[i] = fails ? sim_chance(n->sim, 0.5) ? ERR_IO : ERR_FULL : write_one(n, &group[i]);
+    }
+    for (size_t i = 0; i < count && n->incarnation == life; i++)
+        answer(n, &group[i], results[i]);
+    for (size_t i = 0; i < count; i++)
+        buf_release(&group[i].data);
+    free(group);
+    free(results);
+    if (n->engine != NULL && n->incarnation == life)
+        retell(n);
+}
