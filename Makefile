@@ -92,18 +92,18 @@ REPLAY := $(patsubst %,$(B)/tests/fuzz/replay_%,$(FUZZ))
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE)
 	$(CC) $(LDFLAGS_ALL) $(B)/tests/fuzz/fuzz_$*.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE) $(PKG_LIBS) -o $@
 
-TESTS := $(UNIT) $(STORE_TESTS) $(NET_TESTS) $(REPLAY) $(if $(wildcard tests/sim/sim.c),$(SIM))
+TESTS := $(UNIT) $(STORE_TESTS) $(NET_TESTS) $(REPLAY)
 E2E   := $(wildcard tests/e2e/test_*.sh)
 
 .PHONY: check unit store sim e2e
-check: all $(TESTS)
-	@BIN=$(BIN) SEEDS=$(SEEDS) sh tests/run $(TESTS) $(E2E)
+check: all $(TESTS) $(SIM)
+	@BIN=$(BIN) SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run $(TESTS) tests/sim/check $(E2E)
 unit: $(UNIT)
 	@sh tests/run $(UNIT)
 store: $(STORE_TESTS)
 	@sh tests/run $(STORE_TESTS)
 sim: $(SIM)
-	@SEEDS=$(SEEDS) sh tests/run $(SIM)
+	@SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run tests/sim/check
 e2e: all
 	@BIN=$(BIN) sh tests/run $(E2E)
 
@@ -177,28 +177,6 @@ help:
 	@echo 'make lint          rooms, headers, banned functions, both compilers, static analysis'
 	@echo 'make bench         figures beside limits measured in the same run'
 	@echo 'make install       DESTDIR= PREFIX=/usr/local'
-
-# The store under faults, power cuts and SIGKILL.
-STORE_TESTS := $(patsubst tests/store/%.c,$(B)/tests/store/%,$(wildcard tests/store/test_*.c))
-$(B)/tests/store/%: $(B)/tests/store/%.o $(CORE)
-	$(CC) $(LDFLAGS_ALL) $< $(CORE) $(PKG_LIBS) -lcmocka -o $@
-
-.PHONY: store-tests
-store-tests: $(STORE_TESTS)
-	@sh tests/run $(STORE_TESTS)
-
-# The simulator: many nodes, virtual time, one seed.  SEEDS=200 for a long look; SIM_TESTS are
-# the arguments of the small fixed set that goes with the unit tests.
-SIM_TESTS ?= --quick --seeds 1..2
-SIM       := $(B)/tests/sim/sim
-$(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(CORE)
-	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
-
-.PHONY: sim sim-tests
-sim: $(SIM)
-	$(SIM) --seeds 1..$(SEEDS)
-sim-tests: $(SIM)
-	$(SIM) $(SIM_TESTS)
 
 .PHONY: clean
 clean:

@@ -16,6 +16,12 @@ const struct option_spec options_join[] = {
 
 enum { JOIN_WAIT_S = 30 };
 
+static enum exit_status refused(struct session *s)
+{
+    return say_refused(s, EXIT_NO, "refused", "it may have been used, or have expired: ask the steward for a new one",
+                       "join: the steward's node did not take the invite");
+}
+
 /* What the home now is: {"state","charter"}. */
 static enum exit_status answer(struct session *s, bool has_reached)
 {
@@ -27,6 +33,10 @@ static enum exit_status answer(struct session *s, bool has_reached)
     }
     const struct charter *c = desk_charter(&d);
     bool is_in = desk_is_member(&d);
+    if (c == NULL && has_reached) {
+        desk_close(&d);
+        return refused(s);
+    }
     if (c != NULL)
         (void)!store_unset(d.store, "trust");
     if (is_in)

@@ -144,11 +144,10 @@ void on_enrol(struct engine *e, struct elink *l, const uint8_t token[TOKEN_LEN])
     } else if (request_known(e, &id->slug, &id->root)) {
         l->state = LINK_WAITING;
         charter_send(e, l);
-    } else if (!invite_is_open(e, &hash)) {
-        link_bye(e, l, BYE_BAD_TOKEN);
     } else if (e->n_requests == REQUESTS_MAX) {
         link_bye(e, l, BYE_TOO_MANY);
-    } else {
+    } else if (invite_is_open(e, &hash) || link_spend(e, l, TOKENS_PROOF)) {
+        /* One that we have not heard of may have been made a moment ago: the store knows, and guessing is dear. */
         struct ticket *t;
         struct effect *f = fx_add(e, FX_PUT_REQUEST);
         f->ticket = ticket_new(e, TICKET_REQUEST, &t);
