@@ -211,8 +211,10 @@ static void add_reach(struct sheet *sh, const struct state *x, const struct peer
         (void)snprintf(text, sizeof(text), "yes");
     else if (now == PEER_NO_ADDRESS)
         (void)snprintf(text, sizeof(text), "gives no address: it dials us");
+    else if (p->last_error[0] == '\0' || strcmp(p->last_error, bye_code(BYE_LEAVING)) == 0)
+        (void)snprintf(text, sizeof(text), "no");
     else
-        (void)snprintf(text, sizeof(text), "no%s%s", p->last_error[0] != '\0' ? ": " : "", p->last_error);
+        (void)snprintf(text, sizeof(text), "no: %s", p->last_error);
     sheet_text(sh, text);
     if (now == PEER_OPEN)
         sheet_style(sh, STYLE_GOOD);

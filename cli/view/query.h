@@ -96,6 +96,7 @@ struct coverage {
 /* Members whose role is authority, in order of slug. */
 MUST_USE enum err view_coverage(struct view *v, enum err (*each)(void *arg, const struct coverage *c), void *arg);
 
+/* Records that we can read; sealed ones do not count. */
 MUST_USE enum err view_count_records(struct view *v, uint64_t *ret);
 MUST_USE enum err view_problems(struct view *v,
                                 enum err (*each)(void *arg, const char *slug, uint32_t generation, uint64_t idx, const char *reason),

@@ -162,7 +162,7 @@ struct view;
         " ORDER BY period DESC, time_identifier DESC LIMIT 1")                                                \
     X(V_SEALED_ANY, "SELECT 1 FROM sealed WHERE slug = ?1 LIMIT 1")                                           \
     X(V_RECORDS, "SELECT (SELECT count(*) FROM figure) + (SELECT count(*) FROM definition)"                   \
-        " + (SELECT count(*) FROM batch_return) + (SELECT count(*) FROM other) + (SELECT count(*) FROM sealed)") \
+        " + (SELECT count(*) FROM batch_return) + (SELECT count(*) FROM other)")                              \
     X(V_DEFINITION_IN_FORCE, "SELECT d.id, d.title, d.numerator, d.denominator, d.unit, d.multiplier, d.decimals, d.polarity," \
         " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx FROM definition d JOIN member m USING (slug)" \
         " WHERE d.id = ?1 AND d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1)" \
