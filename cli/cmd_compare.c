@@ -1,16 +1,12 @@
 /* cli/cmd_compare.c - one indicator, the authorities beside each other. */
 #include "cli/commands.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/ask.h"
-#include "cli/compare/compare.h"
+#include "cli/compare/answer.h"
 #include "cli/day.h"
-#include "cli/desk.h"
-#include "cli/output/figure.h"
-#include "cli/output/output.h"
 #include "cli/say.h"
 
 const struct option_spec options_compare[] = {
@@ -21,25 +17,6 @@ const struct option_spec options_compare[] = {
     {"authority", 0, OPTION_VALUE, "A", "whose row is marked; your own unless given"},
     {"as-of", 0, OPTION_VALUE, "DATE", "what was known at the end of that day, 2025-01-31"},
     OPTIONS_END,
-};
-
-static const struct column columns[] = {
-    {"slug", NULL, 0}, {"name", "authority", 0}, {"source", NULL, 0}, {"value", "value", COLUMN_NUMBER},
-    {"numerator", "numerator", COLUMN_NUMBER}, {"denominator", "denominator", COLUMN_NUMBER}, {"raw", NULL, 0},
-    {"status", "status", COLUMN_VERBOSE}, {"rank", "rank", COLUMN_NUMBER}, {"band", "band", 0}, {"lower", "lower", COLUMN_NUMBER},
-    {"upper", "upper", COLUMN_NUMBER}, {"versus_total", "than the total", 0}, {"change", "change", COLUMN_NUMBER},
-    {"record", "record", COLUMN_VERBOSE},
-};
-
-struct comparing {
-    struct desk *d;
-    struct view *view;
-    struct definition_row definition;
-    struct compare_ask ask;
-    struct latest latest;               /* .is_before_newest: to be said */
-    struct slug only[MEMBERS_MAX];
-    const struct member *marked;
-    struct comparison c;
 };
 
 /* ---- what is asked ---- */
@@ -123,253 +100,6 @@ static enum exit_status read_ask(struct comparing *x)
     return st;
 }
 
-/* ---- the answer ---- */
-
-static void limit_cell(struct sheet *sh, bool has, double v, uint8_t decimals)
-{
-    if (has)
-        sheet_real(sh, v, decimals);
-    else
-        sheet_null(sh);
-}
-
-static void add_statistics(struct sheet *sh, const struct compare_row *r, const struct definition *d)
-{
-    char band[2] = {r->band, '\0'};
-    if (r->rank > 0)
-        sheet_count(sh, (int64_t)r->rank);
-    else
-        sheet_null(sh);
-    sheet_text(sh, r->band != 0 ? band : NULL);
-    limit_cell(sh, r->has_interval, r->interval.lower, d->decimals);
-    limit_cell(sh, r->has_interval, r->interval.upper, d->decimals);
-    sheet_text(sh, r->versus_total != STANDING_NONE ? standing_name(r->versus_total) : NULL);
-    sheet_style(sh, r->versus_total == STANDING_BETTER ? STYLE_GOOD : r->versus_total == STANDING_WORSE ? STYLE_BAD : STYLE_PLAIN);
-    sheet_figure(sh, r->has_change, r->change, d->decimals, "");
-}
-
-static void add_row(struct sheet *sh, const struct comparing *x, const struct compare_row *r)
-{
-    const struct definition *d = &x->definition.definition;
-    const struct figure *f = &r->figure.figure;
-    bool shown = r->has_figure && !r->figure.is_withdrawn;
-    sheet_row(sh);
-    sheet_text(sh, r->slug.s);
-    sheet_text(sh, r->name);
-    sheet_style(sh, slug_equal(&r->slug, &x->marked->slug) ? STYLE_STRONG : STYLE_PLAIN);
-    sheet_text(sh, "member");
-    sheet_figure(sh, shown && f->has_value, f->value, d->decimals, shown && f->has_numerator ? "" : compare_row_status(r));
-    sheet_number(sh, shown && f->has_numerator, f->numerator);
-    sheet_number(sh, shown && f->has_denominator, f->denominator);
-    if (r->has_raw)
-        sheet_real(sh, r->raw, d->decimals);
-    else
-        sheet_null(sh);
-    sheet_text(sh, compare_row_status(r));
-    add_statistics(sh, r, d);
-    sheet_text(sh, r->has_figure ? r->figure.record : NULL);
-}
-
-static void add_total(struct sheet *sh, const struct comparing *x)
-{
-    const struct total *t = &x->c.total;
-    sheet_row(sh);
-    sheet_text(sh, "");
-    sheet_text(sh, x->ask.only == NULL ? desk_charter(x->d)->name : "all of these");
-    sheet_style(sh, STYLE_STRONG);
-    sheet_text(sh, "total");
-    sheet_figure(sh, t->has_value, t->value, x->definition.definition.decimals, "");
-    sheet_number(sh, t->n > 0, t->numerator);
-    sheet_number(sh, t->n > 0 && t->has_denominator, t->denominator);
-}
-
-static json_t *text_figure(bool has, struct decimal d, uint8_t decimals)
-{
-    char text[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX];
-    if (!has)
-        return json_null();
-    decimal_shown(d, decimals, text);
-    return json_text(text);
-}
-
-static json_t *total_json(const struct total *t, const struct definition *d)
-{
-    json_t *j = json_object();
-    json_object_set_new(j, "n", json_integer((json_int_t)t->n));
-    json_object_set_new(j, "numerator", json_number(t->n > 0, t->numerator));
-    json_object_set_new(j, "denominator", json_number(t->n > 0 && t->has_denominator, t->denominator));
-    json_object_set_new(j, "value", text_figure(t->has_value, t->value, d->decimals));
-    json_object_set_new(j, "raw", t->has_value ? json_real(t->raw) : json_null());
-    json_object_set_new(j, "numerator_rounded", json_number(t->n > 0, t->numerator_rounded));
-    return j;
-}
-
-static json_t *like_for_like_json(const struct comparison *c, const struct definition *d)
-{
-    char period[PERIOD_TEXT_MAX];
-    const struct change *g = &c->change;
-    json_t *j = json_object(), *plain = json_object();
-    bool has = g->n_both > 0;
-    if (!c->has_previous) {
-        json_decref(j);
-        json_decref(plain);
-        return json_null();
-    }
-    period_text(c->previous.period, c->previous.time_identifier, period);
-    json_object_set_new(j, "n", json_integer((json_int_t)g->n_both));
-    json_object_set_new(j, "previous_period", json_text(period));
-    json_object_set_new(j, "previous", json_number(has, g->like_before));
-    json_object_set_new(j, "now", json_number(has, g->like_now));
-    json_object_set_new(j, "change_pct", text_figure(g->has_like, g->like_pct, 1));
-    json_object_set_new(j, "previous_value", text_figure(g->has_ratio, g->ratio_before, d->decimals));
-    json_object_set_new(j, "value", text_figure(g->has_ratio, g->ratio_now, d->decimals));
-    json_object_set_new(j, "suppressed", json_boolean(g->is_suppressed));
-    json_object_set_new(plain, "previous_n", json_integer((json_int_t)g->n_before));
-    json_object_set_new(plain, "n", json_integer((json_int_t)g->n_now));
-    json_object_set_new(plain, "previous", json_number(g->n_before > 0, g->plain_before));
-    json_object_set_new(plain, "now", json_number(g->n_now > 0, g->plain_now));
-    json_object_set_new(plain, "change_pct", text_figure(g->has_plain, g->plain_pct, 1));
-    json_object_set_new(j, "plain", plain);
-    return j;
-}
-
-static json_t *quartiles_json(const struct comparison *c)
-{
-    const struct quartiles *q = &c->quartiles;
-    if (!c->has_quartiles)
-        return json_null();
-    json_t *j = json_object();
-    json_object_set_new(j, "q0", json_real(q->q0));
-    json_object_set_new(j, "q25", json_real(q->q25));
-    json_object_set_new(j, "q50", json_real(q->q50));
-    json_object_set_new(j, "q75", json_real(q->q75));
-    json_object_set_new(j, "q100", json_real(q->q100));
-    return j;
-}
-
-static json_t *missing_json(const struct comparison *c)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < c->n_rows; i++)
-        if (!compare_row_counts(&c->rows[i]))
-            json_array_append_new(list, json_text(c->rows[i].slug.s));
-    return list;
-}
-
-static json_t *document(const struct comparing *x, const struct sheet *rows)
-{
-    const struct definition *d = &x->definition.definition;
-    char period[PERIOD_TEXT_MAX], newest[PERIOD_TEXT_MAX];
-    json_t *doc = json_document(x->d->s);
-    period_text(x->ask.period.period, x->ask.period.time_identifier, period);
-    period_text(x->latest.newest.period, x->latest.newest.time_identifier, newest);
-    json_object_set_new(doc, "indicator", json_text(d->id));
-    json_object_set_new(doc, "title", json_text(d->title));
-    json_object_set_new(doc, "unit", json_text(d->unit));
-    json_object_set_new(doc, "polarity", json_text(polarity_name(d->polarity)));
-    json_object_set_new(doc, "period", json_text(period));
-    json_object_set_new(doc, "time_period", json_text(x->ask.period.period));
-    json_object_set_new(doc, "time_identifier", json_text(x->ask.period.time_identifier));
-    json_object_set_new(doc, "breakdown", json_text(x->ask.breakdown));
-    json_object_set_new(doc, "newest_period", x->latest.is_before_newest ? json_text(newest) : json_null());
-    json_object_set_new(doc, "n", json_integer((json_int_t)x->c.n));
-    json_object_set_new(doc, "missing", missing_json(&x->c));
-    json_object_set_new(doc, "total", total_json(&x->c.total, d));
-    json_object_set_new(doc, "like_for_like", like_for_like_json(&x->c, d));
-    json_object_set_new(doc, "quartiles", quartiles_json(&x->c));
-    json_object_set_new(doc, "neighbours", json_null());
-    json_object_set_new(doc, "rows", sheet_json(rows));
-    return doc;
-}
-
-/* ---- in words ---- */
-
-static void say_who(const struct comparing *x)
-{
-    struct session *s = x->d->s;
-    bool first = true;
-    out(s, "\nOn %zu of %zu", x->c.n, x->c.n_rows);
-    for (size_t i = 0; i < x->c.n_rows; i++) {
-        const struct compare_row *r = &x->c.rows[i];
-        if (compare_row_counts(r))
-            continue;
-        out(s, "%s%s (%s)", first ? "; without " : ", ", r->slug.s, compare_row_status(r));
-        first = false;
-    }
-    out(s, ".\n");
-}
-
-static void say_change(const struct comparing *x)
-{
-    const struct change *g = &x->c.change;
-    char period[PERIOD_TEXT_MAX], before[DECIMAL_TEXT_MAX], now[DECIMAL_TEXT_MAX], pct[DECIMAL_TEXT_MAX], plain[DECIMAL_TEXT_MAX];
-    if (!x->c.has_previous)
-        return;
-    period_text(x->c.previous.period, x->c.previous.time_identifier, period);
-    decimal_text(g->like_before, before);
-    decimal_text(g->like_now, now);
-    decimal_text(g->like_pct, pct);
-    decimal_text(g->plain_pct, plain);
-    if (g->is_suppressed)
-        out(x->d->s, "No change since %s is given: over one in ten counts are hidden, so it would be biased.\n", period);
-    if (g->has_like)
-        out(x->d->s, "Like for like since %s, over the %zu usable in both: %s to %s, %s%s %%.\n", period, g->n_both, before, now,
-            g->like_pct.mantissa > 0 ? "+" : "", pct);
-    if (g->has_plain && (g->n_before != g->n_both || g->n_now != g->n_both))
-        out(x->d->s, "Plainly, over each period's own (%zu and %zu): %s%s %%.\n", g->n_before, g->n_now,
-            g->plain_pct.mantissa > 0 ? "+" : "", plain);
-}
-
-static void say_method(const struct comparing *x)
-{
-    const struct definition *d = &x->definition.definition;
-    struct session *s = x->d->s;
-    bool has_intervals = false;
-    for (size_t i = 0; i < x->c.n_rows; i++)
-        has_intervals = has_intervals || x->c.rows[i].has_interval;
-    if (x->c.total.n > 0) {
-        char text[DECIMAL_TEXT_MAX];
-        decimal_text(x->c.total.numerator_rounded, text);
-        out(s, "The total is a sum of counts, %zu used; as published, to the nearest 10: %s.\n", x->c.total.n, text);
-    }
-    if (has_intervals)
-        out(s, "Limits: 95 %%, %s. ", d->multiplier == 100 ? "Wilson" : "Byar (exact below 10)");
-    if (d->polarity == POLARITY_NONE)
-        out(s, "Neither high nor low is good: not ranked.\n");
-    else
-        out(s, "Rank 1 is best, %s is good; bands by quartiles of these authorities.\n", polarity_name(d->polarity));
-}
-
-static void headline(const struct comparing *x)
-{
-    const struct definition *d = &x->definition.definition;
-    char period[PERIOD_TEXT_MAX], newest[PERIOD_TEXT_MAX];
-    period_text(x->ask.period.period, x->ask.period.time_identifier, period);
-    period_text(x->latest.newest.period, x->latest.newest.time_identifier, newest);
-    out(x->d->s, "%s, %s%s%s\n", d->title, period, x->ask.breakdown[0] != '\0' ? ", " : "", x->ask.breakdown);
-    if (x->latest.is_before_newest)
-        out(x->d->s, "Of the newest period, %s, only %" PRIu64 " of %" PRIu64 " returns are in, so the one before is compared.\n",
-            newest, x->latest.returns, x->latest.expected);
-    out(x->d->s, "\n");
-}
-
-static enum exit_status answer(const struct comparing *x)
-{
-    struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
-    for (size_t i = 0; i < x->c.n_rows; i++)
-        add_row(sh, x, &x->c.rows[i]);
-    json_t *doc = sheet_status(sh) == OK ? document(x, sh) : NULL;
-    if (x->d->s->mode == OUTPUT_TEXT)
-        add_total(sh, x);
-    headline(x);
-    enum exit_status st = output(x->d->s, doc, sh);
-    sheet_free(sh);
-    say_who(x);
-    say_change(x);
-    say_method(x);
-    return st;
-}
-
 static enum exit_status compare(struct comparing *x)
 {
     const char *sort = option_value(&x->d->s->options, "sort");
@@ -380,7 +110,7 @@ static enum exit_status compare(struct comparing *x)
     if (e != OK)
         return say_failed(x->d->s, e, NULL, "compare");
     compare_sort(&x->c, sort == NULL ? ORDER_RANK : sort[0] == 'v' ? ORDER_VALUE : sort[0] == 'n' ? ORDER_NAME : ORDER_RANK);
-    st = answer(x);
+    st = compare_answer(x);
     compare_release(&x->c);
     return st;
 }

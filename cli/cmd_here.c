@@ -76,7 +76,7 @@ static void describe(struct desk *d, const struct standing_here *h)
     struct session *s = d->s;
     const struct charter *c = desk_charter(d);
     out(s, "%s (%s), in %s\n", d->identity->name, d->identity->slug.s, s->home.path);
-    if (h->n_authorities == 0 || c == NULL) {
+    if (!desk_is_member(d)) {
         out(s, "%s\n", !d->has_alliance ? "It belongs to no alliance yet." : c == NULL ? "It has asked to join, and has no answer yet." :
             "It is not a member by the charter held here.");
         return;
@@ -119,7 +119,7 @@ static void advise(struct desk *d, const struct standing_here *h)
 static json_t *document(struct session *s, const struct desk *d, const struct standing_here *h)
 {
     const struct charter *c = d != NULL ? desk_charter(d) : NULL;
-    json_t *doc = json_document(s);
+    json_t *doc = json_document_named("here");
     json_object_set_new(doc, "home", json_text(s->home.path));
     json_object_set_new(doc, "set_up", json_boolean(d != NULL));
     json_object_set_new(doc, "state", json_text(h->state));

@@ -1,0 +1,238 @@
+/* Authorities beside each other: who counts, what the total says, how it changed. */
+/* This file says fewer things than the fixture can. */
+#pragma GCC diagnostic ignored "-Wunused-function"
+#include "view_fixture.h"
+
+#include "cli/ask.h"
+#include "cli/compare/compare.h"
+#include "cli/official.h"
+#include "cli/register/register.h"
+
+static struct definition_row definition(struct view *v, const char *id)
+{
+    struct definition_row d;
+    OKAY(view_definition(v, id, &official_definitions, &d));
+    return d;
+}
+
+/* A percentage with its true parts; of < 0: a symbol. */
+static struct figure percent(const char *id, const char *y, int64_t n, int64_t of)
+{
+    struct figure f = figure_of(id, y, n);
+    f.definition = definition_hash(register_definition(id));
+    f.denominator.mantissa = of;
+    OKAY(decimal_ratio(100, f.numerator, f.denominator, 1, &f.value));
+    return f;
+}
+
+static uint64_t say(unsigned who, const struct figure *f)
+{
+    return say_figure_as(voices[who], f, false);
+}
+
+static uint64_t say_percent(unsigned who, const char *y, int64_t n, int64_t of)
+{
+    struct figure f = percent("cpp_repeat_pct", y, n, of);
+    return say(who, &f);
+}
+
+static void say_symbol(unsigned who, const char *y, enum figure_status status)
+{
+    struct figure f = percent("cpp_repeat_pct", y, 1, 100);
+    f.has_numerator = f.has_value = f.has_denominator = false;
+    f.status = status;
+    (void)say(who, &f);
+}
+
+static struct comparison compare(struct view *v, const char *y, uint64_t as_of_ms)
+{
+    static struct definition_row d;
+    struct comparison c;
+    d = definition(v, "cpp_repeat_pct");
+    struct compare_ask ask = { .v = v, .charter = charter, .definition = &d, .breakdown = "", .period = year(y),
+                               .as_of_ms = as_of_ms };
+    OKAY(compare_make(&ask, &c));
+    return c;
+}
+
+/* Rows as one text: "1 25.0 rank 2 B final|..." */
+static const char *rows_of(const struct comparison *c)
+{
+    static char text[1024];
+    text[0] = '\0';
+    for (size_t i = 0; i < c->n_rows; i++) {
+        const struct compare_row *r = &c->rows[i];
+        char value[DECIMAL_TEXT_MAX] = "-";
+        size_t at = strlen(text);
+        if (compare_row_counts(r))
+            decimal_text(r->figure.figure.value, value);
+        (void)snprintf(text + at, sizeof(text) - at, "%s%c %s %zu%c %s", i > 0 ? "|" : "", r->slug.s[7], value, r->rank,
+                       r->band != 0 ? r->band : ' ', compare_row_status(r));
+    }
+    return text;
+}
+
+static void ranks_bands_and_the_total_are_of_those_with_a_number(void **state)
+{
+    (void)state;
+    found_alliance(6);
+    say_percent(1, "2024", 10, 100);
+    say_percent(2, "2024", 20, 100);
+    say_percent(3, "2024", 40, 100);
+    say_symbol(4, "2024", STATUS_C);
+    uint64_t idx = say_percent(5, "2024", 90, 100);
+    say_withdrawal(voices[5], idx, false);
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    struct comparison c = compare(v, "2024", UINT64_MAX);
+    assert_string_equal(rows_of(&c), "1 10.0 1A final|2 20.0 2B final|3 40.0 3D final|4 - 0  c|5 - 0  withdrawn|6 - 0  missing");
+    assert_int_equal(c.n, 3);
+    assert_int_equal(c.total.n, 3);
+    assert_int_equal(c.total.numerator.mantissa, 70);
+    assert_int_equal(c.total.denominator.mantissa, 300);
+    assert_int_equal(c.total.value.mantissa, 233);
+    assert_true(c.quartiles.q25 == 15.0 && c.quartiles.q50 == 20.0 && c.quartiles.q75 == 30.0);
+    assert_false(c.has_previous);
+    assert_int_equal(c.rows[0].versus_total, STANDING_BETTER);
+    assert_int_equal(c.rows[1].versus_total, STANDING_SIMILAR);
+    assert_int_equal(c.rows[2].versus_total, STANDING_WORSE);
+    compare_release(&c);
+    view_close(v);
+}
+
+static void the_change_is_like_for_like_and_a_row_knows_its_own(void **state)
+{
+    (void)state;
+    found_alliance(3);
+    say_percent(1, "2022", 10, 100);            /* 2023 was skipped by everybody */
+    say_percent(2, "2022", 30, 100);
+    say_percent(1, "2024", 13, 100);
+    say_percent(3, "2024", 50, 100);
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    struct comparison c = compare(v, "2024", UINT64_MAX);
+    assert_true(c.has_previous);
+    assert_string_equal(c.previous.period, "2022");
+    assert_int_equal(c.change.n_both, 1);
+    assert_int_equal(c.change.like_before.mantissa, 10);
+    assert_int_equal(c.change.like_now.mantissa, 13);
+    assert_int_equal(c.change.like_pct.mantissa, 300);
+    assert_int_equal(c.change.plain_before.mantissa, 40);
+    assert_int_equal(c.change.plain_now.mantissa, 63);
+    assert_true(c.rows[0].has_change);
+    assert_int_equal(c.rows[0].change.mantissa, 30);
+    assert_false(c.rows[2].has_change);
+    compare_release(&c);
+    view_close(v);
+}
+
+static void another_definition_stands_in_its_row_and_counts_nowhere(void **state)
+{
+    (void)state;
+    found_alliance(2);
+    say_percent(1, "2024", 10, 100);
+    struct figure f = percent("cpp_repeat_pct", "2024", 50, 100);
+    f.definition.b[0] ^= 1;
+    say(2, &f);
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    struct comparison c = compare(v, "2024", UINT64_MAX);
+    assert_string_equal(rows_of(&c), "1 10.0 1- final|2 - 0  other-definition");
+    assert_int_equal(c.total.numerator.mantissa, 10);
+    compare_release(&c);
+    view_close(v);
+}
+
+static void as_of_an_earlier_time_the_earlier_version_counts(void **state)
+{
+    (void)state;
+    found_alliance(1);
+    say_percent(1, "2024", 10, 100);
+    uint64_t then = now_ms;
+    say_percent(1, "2024", 12, 100);
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    struct comparison was = compare(v, "2024", then), is = compare(v, "2024", UINT64_MAX), none = compare(v, "2024", 0);
+    assert_int_equal(was.rows[0].figure.figure.numerator.mantissa, 10);
+    assert_int_equal(is.rows[0].figure.figure.numerator.mantissa, 12);
+    assert_int_equal(none.n, 0);
+    assert_string_equal(compare_row_status(&none.rows[0]), "missing");
+    compare_release(&was);
+    compare_release(&is);
+    compare_release(&none);
+    view_close(v);
+}
+
+static void rows_are_sorted_by_value_by_name_and_by_rank(void **state)
+{
+    (void)state;
+    found_alliance(4);
+    say_percent(1, "2024", 20, 100);
+    say_percent(2, "2024", 10, 100);
+    say_percent(4, "2024", 20, 100);
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    struct comparison c = compare(v, "2024", UINT64_MAX);
+    compare_sort(&c, ORDER_RANK);
+    assert_string_equal(rows_of(&c), "2 10.0 1A final|1 20.0 2B final|4 20.0 2B final|3 - 0  missing");
+    compare_sort(&c, ORDER_VALUE);
+    assert_string_equal(rows_of(&c), "1 20.0 2B final|4 20.0 2B final|2 10.0 1A final|3 - 0  missing");
+    compare_sort(&c, ORDER_NAME);
+    assert_string_equal(rows_of(&c), "1 20.0 2B final|2 10.0 1A final|3 - 0  missing|4 20.0 2B final");
+    compare_release(&c);
+    view_close(v);
+}
+
+static void only_counts_of_people_have_an_interval(void **state)
+{
+    (void)state;
+    struct interval in;
+    struct figure f = percent("cpp_repeat_pct", "2024", 0, 100), posts = percent("sw_vacancy_pct", "2024", 10, 100);
+    assert_true(compare_interval(&f, register_definition("cpp_repeat_pct"), &in));
+    assert_true(in.lower == 0.0 && in.upper > 3.69 && in.upper < 3.70);
+    f.numerator.mantissa = 20;                  /* Byar: 12.21 to 30.89 of 100, per 10,000 */
+    assert_true(compare_interval(&f, register_definition("cin_rate"), &in));
+    assert_true(in.lower > 1221 && in.lower < 1222 && in.upper > 3088 && in.upper < 3089);
+    assert_false(compare_interval(&posts, register_definition("sw_vacancy_pct"), &in));
+    f.has_denominator = false;
+    assert_false(compare_interval(&f, register_definition("cin_rate"), &in));
+}
+
+static void the_period_before_is_compared_while_the_newest_is_short_of_half(void **state)
+{
+    (void)state;
+    struct period p;
+    struct latest latest;
+    struct period_asked asked = {.kind = PERIOD_LATEST};
+    found_alliance(3);
+    for (unsigned n = 1; n <= 3; n++)
+        say_percent(n, "2023", 10, 100);
+    say_percent(1, "2024", 10, 100);
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    OKAY(ask_which_period(v, "cpp_repeat_pct", "", &asked, &p, &latest));
+    assert_string_equal(p.period, "2023");
+    assert_true(latest.is_before_newest);
+    assert_string_equal(latest.newest.period, "2024");
+    OKAY(period_parse("2024", &asked));
+    OKAY(ask_which_period(v, "cpp_repeat_pct", "", &asked, &p, &latest));
+    assert_string_equal(p.period, "2024");
+    assert_false(latest.is_before_newest);
+    OKAY(period_parse("2022", &asked));
+    assert_int_equal(ask_which_period(v, "cpp_repeat_pct", "", &asked, &p, &latest), ERR_UNKNOWN);
+    view_close(v);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(ranks_bands_and_the_total_are_of_those_with_a_number, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(the_change_is_like_for_like_and_a_row_knows_its_own, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(another_definition_stands_in_its_row_and_counts_nowhere, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(as_of_an_earlier_time_the_earlier_version_counts, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(rows_are_sorted_by_value_by_name_and_by_rank, make_world, drop_world),
+        cmocka_unit_test(only_counts_of_people_have_an_interval),
+        cmocka_unit_test_setup_teardown(the_period_before_is_compared_while_the_newest_is_short_of_half, make_world, drop_world),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

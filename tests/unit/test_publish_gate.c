@@ -1,0 +1,297 @@
+/* Counts of one to five people are withheld, and whatever would give them away. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/publish/gate.h"
+
+enum { CELLS_MAX = 16 };
+
+static struct figure figures[CELLS_MAX];
+static struct gate_item items[CELLS_MAX];
+static size_t n_items;
+static const struct definition people = {
+    .id = "cpp_repeat_pct", .title = "t", .numerator = "plans", .denominator = "all plans", .unit = "%", .basis = "flow",
+    .multiplier = 100, .decimals = 1, .counts_people = true,
+};
+static const struct definition snapshot = {
+    .id = "cpp_2yr_pct", .title = "t", .numerator = "plans", .denominator = "all plans", .unit = "%", .basis = "snapshot 31 March",
+    .multiplier = 100, .decimals = 1, .counts_people = true,
+};
+static const struct definition fte = {
+    .id = "sw_vacancy_pct", .title = "t", .numerator = "FTE", .denominator = "FTE", .unit = "%", .multiplier = 100, .decimals = 1,
+    .parts_rounded = true,
+};
+
+static int begin(void **state)
+{
+    (void)state;
+    memset(figures, 0, sizeof(figures));
+    memset(items, 0, sizeof(items));
+    n_items = 0;
+    return 0;
+}
+
+static struct figure *whole(const struct definition *d, const char *identifier, const char *breakdown, int64_t n, int64_t of)
+{
+    struct figure *f = &figures[n_items];
+    snprintf(f->indicator, sizeof(f->indicator), "%s", d->id);
+    snprintf(f->period, sizeof(f->period), "202425");
+    snprintf(f->time_identifier, sizeof(f->time_identifier), "%s", identifier);
+    snprintf(f->breakdown, sizeof(f->breakdown), "%s", breakdown);
+    f->has_numerator = true;
+    f->numerator.mantissa = n;
+    if (of > 0) {
+        f->has_denominator = true;
+        f->denominator.mantissa = of;
+    }
+    f->has_value = of > 0 && decimal_ratio(100, f->numerator, f->denominator, 1, &f->value) == OK;
+    items[n_items] = (struct gate_item){.figure = f, .definition = d};
+    n_items++;
+    return f;
+}
+
+static struct figure *cell(const char *breakdown, int64_t n, int64_t of)
+{
+    return whole(&people, "Financial year", breakdown, n, of);
+}
+
+static struct gate_count gate(void)
+{
+    struct gate_count count;
+    assert_int_equal(gate_run(items, n_items, &count), OK);
+    for (size_t i = 0; i < n_items; i++)
+        assert_int_equal(figure_check(&figures[i]), OK);        /* what is left is a figure by its own rules */
+    return count;
+}
+
+/* "c 70", "- 70": withheld, or not; then the denominator. */
+static void assert_left(const struct figure *f, const char *want)
+{
+    char got[96], n[DECIMAL_TEXT_MAX], of[DECIMAL_TEXT_MAX], value[DECIMAL_TEXT_MAX];
+    decimal_text(f->numerator, n);
+    decimal_text(f->denominator, of);
+    decimal_text(f->value, value);
+    snprintf(got, sizeof(got), "%s/%s=%s", f->status == STATUS_C ? "c" : f->has_numerator ? n : "-",
+             f->has_denominator ? of : "-", f->has_value ? value : "-");
+    assert_string_equal(got, want);
+}
+
+static void a_count_of_one_to_five_is_withheld_with_its_value(void **state)
+{
+    (void)state;
+    struct figure *one = cell("", 1, 70), *five = whole(&snapshot, "Financial year", "", 5, 70);
+    struct gate_count c = gate();
+    assert_left(one, "c/70=-");
+    assert_left(five, "c/70=-");
+    assert_int_equal(c.n_small, 2);
+    assert_int_equal(items[0].why, GATE_SMALL);
+}
+
+static void zero_and_six_stay(void **state)
+{
+    (void)state;
+    struct figure *zero = cell("", 0, 70), *six = whole(&snapshot, "Financial year", "", 6, 70);
+    struct gate_count c = gate();
+    assert_left(zero, "0/70=0.0");
+    assert_left(six, "6/70=8.6");
+    assert_int_equal(c.n_small + c.n_recoverable, 0);
+}
+
+static void full_time_equivalents_are_not_people(void **state)
+{
+    (void)state;
+    struct figure *f = whole(&fte, "Financial year", "", 3, 4);
+    gate();
+    assert_left(f, "3/4=75.0");
+}
+
+static void a_small_denominator_goes_and_what_would_tell_it(void **state)
+{
+    (void)state;
+    struct figure *zero = cell("", 0, 4), *small = whole(&snapshot, "Financial year", "", 2, 4);
+    gate();
+    assert_left(zero, "0/-=0.0");
+    assert_left(small, "c/-=-");
+}
+
+static void a_value_that_tells_a_small_count_is_withheld(void **state)
+{
+    (void)state;
+    struct figure *f = cell("", 4, 70), *large = whole(&snapshot, "Financial year", "", 40, 70);
+    f->has_numerator = large->has_numerator = false;
+    gate();
+    assert_left(f, "c/70=-");
+    assert_left(large, "-/70=57.1");
+}
+
+static void a_withheld_part_takes_the_smallest_other_part_with_it(void **state)
+{
+    (void)state;
+    cell("", 60, 200);
+    struct figure *f = cell("sex=f", 4, 80), *m = cell("sex=m", 40, 80), *x = cell("sex=x", 16, 40);
+    struct gate_count c = gate();
+    assert_left(f, "c/80=-");
+    assert_left(x, "c/40=-");
+    assert_left(m, "40/80=50.0");
+    assert_int_equal(c.n_small, 1);
+    assert_int_equal(c.n_recoverable, 1);
+    assert_int_equal(items[3].why, GATE_RECOVERABLE);
+}
+
+static void two_withheld_parts_that_can_only_be_one_each_take_a_third(void **state)
+{
+    (void)state;
+    cell("", 42, 200);
+    struct figure *a = cell("age=a", 1, 80), *b = cell("age=b", 1, 80), *c = cell("age=c", 40, 40);
+    gate();
+    assert_left(a, "c/80=-");
+    assert_left(b, "c/80=-");
+    assert_left(c, "c/40=-");
+}
+
+static void two_withheld_parts_of_unknown_size_need_no_third(void **state)
+{
+    (void)state;
+    cell("", 45, 200);
+    cell("age=a", 1, 80);
+    cell("age=b", 4, 80);
+    struct figure *c = cell("age=c", 40, 40);
+    gate();
+    assert_left(c, "40/40=100.0");
+}
+
+static void where_the_whole_is_not_given_nothing_is_recoverable(void **state)
+{
+    (void)state;
+    cell("sex=f", 4, 80);
+    struct figure *m = cell("sex=m", 40, 80);
+    gate();
+    assert_left(m, "40/80=50.0");
+}
+
+static void with_zeros_beside_it_the_whole_is_withheld(void **state)
+{
+    (void)state;
+    struct figure *all = cell("", 4, 80);
+    struct figure *f = cell("sex=f", 4, 40), *m = cell("sex=m", 0, 40);
+    gate();
+    assert_left(all, "c/80=-");
+    assert_left(f, "c/40=-");
+    assert_left(m, "0/40=0.0");
+}
+
+/* age x sex: what is withheld for one sum must not be found by the other. */
+static void sums_over_two_keys_are_looked_at_until_all_hold(void **state)
+{
+    (void)state;
+    cell("", 100, 400);
+    cell("age=a", 44, 100);
+    cell("age=b", 56, 100);
+    cell("sex=f", 34, 100);
+    cell("sex=m", 66, 100);
+    struct figure *af = cell("age=a;sex=f", 4, 50), *am = cell("age=a;sex=m", 40, 50), *bf = cell("age=b;sex=f", 30, 50),
+                  *bm = cell("age=b;sex=m", 26, 50);
+    gate();
+    assert_left(af, "c/50=-");
+    assert_left(am, "c/50=-");
+    assert_left(bf, "c/50=-");
+    assert_left(bm, "c/50=-");
+    assert_left(&figures[0], "100/400=25.0");
+}
+
+static void quarters_of_a_flow_add_up_to_their_year_those_of_a_snapshot_do_not(void **state)
+{
+    (void)state;
+    const struct definition *d[] = {&people, &snapshot};
+    struct figure *q2[2];
+    for (size_t i = 0; i < 2; i++) {
+        whole(d[i], "Financial year", "", 54, 400);
+        whole(d[i], "Financial year Q1", "", 4, 100);
+        q2[i] = whole(d[i], "Financial year Q2", "", 10, 100);
+        whole(d[i], "Financial year Q3", "", 20, 100);
+        whole(d[i], "Financial year Q4", "", 20, 100);
+    }
+    gate();
+    assert_left(q2[0], "c/100=-");
+    assert_left(q2[1], "10/100=10.0");
+}
+
+static void what_is_public_already_is_left_and_something_else_goes(void **state)
+{
+    (void)state;
+    struct figure *all = cell("", 44, 160), *f = cell("sex=f", 4, 80), *m = cell("sex=m", 40, 80);
+    items[2].is_fixed = true;
+    struct gate_count c = gate();
+    assert_left(m, "40/80=50.0");
+    assert_left(f, "c/80=-");
+    assert_left(all, "c/160=-");
+    assert_int_equal(c.n_exposed, 0);
+    begin(NULL);
+    cell("", 44, 160);
+    f = cell("sex=f", 4, 80);
+    cell("sex=m", 40, 80);
+    items[0].is_fixed = items[2].is_fixed = true;
+    c = gate();
+    assert_left(f, "c/80=-");
+    assert_int_equal(c.n_exposed, 1);
+}
+
+static void a_symbol_from_the_file_is_protected_too(void **state)
+{
+    (void)state;
+    cell("", 44, 160);
+    struct figure *f = cell("sex=f", 0, 80), *m = cell("sex=m", 40, 80);
+    f->has_numerator = f->has_value = false;
+    f->status = STATUS_C;
+    gate();
+    assert_left(m, "c/80=-");
+    begin(NULL);
+    cell("", 44, 160);
+    f = cell("sex=f", 0, 80);
+    m = cell("sex=m", 40, 80);
+    f->has_numerator = f->has_value = false;
+    f->status = STATUS_X;                       /* unavailable: nobody asked to hide it */
+    gate();
+    assert_left(m, "40/80=50.0");
+}
+
+static void the_gate_says_the_same_of_what_it_has_let_pass(void **state)
+{
+    (void)state;
+    cell("", 60, 200);
+    cell("sex=f", 4, 80);
+    cell("sex=m", 40, 80);
+    cell("sex=x", 16, 3);
+    gate();
+    struct figure once[CELLS_MAX];
+    memcpy(once, figures, sizeof(once));
+    gate();
+    for (size_t i = 0; i < n_items; i++)
+        assert_true(figure_same(&once[i], &figures[i]));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_count_of_one_to_five_is_withheld_with_its_value, begin),
+        cmocka_unit_test_setup(zero_and_six_stay, begin),
+        cmocka_unit_test_setup(full_time_equivalents_are_not_people, begin),
+        cmocka_unit_test_setup(a_small_denominator_goes_and_what_would_tell_it, begin),
+        cmocka_unit_test_setup(a_value_that_tells_a_small_count_is_withheld, begin),
+        cmocka_unit_test_setup(a_withheld_part_takes_the_smallest_other_part_with_it, begin),
+        cmocka_unit_test_setup(two_withheld_parts_that_can_only_be_one_each_take_a_third, begin),
+        cmocka_unit_test_setup(two_withheld_parts_of_unknown_size_need_no_third, begin),
+        cmocka_unit_test_setup(where_the_whole_is_not_given_nothing_is_recoverable, begin),
+        cmocka_unit_test_setup(with_zeros_beside_it_the_whole_is_withheld, begin),
+        cmocka_unit_test_setup(sums_over_two_keys_are_looked_at_until_all_hold, begin),
+        cmocka_unit_test_setup(quarters_of_a_flow_add_up_to_their_year_those_of_a_snapshot_do_not, begin),
+        cmocka_unit_test_setup(what_is_public_already_is_left_and_something_else_goes, begin),
+        cmocka_unit_test_setup(a_symbol_from_the_file_is_protected_too, begin),
+        cmocka_unit_test_setup(the_gate_says_the_same_of_what_it_has_let_pass, begin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
