@@ -84,7 +84,9 @@ static enum exit_status import(struct desk *d, const char *file)
     enum exit_status result = desk_need_member(d);
     if (result != EXIT_OK)
         return result;
-    struct progress p = progress_start(d->s, "KiB read", stat(file, &st) == 0 ? (uint64_t)st.st_size / 1024 : 0);
+    if (stat(file, &st) != 0)
+        return say_refused(d->s, EXIT_ENVIRONMENT, "no-file", NULL, "%s: there is no such file", file);
+    struct progress p = progress_start(d->s, "KiB read", (uint64_t)st.st_size / 1024);
     enum err e = bundle_read(d, file, show_progress, &p, &r);
     progress_end(&p);
     size_t refused;

@@ -303,8 +303,11 @@ static json_t *document(const struct state *x, const struct sheet *sh)
 static void headline(const struct state *x)
 {
     struct desk *d = x->d;
-    if (x->now != NULL)
-        out(d->s, "%s, %s of %s\n", d->identity->name, role_name(d->identity->role), x->now->name);
+    const struct member *us = x->now != NULL ? charter_find(x->now, &d->identity->slug) : NULL;
+    if (desk_is_member(d))
+        out(d->s, "%s, %s of %s\n", d->identity->name, role_name(us->role), x->now->name);
+    else if (x->now != NULL)
+        out(d->s, "%s, waiting to be admitted to %s\n", d->identity->name, x->now->name);
     else
         out(d->s, "%s\n", d->identity->name);
     out(d->s, "%s\n", x->runs ? "folkmootd runs: what peers publish comes by itself."

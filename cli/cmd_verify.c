@@ -48,7 +48,7 @@ static void say_problems(struct buf *words, const struct session *s, const char 
     for (size_t i = 0; i < v->n_problems; i++)
         if (v->problems[i].is_failure || s->verbose || v->is_frozen)
             buf_printf(words, "%s: %s\n", whose, v->problems[i].text);
-    if (v->n_unlisted > 0)
+    if (v->n_unlisted > 0 && (!v->ok || s->verbose))
         buf_printf(words, "%s: and %zu more\n", whose, v->n_unlisted);
 }
 

@@ -58,7 +58,7 @@ static struct run run_begin(struct world *w, size_t i, size_t n)
     if (store_log(w->s, &o, &l, &r.note) == OK)
         r.before = l.frontier;
     r.after = r.before;
-    r.made = (struct moot_made){.items = calloc(n, sizeof(struct item)), .bytes = buf_on(SIZE_MAX / 4)};
+    r.made = (struct moot_made){.items = calloc(n + 8, sizeof(struct item)), .bytes = buf_on(SIZE_MAX / 4)};
     assert_non_null(r.made.items);
     assert_non_null(buf_grow(&r.made.bytes, n * 2 * HEADER_MAX + 4 * IDENTITY_MAX));
     r.made.bytes.len = 0;
@@ -380,7 +380,22 @@ static void a_log_that_begins_with_another_members_identity_is_found(void **stat
     assert_string_equal(v->problems[0].text, "entry 0: the identity is another member's");
 }
 
-static void a_kept_subtree_that_is_not_its_entries_is_found(void **state)
+static void a_kept_frontier_and_subtree_that_are_not_their_entries_are_found(void **state)
+{
+    struct world *w = *state;
+    struct run r = identity_and_records(w, 0, 1023);
+    run_sign(w, 0, &r);
+    r.after.full[0].b[0] ^= 1;
+    run_store(w, 0, &r);
+    const struct verified *v = verify(w);
+    assert_false(v->ok);
+    assert_int_equal(v->n_problems, 3);
+    assert_string_equal(v->problems[0].text, "the frontier kept by the store is not that of the entries");
+    assert_string_equal(v->problems[1].text, "the root kept for 1024 is not that of the entries");
+    assert_string_equal(v->problems[2].text, "the subtree kept for entries 0 to 1023 is not theirs");
+}
+
+static void a_damaged_subtree_is_found(void **state)
 {
     struct world *w = *state;
     struct run r = identity_and_records(w, 0, 1023);
@@ -485,7 +500,8 @@ int main(void)
         TEST(an_entry_that_was_dropped_is_found),
         TEST(a_missing_payload_that_nothing_withdraws_is_found),
         TEST(a_log_that_begins_with_another_members_identity_is_found),
-        TEST(a_kept_subtree_that_is_not_its_entries_is_found),
+        TEST(a_kept_frontier_and_subtree_that_are_not_their_entries_are_found),
+        TEST(a_damaged_subtree_is_found),
         TEST(a_log_of_nobody_is_found),
         TEST(a_frozen_log_is_shown_with_its_evidence_and_still_verifies),
         TEST(a_body_that_cannot_be_read_is_its_authors_affair),
