@@ -63,6 +63,7 @@ struct intake_figure {
     uint64_t line;
 };
 
+/* The words are valid UTF-8, one line, without control characters. */
 struct intake_problem {
     uint32_t file;
     uint64_t line;                      /* 0: the file as a whole */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/output/text.h"
+
 void problem_add(struct reading *r, uint64_t line, const char *column, const char *remedy, const char *fmt, ...)
 {
     struct intake *in = r->in;
@@ -21,11 +23,14 @@ void problem_add(struct reading *r, uint64_t line, const char *column, const cha
     struct intake_problem *p = &in->problems[in->n_problems++];
     p->file = r->file;
     p->line = line;
-    snprintf(p->column, sizeof(p->column), "%s", column != NULL ? column : "");
-    snprintf(p->remedy, sizeof(p->remedy), "%s", remedy);
+    char text[sizeof(p->problem)];
     va_start(ap, fmt);
-    vsnprintf(p->problem, sizeof(p->problem), fmt, ap);
+    vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
+    /* They quote the file, and may have been cut inside a character. */
+    text_clean_into(text, p->problem, sizeof(p->problem));
+    text_clean_into(remedy, p->remedy, sizeof(p->remedy));
+    text_clean_into(column != NULL ? column : "", p->column, sizeof(p->column));
 }
 
 void problem_add_complaint(struct reading *r, uint64_t line, const char *column, const struct complaint *why)
