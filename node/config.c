@@ -28,7 +28,8 @@ static const char *set_listen(struct parse *p, const char *value)
         return NULL;
     if (address_split_listen(bytes_of(value), &a) != OK)
         return "listen is neither HOST:PORT nor none";
-    return bytes_to_str(bytes_of(value), p->config.listen, sizeof(p->config.listen)) == OK ? NULL : "listen is too long";
+    return bytes_to_str(bytes_of(value), p->config.listen, sizeof(p->config.listen)) == OK ? NULL
+        : "listen is too long";
 }
 
 static const char *set_advertise(struct parse *p, const char *value)

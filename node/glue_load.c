@@ -92,7 +92,9 @@ static enum err tell_pieces(struct glue *g, enum told what, struct bytes all)
 {
     enum err e = OK;
     while (e == OK && all.len > 0) {
-        struct event ev = {.kind = what == TOLD_CHARTERS ? EV_CHARTER : what == TOLD_IDENTITIES ? EV_IDENTITY : EV_EVIDENCE};
+        struct event ev = {.kind = what == TOLD_CHARTERS     ? EV_CHARTER
+                                 : what == TOLD_IDENTITIES ? EV_IDENTITY
+                                                           : EV_EVIDENCE};
         if (what == TOLD_REQUESTS) {
             e = tell_request(g, &all);
             continue;
@@ -270,7 +272,7 @@ static void set_time(struct glue *g, uint64_t now_ms, uint64_t wall_ms)
 enum err glue_load(struct glue *g, uint64_t now_ms, uint64_t wall_ms)
 {
     set_time(g, now_ms, wall_ms);
-    enum err e = store_data_version(g->c.store, &g->data_version);      /* before the rest: a change meanwhile is seen */
+    enum err e = store_data_version(g->c.store, &g->data_version);  /* first: a change meanwhile is seen */
     if (e == OK)
         e = tell_all(g);
     return e == OK ? glue_flush(g) : e;

@@ -43,7 +43,8 @@ static const char usage[] =
     "  --version  --help\n"
     "\n"
     "SIGTERM leaves in order. On stderr, once it serves: ready listen=HOST:PORT\n"
-    "Exit status: 0 left in order; 2 usage; 3 the environment failed, or (--once) no peer was in reach; 4 a key is missing.\n"
+    "Exit status: 0 left in order; 2 usage; 3 the environment failed, or (--once) no peer was in reach;\n"
+    "4 a key is missing.\n"
     "\n"
     "Example: folkmootd -C /var/lib/folkmoot --listen 0.0.0.0:7117\n";
 
@@ -120,7 +121,8 @@ static int open_home(const struct options *o, struct home *home, int *ret_lock)
         return complain(EXIT_ENVIRONMENT, "home", err_text(e), "name one with -C");
     home_path(home, HOME_NODE, path);
     if ((e = folder_check_private(path)) == ERR_UNKNOWN)
-        return complain(EXIT_ENVIRONMENT, path, "there is no node here", "make one with `folkmoot init`, or name its home with -C");
+        return complain(EXIT_ENVIRONMENT, path, "there is no node here",
+                        "make one with `folkmoot init`, or name its home with -C");
     if (e != OK)
         return complain(EXIT_ENVIRONMENT, path, err_text(e), "it must be yours and closed to others: chmod 700");
     home_path(home, HOME_DAEMON_LOCK, path);
@@ -244,7 +246,8 @@ static int run(const struct options *o, const struct home *home, const struct co
         return explain_start(e, what);
     home_path(home, HOME_BELL, bell);
     make_bell(bell);
-    struct net_config nc = {.alliance = worker_alliance(w), .bell = bell, .handles_signals = true, .to_engine = in, .to_net = out};
+    struct net_config nc = {.alliance = worker_alliance(w), .bell = bell, .handles_signals = true,
+                            .to_engine = in, .to_net = out};
     nc.n_keys = worker_keys(w, nc.keys);
     e = net_new(&nc, &n);
     wipe(nc.keys, sizeof(nc.keys));
@@ -268,7 +271,8 @@ int main(int argc, char **argv)
     if (status != EXIT_DONE || is_over)
         return status;
     if (crypto_start() != OK)
-        return complain(EXIT_ENVIRONMENT, "libsodium", err_text(ERR_UNSAFE), "install a version with CVE-2025-69277 mended");
+        return complain(EXIT_ENVIRONMENT, "libsodium", err_text(ERR_UNSAFE),
+                        "install a version with CVE-2025-69277 mended");
     if ((status = open_home(&o, &home, &lock)) != EXIT_DONE)
         return status;
     status = read_config(&home, &config);

@@ -96,7 +96,7 @@ static enum err load_node_keys(const struct home *h, const struct identity *id, 
     return e;
 }
 
-/* Only a key that the identity names cosigns: a file left from another one would make signatures that nobody believes. */
+/* Only a key that the identity names cosigns: another's signatures nobody would believe. */
 static enum err load_witness(const struct home *h, const struct identity *id, struct engine_config *c)
 {
     struct sign_keyfile key = {0};

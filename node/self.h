@@ -10,7 +10,7 @@
 #include "protocol/channel.h"
 
 struct self {
-    struct engine_config engine;            /* .identity borrows from `identity`; is_import and random_seed are the caller's */
+    struct engine_config engine;            /* .identity borrows below; is_import, random_seed: caller's */
     struct buf identity;                    /* our newest identity note */
     size_t n_keys;
     struct dh_secret keys[CHANNEL_KEYS_MAX];    /* our node key, and the one before it */

@@ -3,227 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "keys/file.h"
-#include "node/glue.h"
-#include "node/say.h"
-#include "node/self.h"
+#include "node/worker_inside.h"
 
 enum {
     LOOK_EVERY_MS = 1000,                   /* at data_version, whether or not the bell was heard */
     SETTLED_MS = 500,                       /* once: quiet for so long, and done */
     BATCH_MAX = 256,                        /* handovers before a commit, however few rows they gave */
-    REBUILD_AT_MOST_MS = 10 * 1000,         /* twice within this, and it is no use */
-    LINKS_KNOWN_MAX = 2 * LINKS_MAX         /* old ones may still be closing */
+    REBUILD_AT_MOST_MS = 10 * 1000          /* twice within this, and it is no use */
 };
-
-struct worker {
-    struct worker_config c;
-    struct store *store;
-    struct engine *engine;
-    struct glue *glue;
-    struct self self;
-    size_t n_links;
-    link_id links[LINKS_KNOWN_MAX];
-    bool is_leaving, has_bell;
-    uint64_t look_ms, active_ms, deadline_ms, rebuilt_ms;
-    bool expects_peers, has_reached;
-    enum err result;
-};
-
-#define SAY(w, level, ...) say((w)->c.log_level, (level), __VA_ARGS__)
-
-/* ---- to the network ---- */
-
-static enum err push(struct worker *w, struct handover *h)
-{
-    if (h == NULL)
-        return ERR_NOMEM;
-    (void)queue_push(w->c.out, h);
-    return OK;
-}
-
-static struct handover *dial_of(const struct effect *fx, const char *address)
-{
-    struct handover *h = handover_copy(HAND_DIAL, 0, bytes_of(address));
-    if (h != NULL) {
-        h->slug = fx->slug;
-        h->node = fx->peer_node;
-    }
-    return h;
-}
-
-/* `--peer SLUG` leaves the others alone; `--peer HOST:PORT` looks for each of them there: only the one whose node key
- * answers is let in. The inviter (no slug) is dialled whatever was asked. */
-static enum err dial(struct worker *w, const struct effect *fx)
-{
-    const char *peer = w->c.peer;
-    bool is_place = peer != NULL && strchr(peer, ':') != NULL;
-    w->expects_peers = true;
-    if (peer == NULL || is_place || fx->slug.s[0] == '\0' || strcmp(peer, fx->slug.s) == 0)
-        return push(w, dial_of(fx, is_place ? peer : fx->address));
-    struct handover *h = handover_new(HAND_LINK_DOWN, 0);
-    if (h == NULL)
-        return ERR_NOMEM;
-    h->slug = fx->slug;
-    h->err = ERR_DENIED;
-    (void)queue_push(w->c.in, h);
-    return OK;
-}
-
-static enum err on_network(void *arg, struct effect *fx)
-{
-    struct worker *w = arg;
-    if (fx->kind == FX_DIAL)
-        return dial(w, fx);
-    struct handover *h = handover_new(fx->kind == FX_SEND ? HAND_SEND : HAND_CLOSE, fx->link);
-    if (h == NULL)
-        return ERR_NOMEM;
-    if (fx->kind == FX_SEND) {
-        w->active_ms = clock_monotonic_ms();
-        h->p = fx->data.p;
-        h->len = fx->data.len;
-        fx->data = buf_on(fx->data.max);    /* taken */
-    }
-    return push(w, h);
-}
-
-static void on_report(void *arg, enum report_level level, struct bytes line)
-{
-    const struct worker *w = arg;
-    SAY(w, level == REPORT_WARN ? LOG_WARN : LOG_INFO, "%.*s", (int)line.len, (const char *)line.p);
-}
-
-/* ---- opening, and opening again ---- */
-
-static enum err open_store(struct worker *w, const char **ret_what)
-{
-    char path[FILE_PATH_MAX];
-    struct store_report *report = calloc(1, sizeof(*report));
-    *ret_what = "log.db";
-    if (report == NULL)
-        return ERR_NOMEM;
-    home_path(w->c.home, HOME_LOG_DB, path);
-    enum err e = store_open(path, STORE_WRITE, &w->store, report);
-    if (e == OK && report->was_quarantined)
-        SAY(w, LOG_WARN, "store=mended quarantine=\"%s\" logs_cut_back=%u", report->quarantine, report->logs_cut_back);
-    else if (e == OK && report->logs_cut_back > 0)
-        SAY(w, LOG_WARN, "store=mended logs_cut_back=%u", report->logs_cut_back);
-    free(report);
-    return e;
-}
-
-/* Rows of peers as a process that was killed left them would show links that are none. */
-struct rows { size_t n, cap; struct peer_row *list; };
-
-static enum err gather_peer(void *arg, const struct peer_row *p)
-{
-    struct rows *r = arg;
-    if (p->state == PEER_IDLE || p->state == PEER_NO_ADDRESS)
-        return OK;
-    if (r->n == r->cap) {
-        size_t cap = r->cap > 0 ? r->cap * 2 : 16;
-        struct peer_row *list = realloc(r->list, cap * sizeof(*list));
-        if (list == NULL)
-            return ERR_NOMEM;
-        r->list = list;
-        r->cap = cap;
-    }
-    r->list[r->n] = *p;
-    r->list[r->n++].state = PEER_IDLE;
-    return OK;
-}
-
-static enum err calm_peers(struct store *s)
-{
-    struct rows r = {.n = 0};
-    enum err e = store_each_peer(s, gather_peer, &r);
-    if (e == OK && r.n > 0 && (e = store_begin(s)) == OK) {
-        for (size_t i = 0; e == OK && i < r.n; i++)
-            e = store_put_peer(s, &r.list[i]);
-        if (e == OK)
-            e = store_commit(s);
-        else
-            store_rollback(s);
-    }
-    free(r.list);
-    return e;
-}
-
-static void close_all(struct worker *w)
-{
-    glue_free(w->glue);
-    engine_free(w->engine);                 /* after the glue, whose waiting appends borrow from it */
-    store_close(w->store);
-    self_release(&w->self);
-    w->glue = NULL;
-    w->engine = NULL;
-    w->store = NULL;
-}
-
-static enum err open_all(struct worker *w, const char **ret_what)
-{
-    enum err e = open_store(w, ret_what);
-    if (e == OK)
-        e = self_load(w->c.home, w->store, &w->self, ret_what);
-    if (e != OK)
-        return e;
-    *ret_what = "log.db";
-    struct glue_config glue = {.store = w->store, .alliance = w->self.engine.alliance, .network = on_network,
-                               .report = on_report, .arg = w};
-    random_fill(&w->self.engine.random_seed, sizeof(w->self.engine.random_seed));
-    if ((e = engine_new(&w->self.engine, &w->engine)) != OK)
-        return e;
-    glue.engine = w->engine;
-    if ((e = glue_new(&glue, &w->glue)) != OK)
-        return e;
-    e = calm_peers(w->store);
-    if (e == ERR_BUSY || e == ERR_FULL)
-        e = OK;                             /* for people only: a full disk does not keep us from serving */
-    return e == OK ? glue_load(w->glue, clock_monotonic_ms(), clock_wall_ms()) : e;
-}
-
-enum err worker_new(const struct worker_config *c, struct worker **ret, const char **ret_what)
-{
-    struct worker *w = calloc(1, sizeof(*w));
-    *ret_what = "memory";
-    if (w == NULL)
-        return ERR_NOMEM;
-    w->c = *c;
-    enum err e = open_all(w, ret_what);
-    if (e == ERR_CORRUPT) {                 /* seen only while it was read: opening again mends it */
-        close_all(w);
-        e = open_all(w, ret_what);
-    }
-    if (e == OK)
-        *ret = w;
-    else
-        worker_free(w);
-    return e;
-}
-
-void worker_free(struct worker *w)
-{
-    if (w == NULL)
-        return;
-    close_all(w);
-    free(w);
-}
-
-struct alliance_id worker_alliance(const struct worker *w)
-{
-    return w->self.engine.alliance;
-}
-
-size_t worker_keys(const struct worker *w, struct dh_secret ret[CHANNEL_KEYS_MAX])
-{
-    memcpy(ret, w->self.keys, sizeof(w->self.keys));
-    return w->self.n_keys;
-}
-
-enum err worker_result(const struct worker *w)
-{
-    return w->result;
-}
 
 /* ---- events ---- */
 
@@ -242,23 +29,24 @@ static enum err start(struct worker *w)
 
 /* The network hangs up on everybody and hears our keys; what still comes from old links the new engine does not know,
  * and ignores. */
-static enum err rebuild(struct worker *w, const char *why)
+static enum err rebuild(struct worker *w, enum log_level level, const char *why)
 {
     const char *what;
     uint64_t now = clock_monotonic_ms();
-    SAY(w, LOG_WARN, "engine=rebuilt reason=%s", why);
+    SAY(w, level, "engine=rebuilt reason=%s", why);
     if (w->rebuilt_ms != 0 && now - w->rebuilt_ms < REBUILD_AT_MOST_MS)
         return ERR_CORRUPT;
     w->rebuilt_ms = now;
-    close_all(w);
-    enum err e = open_all(w, &what);
+    worker_close_all(w);
+    enum err e = worker_open_all(w, &what);
     if (e != OK) {
         SAY(w, LOG_WARN, "engine=lost what=\"%s\" err=%s", what, err_code(e));
         return e;
     }
-    e = push(w, handover_new(HAND_CLOSE, 0));
+    struct bytes keys = {w->self.keys[0].b, w->self.n_keys * sizeof(w->self.keys[0])};
+    e = worker_push(w, handover_new(HAND_CLOSE, 0));
     if (e == OK)
-        e = push(w, handover_copy(HAND_KEYS, 0, (struct bytes){w->self.keys[0].b, w->self.n_keys * sizeof(w->self.keys[0])}));
+        e = worker_push(w, handover_copy(HAND_KEYS, 0, keys));
     return e == OK ? start(w) : e;
 }
 
@@ -342,7 +130,7 @@ static enum err check_self(struct worker *w)
     }
     bool is_same = hash_equal(&now.digest, &w->self.digest);
     self_release(&now);
-    return is_same ? OK : rebuild(w, "identity-changed");
+    return is_same ? OK : rebuild(w, LOG_INFO, "identity-changed");
 }
 
 static enum err look(struct worker *w)
@@ -410,7 +198,7 @@ static void say_good_bye(struct worker *w)
     struct buf body = buf_on(64);
     put_bye(&body, BYE_LEAVING);
     for (size_t i = 0; i < w->n_links && buf_status(&body) == OK; i++)
-        if (push(w, handover_copy(HAND_SEND, w->links[i], buf_bytes(&body))) != OK)
+        if (worker_push(w, handover_copy(HAND_SEND, w->links[i], buf_bytes(&body))) != OK)
             break;                          /* then the end of the stream must say it */
     buf_release(&body);
 }
@@ -418,11 +206,16 @@ static void say_good_bye(struct worker *w)
 static void leave(struct worker *w)
 {
     say_good_bye(w);
-    if (w->glue != NULL && w->result == OK && glue_flush(w->glue) == OK)
-        (void)calm_peers(w->store);
+    if (w->glue != NULL && w->result == OK) {
+        enum err e = glue_flush(w->glue);
+        if (e == OK)
+            e = worker_calm_peers(w->store);
+        if (e != OK)                        /* what had been promised was durable before it was promised */
+            SAY(w, LOG_WARN, "leaving=in-disorder err=%s", err_code(e));
+    }
     if (w->c.is_once && w->result == OK && w->expects_peers && !w->has_reached)
         w->result = ERR_DENIED;
-    close_all(w);                           /* the store is closed before anybody hears that we have left */
+    worker_close_all(w);                           /* the store is closed before anybody hears that we have left */
     struct handover *h = handover_new(HAND_LEFT, 0);
     if (h == NULL)
         abort();                            /* the loop would wait for ever; all is durable */
@@ -439,7 +232,7 @@ void worker_run(struct worker *w)
         if (e == OK)
             continue;
         if (e != ERR_NOMEM)                 /* the store: what it holds is all we need to begin anew */
-            e = rebuild(w, err_code(e));
+            e = rebuild(w, LOG_WARN, err_code(e));
         if (e != OK)
             break;
     }

@@ -91,7 +91,7 @@ struct net {
 /* conn.c */
 struct conn *conn_new(struct net *n);                       /* NULL without memory */
 void conn_arm(struct conn *c, uint64_t ms);                 /* ended with ERR_IO after that */
-void conn_shake(struct conn *c, const struct dh_public *peer);      /* connected: begin the handshake (peer NULL: answer it) */
+void conn_shake(struct conn *c, const struct dh_public *peer);      /* connected: begin (peer NULL: answer) */
 void conn_opened(struct conn *c);                           /* the channel has just become open */
 void conn_close(struct conn *c);                            /* after what was sent has left */
 void conn_end(struct conn *c, enum err why);                /* now */

@@ -32,7 +32,8 @@ MUST_USE enum err net_new(const struct net_config *c, struct net **ret);
  *   ERR_BUSY     somebody listens there already;  ERR_DENIED  the port is not ours to take;  ERR_IO */
 MUST_USE enum err net_listen(struct net *n, const char *address, char ret[ADDRESS_MAX + 1]);
 
-/* Until HAND_LEFT has come, what was sent before it has left (or CLOSE_TIMEOUT_MS are over) and every link is closed. */
+/* Until HAND_LEFT has come, what was sent before it has left (or CLOSE_TIMEOUT_MS are over) and all links are
+ * closed. */
 void net_run(struct net *n);
 void net_free(struct net *n);               /* after net_run, or instead of it */
 

@@ -91,7 +91,7 @@ static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *ret)
 {
     const struct conn *c = h->data;
     (void)suggested;
-    *ret = uv_buf_init((char *)c->net->read_buffer, READ_MAX);  /* one for all: each read is worked off before the next */
+    *ret = uv_buf_init((char *)c->net->read_buffer, READ_MAX);  /* one for all: a read is worked off at once */
 }
 
 /* The end of the stream before our first message was answered: this is not the node that we meant. */

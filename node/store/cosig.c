@@ -83,7 +83,8 @@ static void try_identity(struct assembly *a, struct bytes identity_note)
     struct note n;
     struct identity id;
     const struct cosig *c = a->cosig;
-    struct origin witness = {.alliance = a->checkpoint.origin.alliance, .slug = c->witness, .generation = a->generation};
+    struct origin witness = {.alliance = a->checkpoint.origin.alliance, .slug = c->witness,
+                             .generation = a->generation};
     if (note_parse(identity_note, &n) != OK || identity_parse(n.text, &id) != OK)
         return;
     if (checkpoint_check_cosignature(&a->checkpoint, &witness, &id.witness, c->time_s, &c->sig) != OK)
@@ -264,7 +265,8 @@ enum err cosigned_put(struct store *s, struct log_row *row, uint64_t size, const
     return log_set(s, row);
 }
 
-enum err store_put_cosigned(struct store *s, const struct origin *o, uint64_t size, const struct hash *root, uint64_t at_s)
+enum err store_put_cosigned(struct store *s, const struct origin *o, uint64_t size, const struct hash *root,
+                            uint64_t at_s)
 {
     bool own;
     struct log_row row;

@@ -2,6 +2,8 @@
 #ifndef FOLKMOOT_NODE_STORE_INSIDE_H
 #define FOLKMOOT_NODE_STORE_INSIDE_H
 
+#include <sys/types.h>
+
 #include "node/store/sql.h"
 #include "node/store/store.h"
 
@@ -9,6 +11,8 @@ struct store {
     sqlite3 *db;
     sqlite3_stmt *kept[SQL_COUNT];
     char *path;
+    dev_t device;                           /* the file we opened: another process may put another in its place */
+    ino_t inode;
     enum store_mode mode;
     bool is_quarantined;                    /* a damaged file, opened to be salvaged: damage is no news */
     bool is_in_tx;                          /* between store_begin and its end */
@@ -31,6 +35,8 @@ static_assert(1 << SUBTREE_LEVEL == BOUNDARY, "the subtrees kept lie between bou
 MUST_USE enum err store_connect(const char *path, int flags, struct store **ret);
 /* Called by sql_end: a call met damage, so the next opening for writing looks into everything. */
 void store_suspect(struct store *s);
+/* ERR_IO when the file we opened no longer lies at its path: another process mended it. */
+MUST_USE enum err store_check_place(const struct store *s);
 void store_side_path(char *ret, size_t size, const char *path, const char *suffix);
 enum { SIDE_PATH_MAX = 4096 };
 
@@ -94,7 +100,8 @@ MUST_USE enum err hole_put(struct store *s, uint64_t id, const struct header *h,
 /* ---- read.c ---- */
 /* One row of ENTRY_COLUMNS as an item; borrowed until the next row. Damage is remembered in `q`. */
 void entry_read(struct sql *q, uint64_t *ret_idx, struct item *ret);
-/* The rows from `from` on, below `to`, in order; *ret_next is where they stopped being without a gap, also after an error. */
+/* The rows from `from` on, below `to`, in order; *ret_next is where they stopped being without a gap, also after
+ * an error. */
 MUST_USE enum err entries_scan(struct store *s, uint64_t log, uint64_t from, uint64_t to,
                                enum err (*each)(void *arg, uint64_t idx, const struct item *item), void *arg,
                                uint64_t *ret_next);
@@ -108,7 +115,8 @@ struct checkpoint_row {
 void checkpoint_read(struct sql *q, uint64_t log, struct checkpoint_row *ret);
 int64_t checkpoint_sum(uint64_t log, uint64_t size, struct bytes note);
 MUST_USE enum err cosig_put(struct store *s, uint64_t log, const struct cosig *c);
-MUST_USE enum err cosigned_put(struct store *s, struct log_row *row, uint64_t size, const struct hash *root, uint64_t at_s);
+MUST_USE enum err cosigned_put(struct store *s, struct log_row *row, uint64_t size, const struct hash *root,
+                               uint64_t at_s);
 MUST_USE enum err cosigs_scan(struct store *s, const struct origin *o, uint64_t log, uint64_t size,
                               enum err (*each)(void *arg, const struct cosig *c), void *arg);
 

@@ -54,7 +54,8 @@ void log_read(struct sql *q, struct log_row *ret)
     *ret = row;
 }
 
-static enum err find(struct store *s, const struct slug *slug, uint32_t generation, struct log_row *ret, struct buf *note)
+static enum err find(struct store *s, const struct slug *slug, uint32_t generation, struct log_row *ret,
+                     struct buf *note)
 {
     bool found = false;
     struct log_row row;

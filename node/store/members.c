@@ -20,7 +20,8 @@ static enum err count(struct sql *q, uint64_t *ret)
 
 /* ---- charters and identities ---- */
 
-enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32_t version, uint32_t round, struct bytes note)
+enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32_t version, uint32_t round,
+                           struct bytes note)
 {
     bool own;
     enum err e = tx_begin(s, &own);

@@ -62,31 +62,30 @@ static enum err make_new(const char *path, struct store **ret)
     return e;
 }
 
-/* A file that is no database at all, or has none of our tables, gives nothing: that is no error. */
-static void open_old(const char *path, struct store **ret)
+/* A file that is no database at all, or has none of our tables, gives nothing: that is no error.  Its write lock, if
+ * it still can be locked, is held until the file has been moved: see begin() in tx.c. */
+static enum err open_old(const char *path, struct store **ret)
 {
     struct store *s = NULL;
     if (store_connect(path, SQLITE_OPEN_READWRITE, &s) != OK)
-        return;
+        return OK;
     s->mode = STORE_READ;
     s->is_quarantined = true;
     (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    if (sql_script(s, "PRAGMA query_only = ON") == OK)
-        *ret = s;
-    else
+    if (sql_script(s, "BEGIN IMMEDIATE") == ERR_BUSY) {
         store_close(s);
+        return ERR_BUSY;
+    }
+    *ret = s;
+    return OK;
 }
 
-static enum err fill_new(const char *path, const char *draft, uint32_t *ret_cut_back)
+static enum err fill_new(const char *draft, struct store *old, uint32_t *ret_cut_back)
 {
-    struct store *old = NULL, *new = NULL;
+    struct store *new = NULL;
     enum err e = make_new(draft, &new);
-    if (e != OK)
-        return e;
-    open_old(path, &old);
-    if (old != NULL)
+    if (e == OK && old != NULL)
         e = store_salvage(old, new, ret_cut_back);
-    store_close(old);
     if (e == OK && sqlite3_wal_checkpoint_v2(new->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
         e = sql_err(sqlite3_extended_errcode(new->db));
     store_close(new);
@@ -117,8 +116,8 @@ static enum err move_aside(const char *path, const char *quarantine)
     store_side_path(to, sizeof(to), quarantine, "-wal");
     if (is_taken(from) && rename(from, to) != 0)
         return ERR_IO;
-    store_side_path(from, sizeof(from), path, "-shm");  /* a process that still has it open must not share the new one's */
-    (void)unlink(from);
+    store_side_path(from, sizeof(from), path, "-shm");
+    (void)unlink(from);                         /* a process that still has it open must not share the new one's */
     return rename(path, quarantine) == 0 ? OK : ERR_IO;
 }
 
@@ -126,12 +125,15 @@ enum err store_mend(const char *path, struct store_report *report)
 {
     char draft[SIDE_PATH_MAX], ready[SIDE_PATH_MAX], suspect[SIDE_PATH_MAX];
     uint32_t cut_back = 0;
+    struct store *old = NULL;
     store_side_path(draft, sizeof(draft), path, ".salvaging");
     store_side_path(ready, sizeof(ready), path, ".salvaged");
     store_side_path(suspect, sizeof(suspect), path, ".suspect");
     name_quarantine(path, report->quarantine, sizeof(report->quarantine));
-    enum err e = fill_new(path, draft, &cut_back);
+    enum err e = open_old(path, &old);
     if (e != OK)
+        goto out;
+    if ((e = fill_new(draft, old, &cut_back)) != OK)
         goto out;
     e = ERR_IO;
     if (rename(draft, ready) != 0)              /* from here on open_write finds it under this name */
@@ -146,9 +148,11 @@ enum err store_mend(const char *path, struct store_report *report)
     (void)unlink(suspect);
     report->was_quarantined = true;
     report->logs_cut_back = cut_back;
-    return OK;
 out:
-    unlink_all(draft);
-    memset(report, 0, sizeof(*report));
+    store_close(old);
+    if (e != OK) {
+        unlink_all(draft);
+        memset(report, 0, sizeof(*report));
+    }
     return e;
 }

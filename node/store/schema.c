@@ -33,7 +33,8 @@ static const char *const migrations[] = {
     " bytes INTEGER NOT NULL, is_kept INTEGER NOT NULL DEFAULT 0, sum INTEGER NOT NULL, note BLOB NOT NULL,"
     " PRIMARY KEY (log, size)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE cosig (log INTEGER NOT NULL REFERENCES log, size INTEGER NOT NULL, witness TEXT NOT NULL,"
-    " root BLOB NOT NULL, time_s INTEGER NOT NULL, sig BLOB NOT NULL, PRIMARY KEY (log, size, witness)) STRICT, WITHOUT ROWID;"
+    " root BLOB NOT NULL, time_s INTEGER NOT NULL, sig BLOB NOT NULL,"
+    " PRIMARY KEY (log, size, witness)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE evidence (log INTEGER PRIMARY KEY REFERENCES log, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE cutting (log INTEGER PRIMARY KEY REFERENCES log) STRICT;"
     "CREATE TABLE charter (hash BLOB PRIMARY KEY, version INTEGER NOT NULL, round INTEGER NOT NULL,"
@@ -115,7 +116,8 @@ static enum err step_up(struct store *s, int version)
     if (e != OK)
         return e;
     (void)snprintf(mark, sizeof(mark), "INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', CAST('%d' AS BLOB));"
-                   "PRAGMA application_id = %d; PRAGMA user_version = %d;", version + 1, STORE_APPLICATION, version + 1);
+                   "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+                   version + 1, STORE_APPLICATION, version + 1);
     return sql_script(s, mark);
 }
 

@@ -35,7 +35,8 @@ static enum err hash_leaves(const struct store_source *src, uint64_t from, uint6
     return e;
 }
 
-static enum err find_kept(const struct store_source *src, unsigned level, uint64_t index, bool *ret_found, struct hash *ret)
+static enum err find_kept(const struct store_source *src, unsigned level, uint64_t index, bool *ret_found,
+                          struct hash *ret)
 {
     struct sql q = sql_start(src->s, SQL_SUBTREE_GET);
     sql_u64(&q, src->log);

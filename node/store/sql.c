@@ -77,9 +77,10 @@ void sql_u64(struct sql *q, uint64_t v)
 void sql_blob(struct sql *q, struct bytes v)
 {
     assert(v.len <= INT_MAX);
+    const void *p = v.len > 0 ? (const void *)v.p : "";     /* a NULL pointer would bind NULL, not an empty blob */
     q->n_bound++;
-    if (q->e == OK)                             /* a NULL pointer would bind NULL, not an empty blob */
-        fail_if(q, sqlite3_bind_blob(q->st, q->n_bound, v.len > 0 ? v.p : (const uint8_t *)"", (int)v.len, SQLITE_STATIC));
+    if (q->e == OK)
+        fail_if(q, sqlite3_bind_blob(q->st, q->n_bound, p, (int)v.len, SQLITE_STATIC));
 }
 
 void sql_fixed(struct sql *q, const void *p, size_t len)

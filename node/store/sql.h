@@ -21,8 +21,8 @@
 struct store;
 
 #define ENTRY_COLUMNS "e.id, e.sum, e.header, p.sum, p.bytes"
-#define LOG_COLUMNS "l.id, l.alliance, l.slug, l.generation, l.size, l.sum, l.frontier, l.bytes, l.whole, l.is_frozen, " \
-    "l.cosigned_size, l.cosigned_root, l.cosigned_at_s, c.root, c.sum, c.note"
+#define LOG_COLUMNS "l.id, l.alliance, l.slug, l.generation, l.size, l.sum, l.frontier, l.bytes, l.whole, " \
+    "l.is_frozen, l.cosigned_size, l.cosigned_root, l.cosigned_at_s, c.root, c.sum, c.note"
 #define LOG_FROM " FROM log l LEFT JOIN checkpoint c ON c.log = l.id AND c.size = l.whole "
 
 #define SQLS(X)                                                                                               \
@@ -80,7 +80,8 @@ struct store;
     X(SQL_CUT_COSIG, "DELETE FROM cosig WHERE log = ?1 AND size > ?2")                                        \
     X(SQL_CUT_SUBTREE, "DELETE FROM subtree WHERE log = ?1 AND ((idx + 1) << level) > ?2")                    \
     /* checkpoints */                                                                                         \
-    X(SQL_CHECKPOINT_PUT, "INSERT INTO checkpoint (log, size, root, bytes, sum, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
+    X(SQL_CHECKPOINT_PUT, "INSERT INTO checkpoint (log, size, root, bytes, sum, note)"                        \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                                                   \
     X(SQL_CHECKPOINT_GET, "SELECT size, root, bytes, sum, note FROM checkpoint WHERE log = ?1 AND size = ?2") \
     X(SQL_CHECKPOINT_NEWEST, "SELECT size, root, bytes, sum, note FROM checkpoint WHERE log = ?1 AND size <= ?2" \
         " ORDER BY size DESC LIMIT 1")                                                                        \

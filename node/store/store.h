@@ -6,8 +6,11 @@
  * The store checks shape and position, never signatures: that is its caller's (the
  * engine's, or the publishing command's) part, before store_append.
  *
- * One connection, one thread. ERR_BUSY after 10 s of somebody else's lock, ERR_FULL,
- * ERR_IO, ERR_CORRUPT, ERR_NOMEM can come from any call and are not repeated below. */
+ * A store holds the logs of one alliance. Buffers given for results are cleared first.
+ *
+ * One connection, one thread. ERR_IO also when another process mended the store and put a new file in its place:
+ * open again. ERR_CORRUPT leaves a mark, so that the next opening for writing mends. ERR_BUSY after 10 s of somebody
+ * else's lock, ERR_FULL, ERR_IO, ERR_CORRUPT, ERR_NOMEM can come from any call and are not repeated below. */
 #ifndef FOLKMOOT_NODE_STORE_STORE_H
 #define FOLKMOOT_NODE_STORE_STORE_H
 
@@ -25,8 +28,11 @@ struct store_report {                       /* what opening had to mend; all zer
 
 /* Open `path`, making it (mode 0600) when STORE_WRITE and absent.
  *   ERR_UNKNOWN  absent and STORE_READ;  ERR_SCHEMA  written by a newer version
- * Damage never refuses to open for STORE_WRITE: the file is quarantined, whole logs are salvaged up to their
- * last checkpoint whose frontier recomputes, and the report says so. */
+ *   ERR_DENIED   the file's or the folder's mode forbids it
+ * Opening reads the small tables and both ends of each log; what has rotted in the middle of a log is met, and said
+ * (ERR_CORRUPT), when it is read. Damage never refuses to open for STORE_WRITE: the file is quarantined as
+ * `<path>.damaged-<unix time>`, whole logs are salvaged up to their last checkpoint whose frontier recomputes and whose
+ * payloads have their hashes, and the report says so. */
 MUST_USE enum err store_open(const char *path, enum store_mode mode, struct store **ret, struct store_report *report);
 void store_close(struct store *s);
 
@@ -47,23 +53,28 @@ MUST_USE enum err store_unset(struct store *s, const char *key);
 /* ---- logs ---- */
 
 /* Extend a log by whole, verified entries.
- *   ERR_CONFLICT  the stored size is not a->expected: somebody else was first
+ *   ERR_CONFLICT  the stored size is not a->expected: somebody else was first; or a->cosig breaks our promise; or
+ *                 a log of this name is held in another alliance
  *   ERR_FROZEN    the log is frozen
  * Keeps, besides the newest checkpoint: those at multiples of BOUNDARY, those without which more than
- * BOUNDARY_BYTES would lie between two, and what store_keep_checkpoint was told to keep. */
+ * BOUNDARY_BYTES would lie between two, the one held whole, and what store_keep_checkpoint was told to keep. */
 MUST_USE enum err store_append(struct store *s, const struct append *a);
 
 /* Put a payload that was missing; the caller has checked its hash. ERR_UNKNOWN when no such hole. */
 MUST_USE enum err store_fill(struct store *s, const struct origin *o, uint64_t idx, struct bytes payload);
-/* The hole was rightly excused, or filled: a newer checkpoint is now held whole. */
+/* The hole was rightly excused, or filled: a newer checkpoint is now held whole. Raised only. ERR_UNKNOWN when none is
+ * kept for exactly `whole`. */
 MUST_USE enum err store_set_whole(struct store *s, const struct origin *o, uint64_t whole);
 /* Forget a payload that withdrawal `excuse` of the same log erases: a hole with that excuse stays, the bytes are
  * overwritten, and the WAL that still holds them is emptied (by the next commit or by closing when a reader stands in the
  * way). OK when it was gone already. ERR_UNKNOWN when either index is not stored. */
 MUST_USE enum err store_erase(struct store *s, const struct origin *o, uint64_t idx, uint64_t excuse);
-/* Drop everything from index `size` on (size is a kept checkpoint's, or 0). */
+/* Drop everything from index `size` on (size is a kept checkpoint's, or 0; else ERR_UNKNOWN).
+ * What our witness promised stays. */
 MUST_USE enum err store_cut_back(struct store *s, const struct origin *o, uint64_t size);
+/* Also for a log of which nothing is held. The first evidence is kept. */
 MUST_USE enum err store_freeze(struct store *s, const struct origin *o, struct bytes evidence);
+/* ERR_UNKNOWN: there is none of that size. */
 MUST_USE enum err store_keep_checkpoint(struct store *s, const struct origin *o, uint64_t size);
 
 /* Calls `each` for every log; stops at its first error and returns it. What it is given is borrowed for the call. */
@@ -73,7 +84,8 @@ MUST_USE enum err store_log(struct store *s, const struct origin *o, struct log_
 MUST_USE enum err store_each_hole(struct store *s, const struct origin *o,
                                   enum err (*each)(void *arg, const struct hole *h), void *arg);
 
-/* Entries from..to (to excluded, may be past the end); payload absent: has_payload false. Borrowed for the call. */
+/* Entries from..to (to excluded, may be past the end); payload absent: has_payload false. Borrowed for the call.
+ * ERR_CONFLICT: another process cut the log back meanwhile. */
 MUST_USE enum err store_each_entry(struct store *s, const struct origin *o, uint64_t from, uint64_t to,
                                    enum err (*each)(void *arg, uint64_t idx, const struct item *item), void *arg);
 /* Entries of one kind only, in order of index (identities, epochs, grants, withdrawals are indexed; records are not: ERR_LIMIT). */
@@ -86,13 +98,15 @@ MUST_USE enum err store_each_of_kind(struct store *s, const struct origin *o, en
 MUST_USE enum err store_read_span(struct store *s, const struct log_ref *log, uint64_t from, uint64_t upto, size_t max_bytes,
                                   struct buf *items, size_t *ret_n, struct buf *checkpoint);
 
-/* The kept checkpoint for exactly `size`, or with size UINT64_MAX the newest; with all cosignatures held as one note.
+/* The kept checkpoint for exactly `size`, or with size UINT64_MAX the newest; with all cosignatures held as one note:
+ * those by a witness key that an identity held here names.
  * ERR_UNKNOWN. */
 MUST_USE enum err store_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note);
 MUST_USE enum err store_each_checkpoint(struct store *s, const struct origin *o,
                                         enum err (*each)(void *arg, uint64_t size, struct bytes note), void *arg);
 
-/* Leaf and subtree hashes for proofs and roots, up to what is stored. Subtrees of BOUNDARY leaves are kept. With
+/* Leaf and subtree hashes for proofs and roots, up to what is stored. Subtrees of BOUNDARY leaves and more that stood in
+ * a frontier are kept: any other costs one BOUNDARY of hashing, when appends ended on boundaries. With
  * `trust_kept` false every hash is recomputed from headers. Valid while the store is open; end with store_source_free. */
 struct store_source;
 MUST_USE enum err store_source_new(struct store *s, const struct origin *o, bool trust_kept, struct store_source **ret);
@@ -100,10 +114,12 @@ struct merkle_source store_source(struct store_source *src);
 void store_source_free(struct store_source *src);
 
 /* ---- cosignatures ---- */
-MUST_USE enum err store_put_cosig(struct store *s, const struct origin *o, const struct cosig *c);    /* kept once a (size, witness) */
+/* Kept once a (size, witness), the later time; passed over (OK) when no checkpoint of its size is kept any more. */
+MUST_USE enum err store_put_cosig(struct store *s, const struct origin *o, const struct cosig *c);
 MUST_USE enum err store_each_cosig(struct store *s, const struct origin *o, uint64_t size,
                                    enum err (*each)(void *arg, const struct cosig *c), void *arg);
-/* Our own witness key's promise, raised only: see DESIGN, "adopted". */
+/* Our own witness key's promise, raised only: a lower size is passed over (OK). ERR_CONFLICT: another root for the size
+ * promised. See DESIGN, "adopted". */
 MUST_USE enum err store_put_cosigned(struct store *s, const struct origin *o, uint64_t size, const struct hash *root, uint64_t at_s);
 
 /* ---- charter, identities, membership ---- */
@@ -114,9 +130,9 @@ MUST_USE enum err store_each_charter(struct store *s, enum err (*each)(void *arg
 MUST_USE enum err store_put_identity(struct store *s, const struct slug *slug, uint32_t version, struct bytes note);
 MUST_USE enum err store_each_identity(struct store *s, enum err (*each)(void *arg, const struct slug *slug, uint32_t version, struct bytes note), void *arg);
 
-MUST_USE enum err store_put_invite(struct store *s, const struct invite_row *i);           /* ERR_LIMIT above INVITES_MAX open ones */
+MUST_USE enum err store_put_invite(struct store *s, const struct invite_row *i);           /* expired ones go; ERR_LIMIT above INVITES_MAX */
 MUST_USE enum err store_each_invite(struct store *s, enum err (*each)(void *arg, const struct invite_row *i), void *arg);
-/* The invite is used up and the request kept, together. ERR_LIMIT above REQUESTS_MAX; token_hash NULL: a known root's newer identity. */
+/* The invite is used up and the request kept, together. ERR_UNKNOWN: no such invite (any more). ERR_LIMIT above REQUESTS_MAX; token_hash NULL: a known root's newer identity. */
 MUST_USE enum err store_put_request(struct store *s, const struct hash *token_hash, const struct request_row *r);
 MUST_USE enum err store_each_request(struct store *s, enum err (*each)(void *arg, const struct request_row *r), void *arg);
 MUST_USE enum err store_drop_request(struct store *s, const struct slug *slug);

@@ -2,12 +2,6 @@
 
 #include <assert.h>
 
-static enum err begin(struct store *s)
-{
-    struct sql q = sql_start(s, SQL_BEGIN);
-    return sql_run(&q);
-}
-
 /* Some failures have ended the transaction already. */
 static void undo(struct store *s)
 {
@@ -16,6 +10,17 @@ static void undo(struct store *s)
     struct sql q = sql_start(s, SQL_ROLLBACK);
     if (sql_run(&q) != OK)
         (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* Who mends holds the old file's write lock until the new one is in its place; so we find out here,
+ * and acknowledge nothing that only the quarantined file holds. */
+static enum err begin(struct store *s)
+{
+    struct sql q = sql_start(s, SQL_BEGIN);
+    enum err e = sql_run(&q);
+    if (e == OK && (e = store_check_place(s)) != OK)
+        undo(s);
+    return e;
 }
 
 /* An erased payload also lies in the WAL until that is emptied.  A reader may stand in the way:

@@ -118,7 +118,7 @@ static void shim_reboot(bool keep, uint64_t seed)
         if (keep)
             platter_settle(f, &seed);
         FILE *out = fopen(f->name, "wb");
-        if (out == NULL || fwrite(f->p, 1, f->len, out) != f->len || fclose(out) != 0)
+        if (out == NULL || (f->len > 0 && fwrite(f->p, 1, f->len, out) != f->len) || fclose(out) != 0)
             abort();
         platter_forget(f);
     }
@@ -164,7 +164,10 @@ static int f_sync(sqlite3_file *f, int flags)
         platter_settle(platter_of(shim(f)->name), NULL);
     return SQLITE_OK;
 }
-static int f_size(sqlite3_file *f, sqlite3_int64 *size) { return shim(f)->real->pMethods->xFileSize(shim(f)->real, size); }
+static int f_size(sqlite3_file *f, sqlite3_int64 *size)
+{
+    return shim(f)->real->pMethods->xFileSize(shim(f)->real, size);
+}
 static int f_lock(sqlite3_file *f, int l) { return shim(f)->real->pMethods->xLock(shim(f)->real, l); }
 static int f_unlock(sqlite3_file *f, int l) { return shim(f)->real->pMethods->xUnlock(shim(f)->real, l); }
 static int f_reserved(sqlite3_file *f, int *r) { return shim(f)->real->pMethods->xCheckReservedLock(shim(f)->real, r); }

@@ -4,8 +4,8 @@
 /* One scripted life of a store.  Whatever operation fails, what was acknowledged before is there
  * afterwards, whole, and the failed step is there whole or not at all. */
 
-struct ledger {                                 /* what was acknowledged, and the one step that may or may not be there */
-    uint64_t size, maybe;
+struct ledger {                                 /* what was acknowledged */
+    uint64_t size, maybe;                       /* maybe: of the one step that may or may not be there */
     bool has_charter, has_promise, has_hole;
     enum err last;
 };
@@ -46,7 +46,8 @@ static enum err first_half(struct store *s, struct author *a, struct ledger *l)
             return e;
     }
     struct hash root = frontier_root(&a->frontier);
-    struct cosig c = {.log = {a->origin.slug, 1}, .size = l->size, .root = root, .witness = slug_of("kent"), .time_s = 9};
+    struct cosig c = {.log = {a->origin.slug, 1}, .size = l->size, .root = root, .witness = slug_of("kent"),
+                      .time_s = 9};
     if ((e = store_begin(s)) != OK)
         return e;
     e = store_put_cosig(s, &a->origin, &c);

@@ -98,7 +98,8 @@ static inline uint64_t kind_at(uint64_t idx)
     return idx == 0 ? KIND_IDENTITY : idx % 7 == 3 ? KIND_WITHDRAW : idx % 11 == 5 ? KIND_GRANT : KIND_RECORD;
 }
 
-static inline void make_entry(const struct author *a, uint64_t idx, uint64_t kind, struct buf *header, struct buf *payload)
+static inline void make_entry(const struct author *a, uint64_t idx, uint64_t kind, struct buf *header,
+                              struct buf *payload)
 {
     uint64_t state = idx * 31 + (uint8_t)a->origin.slug.s[0];
     size_t begin = payload->len, len = a->payload_len > SALT_LEN ? a->payload_len : SALT_LEN;
@@ -173,7 +174,7 @@ static inline struct store *open_store(const char *path)
 }
 
 /* Everything the store says of one log, checked against itself from the bytes up. */
-struct audit { struct frontier f; uint64_t n_payloads; struct store *s; struct origin o; struct frontier at; uint64_t next; };
+struct audit { struct frontier f; uint64_t n_payloads; struct store *s; struct origin o; };
 
 static inline enum err audit_item(void *arg, uint64_t idx, const struct item *item)
 {

@@ -44,7 +44,8 @@ static void an_empty_file_is_a_node_that_does_not_listen(void **state)
 static void every_setting_is_read(void **state)
 {
     (void)state;
-    struct config c = parsed("# ours\nlisten = [::]:7117\nadvertise = a.example:1\r\nadvertise=b.example:65535 ; the other\n"
+    struct config c = parsed("# ours\nlisten = [::]:7117\nadvertise = a.example:1\r\n"
+                             "advertise=b.example:65535 ; the other\n"
                              "\nlog_level = warn");
     assert_string_equal(c.listen, "[::]:7117");
     assert_int_equal(c.n_advertise, 2);

@@ -269,6 +269,17 @@ static void who_has_left_shows_no_peer_as_linked(void **state)
     pair_drop(&p);
 }
 
+/* A second network for a node whose first has ended. */
+static void node_again(struct pair *p, size_t i)
+{
+    struct node *n = &p->node[i];
+    struct net_config c = {.alliance = p->t->alliance, .n_keys = 1, .keys = {p->t->member[i].node}, .to_engine = &n->in,
+                           .to_net = &n->out};
+    assert_int_equal(queue_init(&n->in, INBOX_MAX), OK);
+    assert_int_equal(queue_init(&n->out, SIZE_MAX), OK);
+    assert_int_equal(net_new(&c, &n->net), OK);
+}
+
 static void a_peer_that_comes_back_gets_what_it_missed(void **state)
 {
     (void)state;
@@ -281,13 +292,80 @@ static void a_peer_that_comes_back_gets_what_it_missed(void **state)
     assert_int_equal(node_join(&p.node[1]), OK);
     moot_publish(p.t, 0, p.look[0], 1000, 300);
     ring(&p, 0);
-    struct net_config c = {.alliance = p.t->alliance, .n_keys = 1, .keys = {p.t->member[1].node},
-                           .to_engine = &p.node[1].in, .to_net = &p.node[1].out};
-    assert_int_equal(queue_init(&p.node[1].in, INBOX_MAX), OK);
-    assert_int_equal(queue_init(&p.node[1].out, SIZE_MAX), OK);
-    assert_int_equal(net_new(&c, &p.node[1].net), OK);
+    node_again(&p, 1);
     node_start(&p.node[1]);
     await_size(&p, 1, 0, 1001);
+    pair_drop(&p);
+}
+
+/* A sector's worth of noise in the middle of log.db. */
+static void damage(const struct home *h)
+{
+    enum { NOISE = 64 * 1024 };
+    char path[FILE_PATH_MAX];
+    uint8_t *noise = malloc(NOISE);
+    home_path(h, HOME_LOG_DB, path);
+    FILE *f = fopen(path, "r+");
+    assert_true(f != NULL && noise != NULL);
+    memset(noise, 0xa5, NOISE);
+    assert_int_equal(fseek(f, 0, SEEK_END), 0);
+    long end = ftell(f);
+    assert_true(end > 4 * NOISE);
+    assert_int_equal(fseek(f, end / 2, SEEK_SET), 0);
+    assert_int_equal(fwrite(noise, NOISE, 1, f), 1);
+    assert_int_equal(fclose(f), 0);
+    free(noise);
+}
+
+static void a_damaged_store_is_mended_and_fetched_again(void **state)
+{
+    (void)state;
+    struct pair p;
+    pair_make(&p);
+    moot_publish(p.t, 0, p.look[0], 1024, 1000);
+    moot_publish(p.t, 0, p.look[0], 500, 1000);
+    moot_publish(p.t, 1, p.look[1], 1, 100);
+    node_start(&p.node[0]);
+    node_start_as(&p.node[1], true);
+    assert_int_equal(node_join(&p.node[1]), OK);
+    assert_int_equal(moot_size(p.t, p.look[1], 0), 1524);
+    store_close(p.look[1]);
+    damage(&p.node[1].home);
+    node_again(&p, 1);
+    node_start(&p.node[1]);
+    p.look[1] = moot_open(p.t, 1);
+    await_size(&p, 1, 0, 1524);
+    await_size(&p, 0, 1, 1);
+    pair_drop(&p);
+}
+
+/* The second member rotates its node key while its node runs. */
+static void a_new_identity_is_taken_up_without_a_restart(void **state)
+{
+    (void)state;
+    struct pair p;
+    char path[FILE_PATH_MAX];
+    pair_make(&p);
+    moot_publish(p.t, 0, p.look[0], 1, 100);
+    moot_publish(p.t, 1, p.look[1], 1, 100);
+    node_start(&p.node[0]);
+    node_start(&p.node[1]);
+    await_size(&p, 0, 1, 1);
+    struct moot_member *m = &p.t->member[1];
+    struct dh_keyring ring_of_two = {.n = 2, .keys = {{2, {{0}}}, {1, m->node}}};
+    seed_dh_key(&m->seed, PURPOSE_NODE, 2, &ring_of_two.keys[0].secret, &m->id.node);
+    m->id.version = 2;
+    m->id.previous.b[0] = 1;
+    moot_sign_identity(m);
+    assert_int_equal(dh_keys_save(&p.node[1].home, PURPOSE_NODE, &ring_of_two), OK);
+    home_path(&p.node[1].home, HOME_IDENTITY, path);
+    assert_int_equal(file_write(path, buf_bytes(&m->note)), OK);
+    moot_publish(p.t, 1, p.look[1], 1, 100);
+    ring(&p, 1);
+    await_size(&p, 0, 1, 2);
+    moot_publish(p.t, 1, p.look[1], 1, 100);
+    ring(&p, 1);
+    await_size(&p, 0, 1, 3);                        /* its engine is a new one by now, and knows the new link only */
     pair_drop(&p);
 }
 
@@ -301,6 +379,8 @@ int main(void)
         cmocka_unit_test(a_node_that_runs_once_and_reaches_nobody_says_so),
         cmocka_unit_test(who_has_left_shows_no_peer_as_linked),
         cmocka_unit_test(a_peer_that_comes_back_gets_what_it_missed),
+        cmocka_unit_test(a_damaged_store_is_mended_and_fetched_again),
+        cmocka_unit_test(a_new_identity_is_taken_up_without_a_restart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

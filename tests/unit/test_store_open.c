@@ -182,7 +182,8 @@ static void entries_and_payloads_resist_other_peoples_sql(void **state)
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     static const char *const tries[] = {
-        "UPDATE entry SET header = x'00'", "UPDATE entry SET sum = 1", "UPDATE entry SET id = id + 1", "DELETE FROM entry",
+        "UPDATE entry SET header = x'00'", "UPDATE entry SET sum = 1", "UPDATE entry SET id = id + 1",
+        "DELETE FROM entry",
         "DELETE FROM payload", "UPDATE payload SET bytes = x'00'", "UPDATE payload SET sum = 1",
         "INSERT INTO entry (id, sum, header) VALUES (9, 'x', x'00')"};
     for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
@@ -205,7 +206,8 @@ static void a_newer_schema_is_refused_and_left_untouched(void **state)
     store_close(s);
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 2; UPDATE meta SET value = CAST('2' AS BLOB) WHERE key = 'schema'",
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 2;"
+                                  "UPDATE meta SET value = CAST('2' AS BLOB) WHERE key = 'schema'",
                                   NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     size_t len, len_after;
@@ -394,7 +396,8 @@ static void damage_anywhere_never_refuses_and_nothing_false_is_returned(void **s
         uint64_t random = seed;
         struct store_report report;
         memcpy(bad, whole, len);
-        size_t at = seed < 100 ? (size_t)seed : next_random(&random) % len, n = seed < 100 ? 1 : 1 + next_random(&random) % 8;
+        size_t at = seed < 100 ? (size_t)seed : next_random(&random) % len;
+        size_t n = seed < 100 ? 1 : 1 + next_random(&random) % 8;
         for (size_t i = at; i < at + n && i < len; i++)
             bad[i] ^= (uint8_t)(1 + next_random(&random) % 255);
         put_file(path, bad, len);
@@ -407,7 +410,7 @@ static void damage_anywhere_never_refuses_and_nothing_false_is_returned(void **s
         }
         store_close(assert_usable(s));
     }
-    assert_true(salvaged > all * 6 / 10);       /* a bad spot costs one log all behind its last boundary, not the store */
+    assert_true(salvaged > all * 6 / 10);       /* a bad spot costs one log what follows its last boundary, no more */
     free(whole);
     free(bad);
 }
@@ -452,6 +455,55 @@ static void rot_met_while_reading_is_said_and_mended_at_the_next_opening(void **
     buf_release(&note);
 }
 
+static void a_flipped_bit_in_a_promise_is_seen_at_opening(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset");
+    struct store_report report;
+    struct log_state l;
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    struct store *s = open_store(path);
+    assert_int_equal(grow(s, &a, 9), OK);
+    struct hash root = frontier_root(&a.frontier);
+    assert_int_equal(store_put_cosigned(s, &a.origin, 9, &root, 5), OK);
+    store_close(s);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE log SET cosigned_size = 1033", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_int_equal(store_open(path, STORE_WRITE, &s, &report), OK);
+    assert_true(report.was_quarantined);
+    assert_int_equal(store_log(s, &a.origin, &l, &note), OK);
+    assert_int_equal(l.frontier.size, 9);
+    assert_int_equal(l.cosigned_size, 0);       /* peers give it back before we cosign */
+    store_close(s);
+    buf_release(&note);
+}
+
+static void nothing_is_acknowledged_into_a_file_that_was_put_aside(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset");
+    struct store_report report;
+    char mark[200];
+    uint64_t v = 0;
+    struct store *old = open_store(path), *new = NULL;
+    assert_int_equal(grow(old, &a, 9), OK);
+    (void)snprintf(mark, sizeof(mark), "%s.suspect", path);
+    put_file(mark, "", 0);
+    assert_int_equal(store_open(path, STORE_WRITE, &new, &report), OK);
+    assert_true(report.was_quarantined);
+    assert_int_equal(grow(old, &a, 9), ERR_IO);
+    assert_int_equal(store_data_version(old, &v), ERR_IO);
+    assert_int_equal(grow(new, &a, 9), OK);
+    assert_int_equal(audit_store(new), OK);
+    store_close(old);
+    store_close(new);
+    new = open_store(path);
+    assert_int_equal(size_of(new, &a), 18);
+    store_close(new);
+}
+
 static void mending_that_was_cut_short_is_taken_up(void **state)
 {
     (void)state;
@@ -484,6 +536,8 @@ int main(void)
         T(a_truncated_store_keeps_what_verifies),
         T(damage_anywhere_never_refuses_and_nothing_false_is_returned),
         T(rot_met_while_reading_is_said_and_mended_at_the_next_opening),
+        T(a_flipped_bit_in_a_promise_is_seen_at_opening),
+        T(nothing_is_acknowledged_into_a_file_that_was_put_aside),
         T(mending_that_was_cut_short_is_taken_up),
     };
     int rc = cmocka_run_group_tests(tests, make_folder, drop_folder);

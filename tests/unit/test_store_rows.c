@@ -109,7 +109,8 @@ static const uint64_t far_s = 4102444800;       /* the year 2100 */
 static void an_invite_is_used_once_and_with_its_request(void **state)
 {
     (void)state;
-    struct invite_row i = {.token_hash = {{0xaa}}, .expires_s = far_s}, j = {.token_hash = {{0xbb}}, .expires_s = far_s + 1};
+    struct invite_row i = {.token_hash = {{0xaa}}, .expires_s = far_s};
+    struct invite_row j = {.token_hash = {{0xbb}}, .expires_s = far_s + 1};
     struct request_row r = {slug_of("barset"), 5, bytes_of("who")}, q = {slug_of("kent"), 6, bytes_of("us")};
     assert_int_equal(store_put_invite(s, &i), OK);
     assert_int_equal(store_put_invite(s, &j), OK);
@@ -324,18 +325,18 @@ static void our_cosignature_and_promise_come_with_the_entries_or_not_at_all(void
 static void put_witness_log(const struct author *w, const struct sign_public *witness_key)
 {
     struct identity id = {.slug = w->origin.slug, .version = 1, .witness = *witness_key, .log = w->public};
-    struct sign_secret root, spare;
-    struct sym_secret seed = {{3}}, seed2 = {{4}};
+    struct sign_secret root;
+    struct sym_secret seed = {{3}};
     uint8_t salt[SALT_LEN] = {1};
     sign_keypair(&seed, &root, &id.root);
     (void)snprintf(id.name, sizeof(id.name), "Barset");
     (void)snprintf(id.addresses[0], sizeof(id.addresses[0]), "node.example:7117");
     id.n_addresses = 1;
-    sign_keypair(&seed2, &spare, &(struct sign_public){{0}});
     struct dh_secret box = {{5}}, node = {{6}};
     id.box = dh_public_of(&box);
     id.node = dh_public_of(&node);
-    struct buf note = buf_on(IDENTITY_MAX), header = buf_on(HEADER_MAX), payload = buf_on(PAYLOAD_MAX), ck = buf_on(CHECKPOINT_MAX);
+    struct buf note = buf_on(IDENTITY_MAX), header = buf_on(HEADER_MAX), payload = buf_on(PAYLOAD_MAX);
+    struct buf ck = buf_on(CHECKPOINT_MAX);
     identity_sign(&id, &root, &note);
     entry_write_public(KIND_IDENTITY, 1, salt, buf_bytes(&note), &header, &payload);
     struct item item = {.header = buf_bytes(&header), .payload = buf_bytes(&payload), .has_payload = true};
@@ -345,7 +346,8 @@ static void put_witness_log(const struct author *w, const struct sign_public *wi
     frontier_append(&f, &leaf);
     struct checkpoint c = {w->origin, 1, frontier_root(&f)};
     checkpoint_sign(&c, &w->key, &ck);
-    struct append app = {.origin = w->origin, .n_items = 1, .items = &item, .after = &f, .checkpoint = buf_bytes(&ck), .whole = 1};
+    struct append app = {.origin = w->origin, .n_items = 1, .items = &item, .after = &f, .checkpoint = buf_bytes(&ck),
+                         .whole = 1};
     assert_int_equal(store_append(s, &app), OK);
     buf_release(&note);
     buf_release(&header);

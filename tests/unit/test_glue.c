@@ -1,0 +1,391 @@
+/* Engine and store joined, two members in one thread: the wire is a list. */
+#include "tests/unit/moot.h"
+
+#include "node/glue.h"
+
+struct letter { struct letter *next; uint8_t *p; size_t len; };
+
+struct end {
+    struct moot *t;
+    size_t i;
+    struct store *store, *look;                 /* its own connection, and the test's */
+    struct engine *engine;
+    struct glue *glue;
+    struct end *other;
+    struct letter *inbox, **last;
+    bool checks_durable;                        /* every HAVE it sends must already be on disk */
+    size_t n_haves, n_announced_early, n_reports;
+};
+
+struct ends { struct moot *t; struct end end[2]; uint64_t now_ms; };
+
+enum { LINK = 5 };
+
+static void check_have(struct end *from, struct bytes body)
+{
+    struct message *m = malloc(sizeof(*m));
+    struct have h;
+    assert_non_null(m);
+    assert_int_equal(message_decode(body, m), OK);
+    while (m->type == MSG_HAVE && have_next(&m->u.have, &h)) {
+        size_t of = slug_equal(&h.log.slug, &from->t->member[0].id.slug) ? 0 : 1;
+        from->n_haves++;
+        from->n_announced_early += moot_size(from->t, from->look, of) < h.size;
+    }
+    free(m);
+}
+
+static enum err on_network(void *arg, struct effect *fx)
+{
+    struct end *from = arg;
+    if (fx->kind != FX_SEND)
+        return OK;
+    if (from->checks_durable)
+        check_have(from, buf_bytes(&fx->data));
+    struct letter *l = calloc(1, sizeof(*l));
+    assert_non_null(l);
+    l->p = fx->data.p;
+    l->len = fx->data.len;
+    fx->data = buf_on(0);
+    *from->other->last = l;
+    from->other->last = &l->next;
+    return OK;
+}
+
+static void on_report(void *arg, enum report_level level, struct bytes line)
+{
+    (void)line;
+    ((struct end *)arg)->n_reports += level == REPORT_WARN;
+}
+
+static void end_open(struct ends *two, size_t i)
+{
+    struct end *e = &two->end[i];
+    const struct moot_member *m = &two->t->member[i];
+    struct engine_config c = {.alliance = two->t->alliance, .identity = buf_bytes(&m->note), .node = m->id.node,
+                              .has_witness = true, .witness = m->witness, .random_seed = i};
+    *e = (struct end){.t = two->t, .i = i, .other = &two->end[1 - i], .checks_durable = true};
+    e->last = &e->inbox;
+    e->store = moot_open(two->t, i);
+    e->look = moot_open(two->t, i);
+    assert_int_equal(engine_new(&c, &e->engine), OK);
+    struct glue_config g = {.engine = e->engine, .store = e->store, .alliance = two->t->alliance, .network = on_network,
+                            .report = on_report, .arg = e};
+    assert_int_equal(glue_new(&g, &e->glue), OK);
+}
+
+static struct event event_at(struct ends *two, enum event_kind kind)
+{
+    return (struct event){.kind = kind, .now_ms = two->now_ms, .wall_ms = 1800000000000 + two->now_ms};
+}
+
+static void load(struct ends *two, size_t i)
+{
+    struct event start = event_at(two, EV_START);
+    assert_int_equal(glue_load(two->end[i].glue, two->now_ms, 1800000000000), OK);
+    assert_int_equal(glue_event(two->end[i].glue, &start), OK);
+}
+
+static void ends_make(struct ends *two)
+{
+    *two = (struct ends){.t = moot_new(2), .now_ms = 1000};
+    for (size_t i = 0; i < 2; i++) {
+        moot_settle(two->t, i);
+        end_open(two, i);
+    }
+}
+
+static void end_close(struct end *e)
+{
+    for (struct letter *l = e->inbox, *next; l != NULL; l = next) {
+        next = l->next;
+        free(l->p);
+        free(l);
+    }
+    glue_free(e->glue);
+    engine_free(e->engine);
+    store_close(e->store);
+    store_close(e->look);
+}
+
+static void ends_drop(struct ends *two)
+{
+    end_close(&two->end[0]);
+    end_close(&two->end[1]);
+    moot_free(two->t);
+}
+
+static void link_up(struct ends *two)
+{
+    for (size_t i = 0; i < 2; i++) {
+        struct event up = event_at(two, EV_LINK_UP);
+        up.link = LINK;
+        up.is_dialler = i == 0;
+        up.peer_node = two->t->member[1 - i].id.node;
+        if (up.is_dialler)
+            up.slug = two->t->member[1].id.slug;
+        assert_int_equal(glue_event(two->end[i].glue, &up), OK);
+    }
+}
+
+/* Deliver one letter to `i`. False when there is none. */
+static bool deliver(struct ends *two, size_t i)
+{
+    struct end *e = &two->end[i];
+    struct letter *l = e->inbox;
+    if (l == NULL)
+        return false;
+    if ((e->inbox = l->next) == NULL)
+        e->last = &e->inbox;
+    struct event frame = event_at(two, EV_FRAME), drained = event_at(two, EV_DRAINED);
+    frame.link = drained.link = LINK;
+    frame.frame = l->p;
+    frame.frame_len = drained.count = l->len;
+    free(l);
+    assert_int_equal(glue_event(e->glue, &frame), OK);
+    assert_int_equal(glue_event(e->other->glue, &drained), OK);
+    return true;
+}
+
+static void flush(struct ends *two)
+{
+    assert_int_equal(glue_flush(two->end[0].glue), OK);
+    assert_int_equal(glue_flush(two->end[1].glue), OK);
+}
+
+static void talk(struct ends *two)
+{
+    bool again = true;
+    while (again) {
+        again = deliver(two, 0);
+        again = deliver(two, 1) || again;
+        flush(two);
+        again = again || two->end[0].inbox != NULL || two->end[1].inbox != NULL;
+    }
+}
+
+static uint64_t believed(const struct end *e, size_t of)
+{
+    struct log_ref ref = {moot_slug(of), 1};
+    struct log_state l;
+    return engine_log(e->engine, &ref, &l) ? l.whole : 0;
+}
+
+/* ---- tests ---- */
+
+static void the_engine_is_told_all_that_is_stored(void **state)
+{
+    (void)state;
+    struct ends two;
+    ends_make(&two);
+    moot_publish(two.t, 0, two.end[0].look, 1024, 50);
+    moot_publish(two.t, 0, two.end[0].look, 76, 50);
+    moot_publish(two.t, 1, two.end[0].look, 5, 50);
+    load(&two, 0);
+    struct log_ref ref = {moot_slug(0), 1};
+    struct log_state told, stored;
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    struct origin o = moot_origin(two.t, 0);
+    assert_true(engine_is_member(two.end[0].engine));
+    assert_int_equal(engine_charter_version(two.end[0].engine), 1);
+    assert_true(engine_log(two.end[0].engine, &ref, &told));
+    assert_int_equal(store_log(two.end[0].look, &o, &stored, &note), OK);
+    assert_int_equal(told.frontier.size, 1100);
+    assert_int_equal(told.whole, 1100);
+    assert_memory_equal(told.whole_root.b, stored.whole_root.b, HASH_LEN);
+    assert_true(bytes_equal(told.whole_note, stored.whole_note));
+    assert_int_equal(believed(&two.end[0], 1), 5);
+    buf_release(&note);
+    ends_drop(&two);
+}
+
+static void nothing_is_announced_before_it_is_on_disk(void **state)
+{
+    (void)state;
+    struct ends two;
+    ends_make(&two);
+    for (size_t i = 0; i < 5; i++)
+        moot_publish(two.t, 0, two.end[0].look, 1024, 100);
+    moot_publish(two.t, 1, two.end[1].look, 3, 100);
+    load(&two, 0);
+    load(&two, 1);
+    link_up(&two);
+    talk(&two);
+    assert_int_equal(moot_size(two.t, two.end[1].look, 0), 5 * 1024);
+    assert_int_equal(moot_size(two.t, two.end[0].look, 1), 3);
+    assert_true(two.end[1].n_haves >= 2);
+    assert_int_equal(two.end[0].n_announced_early + two.end[1].n_announced_early, 0);
+    ends_drop(&two);
+}
+
+static void what_has_gathered_is_not_stored_before_the_flush(void **state)
+{
+    (void)state;
+    struct ends two;
+    ends_make(&two);
+    moot_publish(two.t, 0, two.end[0].look, 10, 100);
+    moot_publish(two.t, 1, two.end[1].look, 1, 100);
+    load(&two, 0);
+    load(&two, 1);
+    link_up(&two);
+    while (!glue_is_waiting(two.end[1].glue) || believed(&two.end[1], 0) != 0 || two.end[1].inbox != NULL)
+        if (!deliver(&two, 0) && !deliver(&two, 1))
+            break;
+    assert_true(glue_is_waiting(two.end[1].glue));
+    assert_int_equal(moot_size(two.t, two.end[1].look, 0), 0);
+    assert_int_equal(believed(&two.end[1], 0), 0);
+    assert_int_equal(glue_flush(two.end[1].glue), OK);
+    assert_false(glue_is_waiting(two.end[1].glue));
+    assert_int_equal(moot_size(two.t, two.end[1].look, 0), 10);
+    assert_int_equal(believed(&two.end[1], 0), 10);
+    ends_drop(&two);
+}
+
+/* Somebody else writes the same entries between the engine's wish and the commit. */
+static void a_conflict_is_told_and_loses_nothing_else_of_its_group(void **state)
+{
+    (void)state;
+    struct ends two;
+    ends_make(&two);
+    moot_publish(two.t, 0, two.end[0].look, 10, 100);
+    moot_publish(two.t, 1, two.end[0].look, 4, 100);    /* the first holds both logs, the second neither */
+    load(&two, 0);
+    load(&two, 1);
+    link_up(&two);
+    while (deliver(&two, 0) || deliver(&two, 1))
+        ;                                               /* nobody flushes: both appends gather in one group */
+    moot_publish(two.t, 0, two.end[1].look, 6, 100);    /* a bundle brought the first six */
+    flush(&two);
+    assert_int_equal(believed(&two.end[1], 1), 4);      /* kept, though its neighbour failed */
+    assert_int_equal(moot_size(two.t, two.end[1].look, 1), 4);
+    assert_int_equal(moot_size(two.t, two.end[1].look, 0), 6);
+    assert_int_equal(believed(&two.end[1], 0), 6);      /* the engine was told what is really there ... */
+    two.now_ms += BACKOFF_MIN_MS;
+    struct event tick = event_at(&two, EV_TICK);
+    assert_int_equal(glue_event(two.end[1].glue, &tick), OK);
+    talk(&two);
+    assert_int_equal(moot_size(two.t, two.end[1].look, 0), 10);     /* ... and goes on from there */
+    ends_drop(&two);
+}
+
+static void what_another_process_wrote_is_told_when_it_is_looked_for(void **state)
+{
+    (void)state;
+    struct ends two;
+    bool changed = true;
+    ends_make(&two);
+    struct glue *g = two.end[0].glue;
+    moot_publish(two.t, 0, two.end[0].look, 1, 100);
+    load(&two, 0);
+    assert_int_equal(glue_reread(g, two.now_ms, 0, &changed), OK);
+    assert_false(changed);
+    moot_publish(two.t, 0, two.end[0].look, 3, 100);
+    assert_int_equal(believed(&two.end[0], 0), 1);
+    assert_int_equal(glue_reread(g, two.now_ms, 0, &changed), OK);
+    assert_true(changed);
+    assert_int_equal(believed(&two.end[0], 0), 4);
+    assert_int_equal(glue_reread(g, two.now_ms, 0, &changed), OK);
+    assert_false(changed);
+    ends_drop(&two);
+}
+
+static enum err count_ask(void *arg, enum ask_kind kind)
+{
+    (void)kind;
+    ++*(size_t *)arg;
+    return OK;
+}
+
+static void what_the_command_line_asks_is_done_once(void **state)
+{
+    (void)state;
+    struct ends two;
+    size_t left = 0;
+    ends_make(&two);
+    moot_publish(two.t, 0, two.end[0].look, 1, 100);
+    moot_publish(two.t, 1, two.end[1].look, 1, 100);
+    load(&two, 0);
+    load(&two, 1);
+    link_up(&two);
+    talk(&two);
+    assert_null(two.end[1].inbox);
+    assert_int_equal(store_put_ask(two.end[0].look, ASK_PING, 0), OK);
+    assert_int_equal(glue_reread(two.end[0].glue, two.now_ms, 0, NULL), OK);
+    assert_non_null(two.end[1].inbox);                  /* a ping is on its way */
+    assert_int_equal(store_take_asks(two.end[0].look, count_ask, &left), OK);
+    assert_int_equal(left, 0);
+    ends_drop(&two);
+}
+
+static enum err count_cosig(void *arg, const struct cosig *c)
+{
+    (void)c;
+    ++*(size_t *)arg;
+    return OK;
+}
+
+static size_t cosignatures(struct end *e, size_t of)
+{
+    struct origin o = moot_origin(e->t, of);
+    size_t n = 0;
+    assert_int_equal(store_each_cosig(e->look, &o, moot_size(e->t, e->look, of), count_cosig, &n), OK);
+    return n;
+}
+
+static enum err keep_promise(void *arg, const struct log_state *l)
+{
+    uint64_t *sizes = arg;
+    sizes[slug_equal(&l->origin.slug, &(struct slug){.s = "barsetshire"}) ? 0 : 1] = l->cosigned_size;
+    return OK;
+}
+
+static void a_cosignature_of_ours_and_its_promise_are_stored_together(void **state)
+{
+    (void)state;
+    struct ends two;
+    uint64_t promised[2] = {0};
+    ends_make(&two);
+    moot_publish(two.t, 0, two.end[0].look, 10, 100);
+    moot_publish(two.t, 1, two.end[1].look, 1, 100);
+    load(&two, 0);
+    load(&two, 1);
+    link_up(&two);
+    talk(&two);
+    assert_int_equal(store_each_log(two.end[1].look, keep_promise, promised), OK);
+    assert_int_equal(promised[0], 10);
+    assert_true(cosignatures(&two.end[1], 0) >= 1);
+    assert_true(cosignatures(&two.end[0], 0) >= 1);     /* and the author has it */
+    ends_drop(&two);
+}
+
+static void word_on_peers_waits_a_little_and_then_is_due(void **state)
+{
+    (void)state;
+    struct ends two;
+    ends_make(&two);
+    load(&two, 0);
+    load(&two, 1);
+    assert_true(glue_lazy_ms(two.end[1].glue) == UINT64_MAX);
+    link_up(&two);
+    while (glue_lazy_ms(two.end[1].glue) == UINT64_MAX)
+        assert_true(deliver(&two, 1) || deliver(&two, 0));
+    assert_int_equal(glue_lazy_ms(two.end[1].glue), two.now_ms + GLUE_LAZY_MS);
+    assert_int_equal(glue_flush(two.end[1].glue), OK);
+    assert_true(glue_lazy_ms(two.end[1].glue) == UINT64_MAX);
+    ends_drop(&two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_engine_is_told_all_that_is_stored),
+        cmocka_unit_test(nothing_is_announced_before_it_is_on_disk),
+        cmocka_unit_test(what_has_gathered_is_not_stored_before_the_flush),
+        cmocka_unit_test(a_conflict_is_told_and_loses_nothing_else_of_its_group),
+        cmocka_unit_test(what_another_process_wrote_is_told_when_it_is_looked_for),
+        cmocka_unit_test(what_the_command_line_asks_is_done_once),
+        cmocka_unit_test(a_cosignature_of_ours_and_its_promise_are_stored_together),
+        cmocka_unit_test(word_on_peers_waits_a_little_and_then_is_due),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
