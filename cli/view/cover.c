@@ -6,7 +6,7 @@
 
 /* ---- indicators and periods ---- */
 
-enum err view_indicators(struct view *v, enum err (*each)(void *arg, const char *id), void *arg)
+enum err view_indicators(struct view *v, id_each each, void *arg)
 {
     char id[INDICATOR_MAX + 1] = "";
     for (bool more = true; more;) {             /* from one to the next by the index, not through every figure */
@@ -27,11 +27,11 @@ enum err view_indicators(struct view *v, enum err (*each)(void *arg, const char 
 }
 
 /* The newest period below `below` (NULL: of all). *ret_found tells. */
-static enum err period_below(struct view *v, const char *indicator, const struct period *below, struct period *ret,
+static enum err period_below(struct view *v, const char *indicator, const struct time_period *below, struct time_period *ret,
                              bool *ret_found)
 {
     struct vsql q = vsql_start(v, below != NULL ? V_PERIOD_BELOW : V_PERIOD_NEWEST);
-    struct period p = {0};
+    struct time_period p = {0};
     vsql_text(&q, indicator);
     if (below != NULL) {
         vsql_text(&q, below->period);
@@ -48,7 +48,7 @@ static enum err period_below(struct view *v, const char *indicator, const struct
     return e;
 }
 
-static enum err returns_of(struct view *v, const char *indicator, const char *breakdown, const struct period *p, uint64_t *ret)
+static enum err returns_of(struct view *v, const char *indicator, const char *breakdown, const struct time_period *p, uint64_t *ret)
 {
     struct vsql q = vsql_start(v, V_PERIOD_RETURNS);
     vsql_text(&q, indicator);
@@ -59,11 +59,10 @@ static enum err returns_of(struct view *v, const char *indicator, const char *br
     return vsql_end(&q);
 }
 
-enum err view_periods(struct view *v, const char *indicator, const char *breakdown,
-                      enum err (*each)(void *arg, const struct period *p, uint64_t returns), void *arg)
+enum err view_periods(struct view *v, const char *indicator, const char *breakdown, period_each each, void *arg)
 {
-    struct period p;
-    const struct period *below = NULL;
+    struct time_period p;
+    const struct time_period *below = NULL;
     for (bool found = true; found; below = &p) {
         uint64_t returns = 0;
         enum err e = period_below(v, indicator, below, &p, &found);
@@ -77,10 +76,10 @@ enum err view_periods(struct view *v, const char *indicator, const char *breakdo
     return OK;
 }
 
-static enum err returned_below(struct view *v, const char *indicator, const char *breakdown, const struct period *below,
-                               struct period *ret, uint64_t *ret_returns)
+static enum err returned_below(struct view *v, const char *indicator, const char *breakdown, const struct time_period *below,
+                               struct time_period *ret, uint64_t *ret_returns)
 {
-    struct period p = {0};
+    struct time_period p = {0};
     for (;;) {
         bool found;
         uint64_t returns = 0;
@@ -103,7 +102,7 @@ static enum err returned_below(struct view *v, const char *indicator, const char
 enum err view_latest(struct view *v, const char *indicator, const char *breakdown, struct latest *ret)
 {
     struct latest l = {0};
-    struct period before;
+    struct time_period before;
     uint64_t returns_before;
     enum err e = returned_below(v, indicator, breakdown, NULL, &l.newest, &l.returns);
     if (e != OK)
@@ -125,8 +124,8 @@ enum err view_latest(struct view *v, const char *indicator, const char *breakdow
     return OK;
 }
 
-enum err view_previous(struct view *v, const char *indicator, const char *breakdown, const struct period *of,
-                       struct period *ret)
+enum err view_previous(struct view *v, const char *indicator, const char *breakdown, const struct time_period *of,
+                       struct time_period *ret)
 {
     uint64_t returns;
     return returned_below(v, indicator, breakdown, of, ret, &returns);
@@ -134,7 +133,7 @@ enum err view_previous(struct view *v, const char *indicator, const char *breakd
 
 /* ---- members and coverage ---- */
 
-enum err view_members(struct view *v, bool former_too, enum err (*each)(void *arg, const struct member_row *m), void *arg)
+enum err view_members(struct view *v, bool former_too, member_each each, void *arg)
 {
     enum err e = OK;
     struct vsql q = vsql_start(v, V_MEMBER_EACH);
@@ -204,7 +203,7 @@ static enum err cover_one(struct view *v, const char *slug, struct coverage *c)
     return e;
 }
 
-struct covering { struct view *v; enum err (*each)(void *arg, const struct coverage *c); void *arg; };
+struct covering { struct view *v; coverage_each each; void *arg; };
 
 static enum err cover_member(void *arg, const struct member_row *m)
 {
@@ -216,7 +215,7 @@ static enum err cover_member(void *arg, const struct member_row *m)
     return e == OK ? g->each(g->arg, &c) : e;
 }
 
-enum err view_coverage(struct view *v, enum err (*each)(void *arg, const struct coverage *c), void *arg)
+enum err view_coverage(struct view *v, coverage_each each, void *arg)
 {
     struct covering g = { v, each, arg };
     return view_members(v, false, cover_member, &g);
@@ -229,9 +228,7 @@ enum err view_count_records(struct view *v, uint64_t *ret)
     return vsql_end(&q);
 }
 
-enum err view_problems(struct view *v,
-                       enum err (*each)(void *arg, const char *slug, uint32_t generation, uint64_t idx, const char *reason),
-                       void *arg)
+enum err view_problems(struct view *v, problem_each each, void *arg)
 {
     enum err e = OK;
     struct vsql q = vsql_start(v, V_PROBLEM_EACH);

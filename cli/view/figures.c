@@ -130,7 +130,7 @@ static enum err take_row(struct standing_figures *s, struct vsql *q)
     return e;
 }
 
-enum err view_figures(struct view *v, const char *indicator, const struct period *p, const char *breakdown,
+enum err view_figures(struct view *v, const char *indicator, const struct time_period *p, const char *breakdown,
                       uint64_t as_of_ms, figure_each each, void *arg)
 {
     struct standing_figures s = { .as_of_ms = as_of_ms, .each = each, .arg = arg };
@@ -148,7 +148,7 @@ enum err view_figures(struct view *v, const char *indicator, const struct period
 
 /* ---- versions ---- */
 
-enum err view_history(struct view *v, const char *indicator, const char *slug, const struct period *p,
+enum err view_history(struct view *v, const char *indicator, const char *slug, const struct time_period *p,
                       const char *breakdown, figure_each each, void *arg)
 {
     enum err e = OK;

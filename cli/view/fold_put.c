@@ -146,7 +146,8 @@ static enum err put_by_type(struct fold *f, struct bytes plain)
     if (bytes_equal(type, bytes_of("figure")))
         return figure_read(plain, &r.figure) == OK ? put_figure(f, &r.figure) : fold_problem(f, "figure");
     if (bytes_equal(type, bytes_of("definition")))
-        return definition_read(plain, &r.definition) == OK ? put_definition(f, &r.definition) : fold_problem(f, "definition");
+        return definition_read(plain, &r.definition) == OK ? put_definition(f, &r.definition)
+                                                           : fold_problem(f, "definition");
     if (bytes_equal(type, bytes_of("return")))
         return return_read(plain, &r.batch) == OK ? put_return(f, &r.batch) : fold_problem(f, "return");
     return put_other(f, type, plain);

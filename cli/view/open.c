@@ -52,7 +52,8 @@ static enum err connect_to(struct view *v, const char *path)
     if (stat(path, &st) != 0)
         return ERR_IO;
     v->is_damaged = false;
-    if (sqlite3_open_v2(path, &v->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (sqlite3_open_v2(path, &v->db, flags, NULL) != SQLITE_OK) {
         disconnect(v);
         return ERR_IO;
     }

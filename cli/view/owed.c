@@ -36,7 +36,7 @@ static void read_own(struct view *v, struct vsql *q, uint32_t generation, struct
     ret->readers = vsql_col_text(q, 5);
 }
 
-enum err view_own_epochs(struct view *v, uint32_t generation, enum err (*each)(void *arg, const struct own_epoch *e), void *arg)
+enum err view_own_epochs(struct view *v, uint32_t generation, own_epoch_each each, void *arg)
 {
     enum err e = OK;
     struct vsql q = vsql_start(v, V_OWN_EPOCHS);
@@ -73,7 +73,7 @@ struct owing {
     bool has_charter;                       /* the charter that `had_place` speaks of */
     struct hash charter;
     bool is_known;
-    enum err (*each)(void *arg, const struct owed *o);
+    owed_each each;
     void *arg;
 };
 
@@ -115,7 +115,8 @@ static void find_places(struct owing *w, const struct hash *charter)
         w->readers[r].had_place = false;
         for (size_t i = 0; i < n; i++)
             if (slug_equal(&then[i]->slug, &w->readers[r].member->slug)) {
-                w->readers[r].had_place = memcmp(then[i]->root.b, w->readers[r].member->root.b, sizeof(then[i]->root.b)) == 0;
+                const struct sign_public *now = &w->readers[r].member->root;
+                w->readers[r].had_place = memcmp(then[i]->root.b, now->b, sizeof(now->b)) == 0;
                 w->readers[r].place = i;
             }
     }
@@ -213,7 +214,7 @@ static enum err all_epochs(struct owing *w)
     return e == OK ? ended : e;
 }
 
-enum err view_owed(struct view *v, const struct chain *chain, enum err (*each)(void *arg, const struct owed *o), void *arg)
+enum err view_owed(struct view *v, const struct chain *chain, owed_each each, void *arg)
 {
     const struct charter *c = chain_current(chain);
     const struct member *readers[MEMBERS_MAX];

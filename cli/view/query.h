@@ -29,52 +29,57 @@ struct figure_row {                         /* one published version of a figure
 };
 typedef enum err (*figure_each)(void *arg, const struct figure_row *row);
 
-struct period { char period[PERIOD_MAX + 1]; char time_identifier[TIME_IDENTIFIER_MAX + 1]; };
+struct time_period { char period[PERIOD_MAX + 1]; char time_identifier[TIME_IDENTIFIER_MAX + 1]; };
 
 /* The figures that stand for one indicator, period and breakdown: a row an authority, in order of
  * slug.  Of each audience we can read the newest version counts; of those the narrowest audience, of equally narrow
- * ones the newest.  An authority all of whose versions are withdrawn has a row with is_withdrawn; one that returned nothing has none.
+ * ones the newest.  An authority all of whose versions are withdrawn has a row with is_withdrawn; one that returned
+ * nothing has none.  Former members' figures are among them.
  * Only versions said up to `as_of_ms` count (UINT64_MAX: now), and only withdrawals up to then. */
-MUST_USE enum err view_figures(struct view *v, const char *indicator, const struct period *p, const char *breakdown,
+MUST_USE enum err view_figures(struct view *v, const char *indicator, const struct time_period *p, const char *breakdown,
                                uint64_t as_of_ms, figure_each each, void *arg);
 
 /* Every version, newest first within each authority; NULL: any. Withdrawn and uncounted ones too, marked. */
-MUST_USE enum err view_history(struct view *v, const char *indicator, const char *slug, const struct period *p,
+MUST_USE enum err view_history(struct view *v, const char *indicator, const char *slug, const struct time_period *p,
                                const char *breakdown, figure_each each, void *arg);
 
 /* The figure at a place in a log. ERR_UNKNOWN. */
-MUST_USE enum err view_figure_at(struct view *v, const char *slug, uint32_t generation, uint64_t idx, struct figure_row *ret);
+MUST_USE enum err view_figure_at(struct view *v, const char *slug, uint32_t generation, uint64_t idx,
+                                 struct figure_row *ret);
 
-/* Our own newest version with the key of `f` (indicator, period, breakdown) in that very audience; it may be withdrawn. ERR_UNKNOWN
- * when we never published it there. For `publish`: figure_same(&ret->figure, f) and not withdrawn is "unchanged". */
+/* Our own newest version with the key of `f` (indicator, period, breakdown) in that very audience; it may be withdrawn.
+ * ERR_UNKNOWN when we never published it there. For `publish`: figure_same(&ret->figure, f) and not withdrawn is "unchanged". */
 MUST_USE enum err view_own_figure(struct view *v, const struct figure *f, const char *audience, struct figure_row *ret);
 
 /* ---- periods ---- */
 
+typedef enum err (*id_each)(void *arg, const char *id);
+typedef enum err (*period_each)(void *arg, const struct time_period *p, uint64_t returns);
+
 /* Indicators of which any figure is known, in order. */
-MUST_USE enum err view_indicators(struct view *v, enum err (*each)(void *arg, const char *id), void *arg);
+MUST_USE enum err view_indicators(struct view *v, id_each each, void *arg);
 /* Periods of an indicator for which any figure is known, newest first; `returns` counts current members with a figure
  * (a symbol is a return too) for the breakdown. */
-MUST_USE enum err view_periods(struct view *v, const char *indicator, const char *breakdown,
-                               enum err (*each)(void *arg, const struct period *p, uint64_t returns), void *arg);
+MUST_USE enum err view_periods(struct view *v, const char *indicator, const char *breakdown, period_each each, void *arg);
 
 struct latest {
-    struct period period;                   /* what is compared */
+    struct time_period period;                   /* what is compared */
     uint64_t returns, expected;             /* of `newest`; expected: the authorities that are members */
     bool is_before_newest;                  /* the newest has less than half its returns: say so */
-    struct period newest;
+    struct time_period newest;
 };
 /* `latest`: the newest period with any return, or, when less than half of the members that are
  * authorities have returned it, the one before it that has returns. ERR_UNKNOWN when there is none. */
 MUST_USE enum err view_latest(struct view *v, const char *indicator, const char *breakdown, struct latest *ret);
 /* `previous`: the newest period before `of` that has returns. ERR_UNKNOWN. */
-MUST_USE enum err view_previous(struct view *v, const char *indicator, const char *breakdown, const struct period *of,
-                                struct period *ret);
+MUST_USE enum err view_previous(struct view *v, const char *indicator, const char *breakdown, const struct time_period *of,
+                                struct time_period *ret);
 
 /* ---- members and coverage ---- */
 
 struct member_row { const char *slug, *name, *role, *dfe, *gss; bool is_former; };
-MUST_USE enum err view_members(struct view *v, bool former_too, enum err (*each)(void *arg, const struct member_row *m), void *arg);
+typedef enum err (*member_each)(void *arg, const struct member_row *m);
+MUST_USE enum err view_members(struct view *v, bool former_too, member_each each, void *arg);
 
 #define COVERAGES(X) X(COVERAGE_RETURNED, "returned") X(COVERAGE_MISSING, "missing") \
     X(COVERAGE_WITHDRAWN, "withdrawn") X(COVERAGE_SEALED, "sealed")
@@ -89,18 +94,18 @@ struct coverage {
     const char *slug, *name;
     enum coverage_state state;              /* sealed: there are records, none that we can read */
     uint64_t indicators, periods;
-    struct period latest;                   /* "" when there is none */
+    struct time_period latest;                   /* "" when there is none */
     uint64_t records;                       /* versions of figures, withdrawn ones too */
     uint64_t last_published_ms;             /* 0: never */
 };
+typedef enum err (*coverage_each)(void *arg, const struct coverage *c);
 /* Members whose role is authority, in order of slug. */
-MUST_USE enum err view_coverage(struct view *v, enum err (*each)(void *arg, const struct coverage *c), void *arg);
+MUST_USE enum err view_coverage(struct view *v, coverage_each each, void *arg);
 
 /* Records that we can read; sealed ones do not count. */
 MUST_USE enum err view_count_records(struct view *v, uint64_t *ret);
-MUST_USE enum err view_problems(struct view *v,
-                                enum err (*each)(void *arg, const char *slug, uint32_t generation, uint64_t idx, const char *reason),
-                                void *arg);
+typedef enum err (*problem_each)(void *arg, const char *slug, uint32_t generation, uint64_t idx, const char *reason);
+MUST_USE enum err view_problems(struct view *v, problem_each each, void *arg);
 
 /* ---- definitions ---- */
 
@@ -118,7 +123,8 @@ struct definition_row {
     uint32_t generation;
     uint64_t idx;
 };
-/* The definition in force: the alliance's own (the newest by a lead, else by the first steward), else the official one. ERR_UNKNOWN. */
+/* The definition in force: the alliance's own (the newest by a lead, else by the first steward), else the
+ * official one. ERR_UNKNOWN. */
 MUST_USE enum err view_definition(struct view *v, const char *id, const struct official *o, struct definition_row *ret);
 /* The one that a figure was published under, whoever wrote it. ERR_UNKNOWN. */
 MUST_USE enum err view_definition_by_hash(struct view *v, const struct hash *hash, const struct official *o,
@@ -138,8 +144,9 @@ struct own_epoch {
     bool has_key;
     struct sym_secret key;
 };
+typedef enum err (*own_epoch_each)(void *arg, const struct own_epoch *e);
 /* Our own newest epoch of each audience in one generation of our log. */
-MUST_USE enum err view_own_epochs(struct view *v, uint32_t generation, enum err (*each)(void *arg, const struct own_epoch *e), void *arg);
+MUST_USE enum err view_own_epochs(struct view *v, uint32_t generation, own_epoch_each each, void *arg);
 
 struct owed {                               /* an epoch that a reader cannot open and should */
     struct slug reader;
@@ -148,11 +155,12 @@ struct owed {                               /* an epoch that a reader cannot ope
     struct epoch_id epoch;
     bool has_key;                           /* we hold the key, so we can pay */
 };
-/* Every epoch that the charter's `history` gives a reader of the current charter, and for which neither the epoch entry nor
- * a grant held here has a box to the reader's current box key.  Named epochs only where we are the author.
+typedef enum err (*owed_each)(void *arg, const struct owed *o);
+/* Every epoch that the charter's `history` gives a reader of the current charter, and for which neither the epoch entry
+ * nor a grant held here has a box to the reader's current box key.  Named epochs only where we are the author.
  * An epoch entry does not say to which key a box was sealed: one of a charter in which the reader had another root,
  * or said before the reader's current key was, counts as having none. */
-MUST_USE enum err view_owed(struct view *v, const struct chain *chain, enum err (*each)(void *arg, const struct owed *o), void *arg);
+MUST_USE enum err view_owed(struct view *v, const struct chain *chain, owed_each each, void *arg);
 
 /* ---- SQL ---- */
 

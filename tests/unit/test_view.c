@@ -89,7 +89,7 @@ static void the_newest_version_stands_and_history_is_newest_first(void **state)
     assert_string_equal(standing(v, "cin_rate", "2024").text, "barset-2/3 21");
     assert_string_equal(standing_as_of(v, "cin_rate", "2024", then).text, "barset-2/2 20");
     assert_string_equal(standing_as_of(v, "cin_rate", "2024", then - 1).text, "");
-    struct period p = year("2024");
+    struct time_period p = year("2024");
     OKAY(view_history(v, "cin_rate", "barset-2", &p, "", tell, &t));
     assert_string_equal(t.text, "barset-2/3 21|barset-2/2 20");
     t.text[0] = '\0';
@@ -636,7 +636,8 @@ static void records_of_unknown_types_are_kept(void **state)
     say_sealed(voices[2], (struct bytes){ post, sizeof(post) - 1 });
     struct view *v = view_of(1);
     assert_int_equal(fold(v, 1).others, 1);
-    assert_int_equal(number(v, "SELECT count(*) FROM other WHERE type = 'post' AND audience = 'alliance' AND length(body) = 11"), 1);
+    assert_int_equal(number(v, "SELECT count(*) FROM other WHERE type = 'post' AND audience = 'alliance'"
+                               " AND length(body) = 11"), 1);
     view_close(v);
 }
 
@@ -865,7 +866,7 @@ static void with_less_than_half_its_returns_the_period_before_is_compared(void *
 {
     (void)state;
     struct latest l;
-    struct period p;
+    struct time_period p;
     found_alliance(5);
     for (unsigned n = 1; n <= 5; n++)
         say_figure(voices[n], "cin_rate", "2023", n);
@@ -896,7 +897,7 @@ static void with_less_than_half_its_returns_the_period_before_is_compared(void *
     view_close(v);
 }
 
-static enum err tell_period(void *arg, const struct period *p, uint64_t returns)
+static enum err tell_period(void *arg, const struct time_period *p, uint64_t returns)
 {
     struct told *t = arg;
     size_t at = strlen(t->text);

@@ -452,9 +452,9 @@ static enum err tell(void *arg, const struct figure_row *r)
     return OK;
 }
 
-static struct period year(const char *y)
+static struct time_period year(const char *y)
 {
-    struct period p = { .time_identifier = "Reporting year" };
+    struct time_period p = { .time_identifier = "Reporting year" };
     (void)snprintf(p.period, sizeof(p.period), "%s", y);
     return p;
 }
@@ -462,7 +462,7 @@ static struct period year(const char *y)
 static struct told standing_as_of(struct view *v, const char *indicator, const char *y, uint64_t as_of_ms)
 {
     struct told t = { "" };
-    struct period p = year(y);
+    struct time_period p = year(y);
     OKAY(view_figures(v, indicator, &p, "", as_of_ms, tell, &t));
     return t;
 }
