@@ -17,6 +17,7 @@ void charter_ask(struct engine *e, struct elink *l, bool for_all)
 {
     const struct charter *c = for_all ? NULL : charter_now(e);
     static const struct hash none;
+    l->charter_told = c != NULL ? c->hash : none;
     put_charter(send_begin(e, l), c != NULL ? c->version : 0, c != NULL ? &c->hash : &none, 0, NULL, 0, NULL);
     send_end(e, l);
 }
@@ -31,6 +32,7 @@ static void parcel_send(struct engine *e, struct elink *l, struct parcel *p)
     const struct charter *c = charter_now(e);
     if (c == NULL || p->n_notes + p->n_identities == 0)
         return;
+    l->charter_told = c->hash;
     put_charter(send_begin(e, l), c->version, &c->hash, p->n_notes, p->notes, p->n_identities, p->identities);
     send_end(e, l);
     p->n_notes = p->n_identities = p->bytes = 0;
@@ -272,6 +274,8 @@ void charter_stored(struct engine *e)
         const struct member *m = l->slug.s[0] != '\0' ? charter_find(now, &l->slug) : NULL;
         if (l->state == LINK_OPEN || l->state == LINK_WAITING)
             charter_send(e, l);
+        if (l->state == LINK_OPEN && !hash_equal(&l->charter_told, &now->hash))
+            charter_ask(e, l, false);       /* the peer must know which list of witnesses our bitmaps follow */
         if (l->state == LINK_OPEN && (m == NULL || m->is_former || !e->is_member))
             link_bye(e, l, BYE_NOT_MEMBER);
         else if ((l->state == LINK_WAITING || l->state == LINK_ASKED) && l->hello.len > 0)
@@ -307,6 +311,7 @@ static void take_charter(struct engine *e, struct elink *l, const struct msg_cha
 
 void on_charter(struct engine *e, struct elink *l, const struct msg_charter *m)
 {
+    bool was_same = link_same_charter(e, l);
     l->charter_version = m->held;
     l->charter_hash = m->held_hash;
     if (m->n_notes > 0 || m->n_identities > 0) {
@@ -315,5 +320,7 @@ void on_charter(struct engine *e, struct elink *l, const struct msg_charter *m)
     } else if (l->is_dialler || l->state == LINK_OPEN || l->state == LINK_WAITING) {
         charter_send(e, l);                 /* it asks; to strangers who dialled us it is not told */
     }
+    if (!was_same && l->state == LINK_OPEN)
+        have_tell_lacking(e, l);            /* now it can read our bitmaps, and we its */
     dial_tick(e);
 }

@@ -19,6 +19,7 @@ void link_greet(struct engine *e, struct elink *l)
     if (c != NULL) {
         h.charter_version = c->version;
         h.charter_hash = c->hash;
+        l->charter_told = c->hash;
     }
     put_hello(send_begin(e, l), &h);
     send_end(e, l);

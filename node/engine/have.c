@@ -102,6 +102,14 @@ void have_tell(struct engine *e, struct elog *log)
     }
 }
 
+void have_tell_lacking(struct engine *e, struct elink *l)
+{
+    uint32_t all = (uint32_t)(((uint64_t)1 << e->n_witnesses) - 1);
+    for (size_t i = 0; i < e->n_logs && link_same_charter(e, l); i++)
+        if (is_told(e->logs[i]) && cosigs_bitmap(e, e->logs[i]) != all)
+            tell_one(e, l, e->logs[i]);
+}
+
 /* ---- what peers say ---- */
 
 /* A peer that has told all it holds told of this log: its returning cosignatures came before. */
@@ -176,15 +184,14 @@ static void take_equal(struct engine *e, struct elink *l)
         if (!is_told(log))
             continue;
         struct plog *pl = link_plog(e, l, log);
-        struct have ours = have_of(e, log, is_same);
+        struct have ours = have_of(e, log, false);
         pl->size = ours.size;
         pl->root = ours.root;
         pl->flags = ours.flags;
         pl->witnesses = is_same ? all : 0;
         heard(e, log);
-        if (is_same && ours.witnesses != all)
-            tell_one(e, l, log);
     }
+    have_tell_lacking(e, l);
 }
 
 /* The hash of nothing: who holds nothing has told it all by that. */

@@ -149,6 +149,7 @@ struct elink {
     struct buf hello;                       /* identity note of an unknown root, kept to be judged again */
     uint32_t charter_version;               /* what the peer said it holds */
     struct hash charter_hash;
+    struct hash charter_told;               /* which one we said on it that we hold */
     bool knows_vector;                      /* the peer has told all it holds */
     bool has_asked, has_given;
     struct hash asked;                      /* the hash of our vector with which we asked last ... */
@@ -346,6 +347,7 @@ void log_set_identity(struct engine *e, struct elog *log, struct bytes note);
 
 /* have.c */
 void have_ask(struct engine *e, struct elink *l);                   /* send the hash of our vector */
+void have_tell_lacking(struct engine *e, struct elink *l);          /* the logs for which we lack cosignatures */
 void have_tell(struct engine *e, struct elog *log);                 /* a delta to every open link that may want it */
 void on_have(struct engine *e, struct elink *l, struct msg_have *m);
 void logs_tick(struct engine *e);

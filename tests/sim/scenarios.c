@@ -312,7 +312,7 @@ static void recover(struct sim *s)
     sim_run(s, MINUTE);
     eve->is_out = false;
     if (s->failed == NULL)
-        author_recover(eve, 11);
+        author_recover(eve, 14);            /* her own branch to its end: not below what a quorum may have seen */
     sim_run(s, MINUTE);
     if (s->failed == NULL && !author_publish(eve, 7, 100))
         sim_fail(s, "the second generation cannot be published to");
@@ -645,7 +645,7 @@ static void mixture(struct sim *s)
         sim_run(s, sim_between(s, 1, 8 * SECOND));
     }
     disk_free(backup);
-    heal_and_check(s, 20 * MINUTE);
+    heal_and_check(s, 75 * MINUTE);         /* until the clock has come to what was dated ahead of it */
 }
 
 const struct scenario scenarios[] = {
