@@ -24,9 +24,9 @@ enum exit_status ask_period(struct session *s, const char *word, enum period_kin
     return say_usage(s, "write 2024, 2024-25, 2024-25 Q1, latest or previous", "--period %s: this is no period", word);
 }
 
-struct seeking { const struct period_asked *asked; struct period *ret; bool found; };
+struct seeking { const struct period_asked *asked; struct time_period *ret; bool found; };
 
-static enum err seek(void *arg, const struct period *p, uint64_t returns)
+static enum err seek(void *arg, const struct time_period *p, uint64_t returns)
 {
     struct seeking *s = arg;
     (void)returns;
@@ -38,7 +38,7 @@ static enum err seek(void *arg, const struct period *p, uint64_t returns)
 }
 
 enum err ask_which_period(struct view *v, const char *indicator, const char *breakdown, const struct period_asked *asked,
-                          struct period *ret, struct latest *ret_latest)
+                          struct time_period *ret, struct latest *ret_latest)
 {
     struct seeking seeking = {asked, ret, false};
     struct latest latest = {.returns = 0};

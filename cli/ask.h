@@ -16,6 +16,6 @@ enum exit_status ask_period(struct session *s, const char *word, enum period_kin
  * before, and ret_latest (may be NULL; zero where nothing is to be said) tells.
  *   ERR_UNKNOWN  no figure is held for such a period */
 MUST_USE enum err ask_which_period(struct view *v, const char *indicator, const char *breakdown, const struct period_asked *asked,
-                                   struct period *ret, struct latest *ret_latest);
+                                   struct time_period *ret, struct latest *ret_latest);
 
 #endif

@@ -117,7 +117,7 @@ static enum exit_status history(struct desk *d, struct view *v)
     if (st != EXIT_OK)
         return st;
     struct versions versions = {.period = asked != NULL ? &period : NULL};
-    struct period which;
+    struct time_period which;
     enum err e = OK;
     breakdown = breakdown != NULL ? breakdown : "";
     if (asked != NULL && period.kind != PERIOD_NAMED && (e = ask_which_period(v, def.definition.id, breakdown, &period, &which, NULL)) == OK) {

@@ -87,7 +87,7 @@ enum exit_status indicators_print(struct session *s, const struct indicator_peri
 
 /* ---- the periods that are held ---- */
 
-static enum err take_period(void *arg, const struct period *p, uint64_t returns)
+static enum err take_period(void *arg, const struct time_period *p, uint64_t returns)
 {
     char text[PERIOD_TEXT_MAX];
     (void)returns;

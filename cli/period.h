@@ -2,7 +2,7 @@
  *
  * A file says `time_period` (4 or 6 digits) and `time_identifier`; people write
  * 2024, 202425, 2024-25, 2024-25 Q1, latest, previous. A period that figures have is
- * `struct period` in cli/view/query.h. */
+ * `struct time_period` in cli/view/query.h. */
 #ifndef FOLKMOOT_CLI_PERIOD_H
 #define FOLKMOOT_CLI_PERIOD_H
 

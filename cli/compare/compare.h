@@ -16,7 +16,7 @@ struct compare_ask {
     const struct charter *charter;          /* for who succeeded whom */
     const struct definition_row *definition;
     const char *breakdown;
-    struct period period;
+    struct time_period period;
     uint64_t as_of_ms;                      /* UINT64_MAX: now */
     const struct slug *only;                /* NULL: every authority of the alliance */
     size_t n_only;
@@ -46,7 +46,7 @@ struct comparison {
     bool has_quartiles;
     struct quartiles quartiles;
     bool has_previous;                      /* there is a period before with returns: then the next two */
-    struct period previous;
+    struct time_period previous;
     struct change change;
 };
 

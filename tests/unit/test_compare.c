@@ -201,7 +201,7 @@ static void only_counts_of_people_have_an_interval(void **state)
 static void the_period_before_is_compared_while_the_newest_is_short_of_half(void **state)
 {
     (void)state;
-    struct period p;
+    struct time_period p;
     struct latest latest;
     struct period_asked asked = {.kind = PERIOD_LATEST};
     found_alliance(3);

@@ -10,7 +10,7 @@
 
 static void reads(const char *text, const char *code, const char *identifier)
 {
-    struct period p;
+    struct period_asked p;
     if (period_parse(text, &p) != OK)
         fail_msg("`%s` is not read", text);
     assert_int_equal(p.kind, PERIOD_NAMED);
@@ -21,7 +21,7 @@ static void reads(const char *text, const char *code, const char *identifier)
 static void a_period_is_read_as_people_write_it(void **state)
 {
     (void)state;
-    struct period p;
+    struct period_asked p;
     reads("2024", "2024", "");
     reads("202425", "202425", "");
     reads("2024-25", "202425", "");
@@ -43,7 +43,7 @@ static void what_is_no_period_is_refused(void **state)
                                         "2024-25 Q1x", "2024-25  Q1", "0024", "latest ", "2024-2", "20242526", "-2024",
                                         "2024-25-"};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        struct period p = {.kind = PERIOD_LATEST, .code = "kept"};
+        struct period_asked p = {.kind = PERIOD_LATEST, .code = "kept"};
         if (period_parse(wrong[i], &p) != ERR_FORMAT)
             fail_msg("`%s` is read", wrong[i]);
         assert_string_equal(p.code, "kept");
@@ -69,7 +69,7 @@ static void a_code_goes_with_some_identifiers_only(void **state)
 static void shows(const char *code, const char *identifier, const char *text)
 {
     char shown[PERIOD_TEXT_MAX];
-    struct period p;
+    struct period_asked p;
     period_text(code, identifier, shown);
     assert_string_equal(shown, text);
     assert_int_equal(period_parse(shown, &p), OK);
@@ -87,7 +87,7 @@ static void a_period_is_shown_as_it_is_read(void **state)
 static void a_year_is_not_one_of_its_quarters(void **state)
 {
     (void)state;
-    struct period year, quarter;
+    struct period_asked year, quarter;
     assert_int_equal(period_parse("2024-25", &year), OK);
     assert_int_equal(period_parse("2024-25 Q1", &quarter), OK);
     assert_true(period_matches(&year, "202425", "Academic year"));
