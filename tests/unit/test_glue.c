@@ -365,6 +365,7 @@ static void word_on_peers_waits_a_little_and_then_is_due(void **state)
     ends_make(&two);
     load(&two, 0);
     load(&two, 1);
+    flush(&two);                                        /* that the peer gives no address was word, too */
     assert_true(glue_lazy_ms(two.end[1].glue) == UINT64_MAX);
     link_up(&two);
     while (glue_lazy_ms(two.end[1].glue) == UINT64_MAX)
