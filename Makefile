@@ -46,33 +46,40 @@ CORE       := $(B)/libfolkmoot.a
 NET        := $(B)/libfolkmootd.a
 CLI        := $(B)/libcli.a
 
+# Each step in a word; V=1 shows the whole command.
+ifdef V
+say =
+else
+say = @printf '  %-5s %s\n' $(1) $(if $(2),$(2),$@);
+endif
+
 .PHONY: all
 all: $(BIN)/folkmootd $(BIN)/folkmoot
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
 # The register's CSV files are built in, as C tables.
 CLI_CSV := $(wildcard cli/register/*.csv)
 $(B)/%.csv.c: %.csv cli/register/embed.awk
 	@mkdir -p $(@D)
-	awk -v name=$(basename $(<F)) -f cli/register/embed.awk $< > $@.new && mv $@.new $@
+	$(call say,DATA,$<)awk -v name=$(basename $(<F)) -f cli/register/embed.awk $< > $@.new && mv $@.new $@
 $(B)/%.csv.o: $(B)/%.csv.c
-	$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
 $(CORE): $(call obj,$(CORE_SRC))
 $(NET):  $(call obj,$(NET_SRC))
 $(CLI):  $(call obj,$(CLI_SRC)) $(CLI_CSV:%.csv=$(B)/%.csv.o)
 $(CORE) $(NET) $(CLI):
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)$(AR) rcs $@ $^
 
 $(BIN)/folkmootd: $(call obj,node/main.c) $(NET) $(CORE)
 $(BIN)/folkmoot: $(call obj,cli/main.c) $(CLI) $(CORE)
 $(BIN)/folkmootd $(BIN)/folkmoot:
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
 # ---- tests: every program prints TAP, tests/run adds them up ----
 
@@ -80,17 +87,17 @@ UNIT        := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 STORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/store/test_*.c))
 NET_TESTS   := $(patsubst %.c,$(B)/%,$(wildcard tests/net/test_*.c))
 $(UNIT) $(STORE_TESTS) $(NET_TESTS): $(B)/tests/%: $(B)/tests/%.o $(CLI) $(NET) $(CORE)
-	$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -o $@
 
 SIM := $(B)/tests/sim/sim
 $(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(CORE)
-	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
 # The fuzz targets as plain programs that replay their corpus.
 FUZZ   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAY := $(patsubst %,$(B)/tests/fuzz/replay_%,$(FUZZ))
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE)
-	$(CC) $(LDFLAGS_ALL) $(B)/tests/fuzz/fuzz_$*.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE) $(PKG_LIBS) -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $(B)/tests/fuzz/fuzz_$*.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE) $(PKG_LIBS) -o $@
 
 TESTS := $(UNIT) $(STORE_TESTS) $(NET_TESTS) $(REPLAY)
 E2E   := $(wildcard tests/e2e/test_*.sh)
@@ -114,15 +121,15 @@ FUZZ_B    := build/fuzz
 FUZZ_LIB  := $(FUZZ_B)/libfuzzed.a
 $(FUZZ_B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) $(DEFS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(PKG_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,FUZZ,$<)$(CLANG) $(DEFS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(PKG_CFLAGS) -MMD -MP -c $< -o $@
 $(FUZZ_B)/%.csv.o: $(B)/%.csv.c
 	@mkdir -p $(@D)
-	$(CLANG) $(DEFS) $(FUZZ_FLAGS) -c $< -o $@
+	$(call say,FUZZ,$<)$(CLANG) $(DEFS) $(FUZZ_FLAGS) -c $< -o $@
 $(FUZZ_LIB): $(patsubst %.c,$(FUZZ_B)/%.o,$(CORE_SRC) $(CLI_SRC)) $(CLI_CSV:%.csv=$(FUZZ_B)/%.csv.o)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)$(AR) rcs $@ $^
 $(patsubst %,$(FUZZ_B)/fuzz_%,$(FUZZ)): $(FUZZ_B)/fuzz_%: $(FUZZ_B)/tests/fuzz/fuzz_%.o $(FUZZ_LIB)
-	$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $< $(FUZZ_LIB) $(PKG_LIBS) -o $@
+	$(call say,LINK)$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $< $(FUZZ_LIB) $(PKG_LIBS) -o $@
 .PHONY: fuzz
 fuzz: $(patsubst %,$(FUZZ_B)/fuzz_%,$(FUZZ))
 	@sh tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ)
@@ -131,7 +138,7 @@ fuzz: $(patsubst %,$(FUZZ_B)/fuzz_%,$(FUZZ))
 
 BENCH := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
 $(BENCH): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(CLI) $(NET) $(CORE)
-	$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -o $@
 .PHONY: bench
 bench: all $(BENCH)
 	@BIN=$(BIN) BUILD=$(B) sh tests/bench/run
