@@ -4,7 +4,9 @@
 #include <utf8proc.h>
 
 #include "cli/output/output.h"
+#include "node/store/store.h"
 #include "protocol/crypto.h"
+#include "protocol/pack.h"
 
 #define STRING_OF(x) #x
 #define VALUE_OF(x) STRING_OF(x)
@@ -16,6 +18,8 @@ const struct option_spec options_version[] = {OPTIONS_END};
  * and msgpack.h have rooms of their own. */
 #define LIBRARIES(X)                                                          \
     X("libsodium", crypto_library_version())                                  \
+    X("msgpack-c", pack_library_version())                                    \
+    X("SQLite", store_library_version())                                      \
     X("jansson", jansson_version_str())                                       \
     X("utf8proc", utf8proc_version())                                         \
     X("libcsv", LIBCSV_VERSION)

@@ -298,6 +298,11 @@ bool utf8_is_line(struct bytes in)
     return utf8_is_valid(in);
 }
 
+const char *pack_library_version(void)
+{
+    return msgpack_version();
+}
+
 static int write_to_buf(void *arg, const char *p, size_t len)
 {
     buf_put(arg, (struct bytes){(const uint8_t *)p, len});

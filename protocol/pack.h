@@ -54,6 +54,9 @@ bool utf8_is_valid(struct bytes in);
 /* Valid, and without a control character (U+0000-1F, U+007F-9F): safe to print on one line. */
 bool utf8_is_line(struct bytes in);
 
+/* "4.0.0": of msgpack-c, for `--version`. */
+const char *pack_library_version(void);
+
 /* Writers put one value at the end of `b`; see buf_status() for failures. */
 void pack_array(struct buf *b, size_t count);
 void pack_uint(struct buf *b, uint64_t v);

@@ -67,6 +67,11 @@ out:
     return e;
 }
 
+const char *store_library_version(void)
+{
+    return sqlite3_libversion();
+}
+
 void store_close(struct store *s)
 {
     if (s == NULL)

@@ -18,6 +18,8 @@
 
 struct store;
 
+const char *store_library_version(void);            /* SQLite's, for `--version` */
+
 enum store_mode { STORE_READ, STORE_WRITE };
 
 struct store_report {                       /* what opening had to mend; all zero when nothing */
