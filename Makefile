@@ -65,16 +65,18 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(CORE)
 unit: $(UNIT)
 	@sh tests/run $(UNIT)
 
-# The simulator: many nodes, virtual time, one seed.  SEEDS=200 for a long look; SIM_TESTS are
+# The simulator: many nodes, virtual time, one seed.  SEEDS=200 for a long look (or build/tests/sim/sim
+# --seeds 1..50: every scenario under every seed); SIM_TESTS are
 # the arguments of the small fixed set that goes with the unit tests.
 SIM_TESTS ?= --quick --seeds 1..2
 SIM       := $(B)/tests/sim/sim
 $(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(CORE)
-	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
+	$(CC) $(LDFLAGS_ALL) -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc $^ $(PKG_LIBS) -o $@
 
 .PHONY: sim sim-tests
 sim: $(SIM)
-	$(SIM) --seeds 1..$(SEEDS)
+	$(SIM) --seed 1
+	$(SIM) --scenario mixture --seeds 1..$(SEEDS)
 sim-tests: $(SIM)
 	$(SIM) $(SIM_TESTS)
 

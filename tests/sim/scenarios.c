@@ -15,11 +15,16 @@ static void nodes(struct sim *s, size_t n)
     }
 }
 
-static void start_all(struct sim *s)
+static void start_all_but(struct sim *s, size_t but)
 {
     for (size_t i = 0; i < s->n_nodes; i++)
-        if (s->nodes[i]->engine == NULL && !s->nodes[i]->is_gone)
+        if (s->nodes[i]->engine == NULL && !s->nodes[i]->is_gone && i != but)
             node_start(s->nodes[i]);
+}
+
+static void start_all(struct sim *s)
+{
+    start_all_but(s, SIZE_MAX);
 }
 
 /* Everything is mended: then all must come to agree, and soon. */
@@ -648,6 +653,40 @@ static void mixture(struct sim *s)
     heal_and_check(s, 75 * MINUTE);         /* until the clock has come to what was dated ahead of it */
 }
 
+/* Each allocation in its turn fails, in some run: the node stops cleanly, and all ends well. */
+static void no_memory(struct sim *s)
+{
+    nodes(s, 3);
+    found(s, 2, 1, 1);
+    s->has_faults = true;
+    memory_fail_at(s->seed);
+    start_all_but(s, 2);
+    struct node *newcomer = s->nodes[2];
+    author_begin(newcomer);
+    sim_run(s, 2 * SECOND);
+    (void)author_publish(s->nodes[0], 4, 200);
+    author_withdraw(s->nodes[0], 2, true);
+    steward_invite(s->nodes[0], newcomer, token);
+    node_start(newcomer);
+    sim_run(s, 5 * SECOND);
+    (void)steward_admit(s->nodes[0], &newcomer->keys.slug);
+    sim_run(s, 10 * SECOND);
+    struct node *twin = node_twin(newcomer);
+    world_block(s, twin, s->nodes[0], true);
+    world_block(s, newcomer, s->nodes[1], true);
+    world_block(s, s->nodes[0], s->nodes[1], true);
+    node_start(twin);
+    (void)author_publish(newcomer, 2, 100);
+    (void)author_publish(twin, 3, 100);
+    sim_run(s, 10 * SECOND);
+    world_heal(s);
+    sim_run(s, 5 * MINUTE);
+    memory_fail_at(0);
+    newcomer->is_out = twin->is_out = twin->is_gone = true;
+    node_stop(twin);
+    heal_and_check(s, 10 * MINUTE);
+}
+
 const struct scenario scenarios[] = {
     {"alone", alone, true, false},
     {"two-nodes", two_nodes, true, false},
@@ -680,5 +719,6 @@ const struct scenario scenarios[] = {
     LIARS(X)
 #undef X
     {"mixture", mixture, false, false},
+    {"no-memory", no_memory, false, false},
 };
 const size_t n_scenarios = sizeof(scenarios) / sizeof(scenarios[0]);
