@@ -219,6 +219,7 @@ static void check_bye(struct node *n, struct node *to, struct bytes code)
     if (bye_parse(code, &why) != OK || !bye_is_violation(why))
         return;
     n->violations++;
+    n->sim->n_blamed++;
     if (to->liar == HONEST)
         sim_fail(n->sim, "%s blamed %s, who is honest, for %s", n->keys.slug.s, to->keys.slug.s, bye_code(why));
 }
@@ -329,6 +330,15 @@ static void check_links_end(struct sim *s, struct node *a)
             sim_fail(s, "%s and %s have two links", a->keys.slug.s, s->nodes[k]->keys.slug.s);
 }
 
+/* When all is quiet nothing is promised, staged or owed. */
+static void check_idle_end(struct sim *s, struct node *n)
+{
+    struct engine_counts c = engine_counts(n->engine);
+    if (c.n_streams == 0 && (c.credit_out != 0 || c.staged_bytes != 0 || c.n_tickets != 0))
+        sim_fail(s, "%s is idle with %llu bytes of credit out, %zu staged, %zu tickets", n->keys.slug.s,
+                 (unsigned long long)c.credit_out, c.staged_bytes, c.n_tickets);
+}
+
 static void check_charter_end(struct sim *s, struct node *n, const struct charter *newest)
 {
     struct charter *c = NULL;
@@ -368,6 +378,7 @@ void check_end(struct sim *s)
             continue;
         check_charter_end(s, n, newest);
         check_links_end(s, n);
+        check_idle_end(s, n);
         for (size_t p = 0; p < s->n_books && s->failed == NULL; p++)
             if (most[p] != NULL)
                 check_log_end(s, n, p, most[p], newest);

@@ -188,7 +188,7 @@ struct sim {
     uint32_t latency_min_ms, latency_max_ms, commit_min_ms, commit_max_ms;
     double cut_chance, dial_failures;
     bool has_faults;                        /* links were cut, nodes crashed ...: bytes may cross twice */
-    uint64_t bytes_sent, frames_sent;
+    uint64_t bytes_sent, frames_sent, n_blamed;
 };
 
 uint64_t sim_random(struct sim *s);
