@@ -91,7 +91,7 @@ $(UNIT) $(STORE_TESTS) $(NET_TESTS): $(B)/tests/%: $(B)/tests/%.o $(CLI) $(NET) 
 
 SIM := $(B)/tests/sim/sim
 $(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(CORE)
-	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc $^ $(PKG_LIBS) -o $@
 
 # The fuzz targets as plain programs that replay their corpus.
 FUZZ   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -83,6 +83,7 @@ enum {
     ASK_WAIT_MS = 10 * 1000,
     CLOCK_AHEAD_MAX_MS = 10 * 60 * 1000,    /* a checkpoint's entries dated later wait */
     COSIGN_EVERY_MS = 1000,
+    COSIGN_AFTER_START_MS = 10 * 1000,  /* so long a witness waits for all its peers to return its promises */
     COSIGN_AT_LEAST_MS = 24 * 3600 * 1000,
     FRESH_MS = 48 * 3600 * 1000,
     VECTOR_CHECK_MS = 3600 * 1000,

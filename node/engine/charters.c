@@ -56,7 +56,9 @@ static void add_standing(struct engine *e, struct elink *l, struct parcel *p, ui
 {
     for (uint32_t v = from; v <= now->version; v++) {
         const struct charter *c = chain_version(e->chain, v);
-        if (c != NULL)
+        if (c == NULL)
+            no_memory(e);
+        else
             parcel_add(e, l, p, chain_note(e->chain, &c->hash), true);
     }
 }
@@ -172,6 +174,18 @@ static void keep_charter(struct engine *e, const struct hash *hash)
     buf_put(&f->data, chain_note(e->chain, hash));
 }
 
+static void keep_standing(struct engine *e)
+{
+    const struct charter *now = charter_now(e);
+    for (uint32_t v = 1; now != NULL && v <= now->version; v++) {
+        const struct charter *c = chain_version(e->chain, v);
+        if (c == NULL)
+            no_memory(e);
+        else
+            keep_charter(e, &c->hash);
+    }
+}
+
 /* What could not be written is known, and may be lost with the next start: try again, later. */
 void charter_failed(struct engine *e, const struct ticket *t)
 {
@@ -191,9 +205,7 @@ void charters_tick(struct engine *e)
         return;
     }
     e->save_ms = 0;
-    const struct charter *now = charter_now(e);
-    for (uint32_t v = 1; now != NULL && v <= now->version; v++)
-        keep_charter(e, &chain_version(e->chain, v)->hash);
+    keep_standing(e);
     if (chain_find(e->chain, &e->unsaved) != NULL)
         keep_charter(e, &e->unsaved);
 }
@@ -204,8 +216,7 @@ static void trust_now(struct engine *e)
     if (e->is_trusted || chain_current(e->chain) == NULL || !chain_stands(e->chain, &e->cfg.trust))
         return;
     e->is_trusted = true;
-    for (uint32_t v = 1; v <= chain_current(e->chain)->version; v++)
-        keep_charter(e, &chain_version(e->chain, v)->hash);
+    keep_standing(e);
     charter_changed(e);
 }
 

@@ -159,12 +159,14 @@ static bool may_dial(const struct engine *e, const struct epeer *p)
 }
 
 /* The pair's own number for this week: both ends compute the same. */
-static struct hash pair_score(const struct engine *e, const struct epeer *p, uint64_t week)
+static struct hash pair_score(struct engine *e, const struct epeer *p, uint64_t week)
 {
     bool first = slug_compare(&e->self, &p->slug) < 0;
     char text[2 * SLUG_MAX + 32];
     struct buf b = buf_on(sizeof(text));
     buf_printf(&b, "%s %s %llu", first ? e->self.s : p->slug.s, first ? p->slug.s : e->self.s, (unsigned long long)week);
+    if (buf_status(&b) != OK)
+        no_memory(e);
     struct hash h = blake2b_256(buf_bytes(&b));
     buf_release(&b);
     return h;
@@ -202,11 +204,15 @@ static void choose(struct engine *e, uint64_t week)
     free(s);
 }
 
-static bool is_linked(const struct engine *e, const struct slug *slug)
+/* By its name, or, before its HELLO, by the key that its handshake proved. */
+static bool is_linked(const struct engine *e, const struct epeer *p)
 {
-    for (size_t i = 0; i < e->n_links; i++)
-        if (e->links[i]->state != LINK_CLOSING && slug_equal(&e->links[i]->slug, slug))
+    for (size_t i = 0; i < e->n_links; i++) {
+        const struct elink *l = e->links[i];
+        if (l->state != LINK_CLOSING && (slug_equal(&l->slug, &p->slug)
+            || (p->identity != NULL && memcmp(l->node.b, p->identity->node.b, sizeof(l->node.b)) == 0)))
             return true;
+    }
     return false;
 }
 
@@ -266,7 +272,7 @@ void dial_tick(struct engine *e)
     }
     for (size_t i = 0; i < e->n_peers; i++) {
         struct epeer *p = e->peers[i];
-        if (!p->is_chosen || p->state == PEER_DIALLING || is_linked(e, &p->slug))
+        if (!p->is_chosen || p->state == PEER_DIALLING || is_linked(e, p))
             continue;
         if (p->dial_ms > e->now_ms)
             timer_at(e, p->dial_ms);

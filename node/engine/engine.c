@@ -72,6 +72,7 @@ static void on_start(struct engine *e)
     if (e->is_started)
         return;
     e->is_started = true;
+    e->look_until_ms = e->now_ms + COSIGN_AFTER_START_MS;
     for (size_t i = 0; i < e->n_logs; i++)
         witness_try_at(e, e->logs[i], e->now_ms);       /* a lone founder waits for nobody */
     e->vector_check_ms = e->now_ms + VECTOR_CHECK_MS;
@@ -222,6 +223,7 @@ enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
     e->wall_ms = ev->wall_ms;
     size_t first = fx->n;
     dispatch(e, ev);
+    witness_look_round(e);
     links_end_stuffed(e);
     check_effects(e, first);
     if ((ev->kind == EV_FRAME || ev->kind == EV_SPAN) && ev->frame != NULL) {
@@ -254,6 +256,7 @@ struct engine_counts engine_counts(const struct engine *e)
         .n_tickets = e->n_tickets,
         .staged_bytes = e->staged,
         .staged_max_seen = e->staged_max_seen,
+        .credit_out = e->credit_out,
         .ignored_types = e->ignored_types,
         .ignored_slugs = e->ignored_slugs,
         .violations = e->violations,

@@ -180,6 +180,7 @@ bool engine_is_settled(struct engine *e);
 struct engine_counts {
     size_t n_links, n_open_links, n_streams, n_tickets;
     size_t staged_bytes, staged_max_seen;
+    uint64_t credit_out;                    /* bytes that peers may still send */
     uint64_t ignored_types, ignored_slugs, violations;
 };
 struct engine_counts engine_counts(const struct engine *e);

@@ -239,6 +239,8 @@ struct engine {
     size_t staged, staged_max_seen;         /* bytes of entries not yet durable */
     uint64_t credit_out;                    /* bytes that peers may still send us */
     size_t n_appends;                       /* under way, all logs */
+    bool has_looked_round;                  /* since the start, every peer was tried and those who answered told all ... */
+    uint64_t look_until_ms;                 /* ... or this time has come */
     bool may_witness;                       /* our witness key is the one that our identity names */
     struct hash standing;                   /* the charter by which what follows was set */
     bool is_member;
@@ -389,6 +391,7 @@ bool witness_may_cosign(struct engine *e, struct elog *log, uint64_t size, const
 void witness_make(struct engine *e, struct elog *log, uint64_t size, const struct hash *root, struct cosig *ret);
 void witness_try(struct engine *e, struct elog *log);               /* cosign what is held whole, if it is time */
 void witness_try_at(struct engine *e, struct elog *log, uint64_t at_ms);
+void witness_look_round(struct engine *e);                          /* have all peers been heard? */
 void witness_adopt(struct engine *e, struct elog *log, const struct cosig *c);
 void witness_compare(struct engine *e, struct elog *log);           /* our promise with what is held */
 void promise_ready(struct engine *e, const struct event *ev, struct ticket *t);

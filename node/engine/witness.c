@@ -75,6 +75,20 @@ void witness_adopt(struct engine *e, struct elog *log, const struct cosig *c)
 
 /* ---- making them ---- */
 
+/* A store that was taken back has forgotten promises which peers remember: whoever can be reached is heard first. */
+void witness_look_round(struct engine *e)
+{
+    if (e->has_looked_round || !e->is_started || !dial_is_settled(e))
+        return;
+    for (size_t i = 0; i < e->n_links; i++)
+        if (e->links[i]->state == LINK_GREETING || e->links[i]->state == LINK_ASKED
+            || (e->links[i]->state == LINK_OPEN && !e->links[i]->knows_vector))
+            return;
+    e->has_looked_round = true;
+    for (size_t i = 0; i < e->n_logs; i++)
+        witness_try_at(e, e->logs[i], e->now_ms);
+}
+
 /* [P-60] A witness cosigns what it holds whole and durable, no more than once a second a log, nothing dated
  * far ahead; and after a start not before a peer's HAVE for it came, so that its own earlier promises have
  * had their chance to return. 0: now; else how long to wait; NEVER: until something else happens. */
@@ -83,6 +97,8 @@ static uint64_t wait_to_cosign(const struct engine *e, const struct elog *log)
     if (!e->may_witness || !e->is_started || log->is_frozen || e->own_place < 0 || !log->is_named
         || (!log->is_heard && e->n_members > 1))
         return NEVER;
+    if (!e->has_looked_round && e->now_ms < e->look_until_ms)
+        return e->look_until_ms - e->now_ms;
     if (log->has_cosigned && e->now_ms - log->cosign_ms < COSIGN_EVERY_MS)
         return log->cosign_ms + COSIGN_EVERY_MS - e->now_ms;
     if (log->newest_time_ms <= e->wall_ms + CLOCK_AHEAD_MAX_MS)

@@ -4,7 +4,7 @@
 
 #include "tests/sim/sim.h"
 
-enum { TICKETS_MAX = 4096 };
+enum { TICKETS_MAX = 4096, FRAME_EXTRA = 500 };        /* a frame without its items: a checkpoint note, mostly */
 
 /* ---- what authors made ---- */
 
@@ -68,13 +68,19 @@ static enum err get_leaf(void *arg, unsigned level, uint64_t index, struct hash 
 }
 
 /* On which branches lies this root at this size? */
-static uint32_t branches_with(const struct book *b, uint64_t size, const struct hash *root)
+static uint32_t branches_with(struct book *b, uint64_t size, const struct hash *root)
 {
     uint32_t mask = 0;
     for (size_t i = 0; i < b->n_branches; i++) {
         struct hash got;
         struct merkle_source src = {get_leaf, b->branch[i].leaves};
-        if (size <= b->branch[i].n && merkle_root(&src, size, &got) == OK && hash_equal(&got, root))
+        if (size > b->branch[i].n)
+            continue;
+        if (!memo_find(&b->branch[i].memo, size, &got)) {
+            must(merkle_root(&src, size, &got) == OK);
+            memo_put(&b->branch[i].memo, size, &got);
+        }
+        if (hash_equal(&got, root))
             mask |= 1u << i;
     }
     return mask;
@@ -97,6 +103,7 @@ void check_append(struct node *n, const struct append *a)
 {
     struct sim *s = n->sim;
     struct dlog *log = disk_log(n->disk, &a->origin);
+    memset(&log->memo, 0, sizeof(log->memo));       /* computed anew from what is stored */
     struct hash root = disk_root(log, log->n_rows), frontier = frontier_root(a->after);
     const char *who = n->keys.slug.s, *of = a->origin.slug.s;
     if (!hash_equal(&root, &frontier) || a->after->size != log->n_rows) {
@@ -212,6 +219,7 @@ static void check_bye(struct node *n, struct node *to, struct bytes code)
     if (bye_parse(code, &why) != OK || !bye_is_violation(why))
         return;
     n->violations++;
+    n->sim->n_blamed++;
     if (to->liar == HONEST)
         sim_fail(n->sim, "%s blamed %s, who is honest, for %s", n->keys.slug.s, to->keys.slug.s, bye_code(why));
 }
@@ -236,6 +244,7 @@ void check_sent(struct node *n, struct node *to, struct bytes frame)
                            .generation = m->u.entries.log.generation};
         (void)book_of(n->sim, &o, &place);
         to->received[place] += frame.len;
+        to->n_received[place]++;
     }
     free(m);
 }
@@ -286,7 +295,7 @@ static uint64_t bytes_of_log(const struct dlog *log)
     uint64_t sum = 0;
     for (size_t i = 0; i < log->n_rows; i++)
         sum += log->rows[i].header.len + log->rows[i].payload.len + 12;
-    return sum + 1024 * (log->n_kept + 1);
+    return sum;
 }
 
 static void check_log_end(struct sim *s, struct node *n, size_t place, struct dlog *most, const struct charter *c)
@@ -309,7 +318,7 @@ static void check_log_end(struct sim *s, struct node *n, size_t place, struct dl
         sim_fail(s, "%s holds %s with %zu cosignatures, a quorum is %u", n->keys.slug.s, b->origin.slug.s,
                  count_cosigs(log, c), charter_quorum(c));
     else if (!s->has_faults && !slug_equal(&n->keys.slug, &b->origin.slug)
-             && n->received[place] > bytes_of_log(log) * 102 / 100)
+             && n->received[place] > bytes_of_log(log) * 102 / 100 + n->n_received[place] * FRAME_EXTRA)
         sim_fail(s, "%s got %llu bytes of %s, which has %llu", n->keys.slug.s, (unsigned long long)n->received[place],
                  b->origin.slug.s, (unsigned long long)bytes_of_log(log));
 }
@@ -319,6 +328,15 @@ static void check_links_end(struct sim *s, struct node *a)
     for (size_t k = a->index + 1; k < s->n_nodes; k++)
         if (counts(s->nodes[k]) && world_wires_between(s, a, s->nodes[k]) > 1)
             sim_fail(s, "%s and %s have two links", a->keys.slug.s, s->nodes[k]->keys.slug.s);
+}
+
+/* When all is quiet nothing is promised, staged or owed. */
+static void check_idle_end(struct sim *s, struct node *n)
+{
+    struct engine_counts c = engine_counts(n->engine);
+    if (c.n_streams == 0 && (c.credit_out != 0 || c.staged_bytes != 0 || c.n_tickets != 0))
+        sim_fail(s, "%s is idle with %llu bytes of credit out, %zu staged, %zu tickets", n->keys.slug.s,
+                 (unsigned long long)c.credit_out, c.staged_bytes, c.n_tickets);
 }
 
 static void check_charter_end(struct sim *s, struct node *n, const struct charter *newest)
@@ -360,6 +378,7 @@ void check_end(struct sim *s)
             continue;
         check_charter_end(s, n, newest);
         check_links_end(s, n);
+        check_idle_end(s, n);
         for (size_t p = 0; p < s->n_books && s->failed == NULL; p++)
             if (most[p] != NULL)
                 check_log_end(s, n, p, most[p], newest);

@@ -282,11 +282,32 @@ struct merkle_source disk_source(struct dlog *log)
     return (struct merkle_source){get_leaf, log};
 }
 
+bool memo_find(const struct memo *m, uint64_t size, struct hash *ret)
+{
+    for (size_t i = 0; size > 0 && i < sizeof(m->root) / sizeof(m->root[0]); i++) {
+        if (m->root[i].size == size) {
+            *ret = m->root[i].root;
+            return true;
+        }
+    }
+    return false;
+}
+
+void memo_put(struct memo *m, uint64_t size, const struct hash *root)
+{
+    size_t at = m->at++ % (sizeof(m->root) / sizeof(m->root[0]));
+    m->root[at].size = size;
+    m->root[at].root = *root;
+}
+
 struct hash disk_root(struct dlog *log, uint64_t size)
 {
     struct hash root;
     struct merkle_source src = disk_source(log);
+    if (memo_find(&log->memo, size, &root))
+        return root;
     must(merkle_root(&src, size, &root) == OK);
+    memo_put(&log->memo, size, &root);
     return root;
 }
 

@@ -163,9 +163,10 @@ static void tell_notes(struct node *n, const struct dnote *list, size_t count, e
 static void tell_all(struct node *n, bool is_first)
 {
     struct disk *d = n->disk;
+    uint64_t life = n->incarnation;
     tell_notes(n, d->charters, d->n_charters, EV_CHARTER);
     tell_notes(n, d->identities, d->n_identities, EV_IDENTITY);
-    for (size_t i = 0; i < d->n_logs; i++) {
+    for (size_t i = 0; i < d->n_logs && n->incarnation == life; i++) {
         struct log_ref ref = {d->logs[i]->origin.slug, d->logs[i]->origin.generation};
         struct log_state known;
         if (is_first || !engine_log(n->engine, &ref, &known) || known.frontier.size != d->logs[i]->n_rows
@@ -322,6 +323,20 @@ static void obey(struct node *n, struct effect *fx)
     }
 }
 
+/* An allocation that fails is told, or it was not needed: a step never goes on without. */
+static enum err take_step(struct node *n, struct event *ev, struct effects *fx)
+{
+    bool had_failed = memory_has_failed();
+    memory_arm(true);
+    enum err err = engine_step(n->engine, ev, fx);
+    memory_arm(false);
+    bool has_failed = memory_has_failed() && !had_failed;
+    if (err != (has_failed ? ERR_NOMEM : OK))
+        sim_fail(n->sim, "%s: event %d says %s, and an allocation %s", n->keys.slug.s, (int)ev->kind, err_code(err),
+                 has_failed ? "failed" : "did not fail");
+    return err;
+}
+
 void node_step(struct node *n, struct event *ev)
 {
     struct sim *s = n->sim;
@@ -336,8 +351,13 @@ void node_step(struct node *n, struct event *ev)
     ev->wall_ms = (uint64_t)((int64_t)(WALL_AT_START_MS + s->now_ms) + n->clock_off_ms);
     if (ev->kind == EV_FRAME && n->liar == HONEST)
         must(ev->frame != NULL);
-    if (engine_step(n->engine, ev, &fx) != OK)
-        sim_fail(s, "%s: a step failed", n->keys.slug.s);
+    enum err err = take_step(n, ev, &fx);
+    if (err != OK) {                        /* nothing of it is done; the node stops, and is started again */
+        effects_release(&fx);
+        node_stop(n);
+        at(s, (struct happening){.kind = H_RESTART, .node = n}, 500);
+        return;
+    }
     struct engine *engine = n->engine;
     for (size_t i = 0; i < fx.n && n->engine == engine; i++)
         obey(n, fx.list[i]);

@@ -15,11 +15,16 @@ static void nodes(struct sim *s, size_t n)
     }
 }
 
-static void start_all(struct sim *s)
+static void start_all_but(struct sim *s, size_t but)
 {
     for (size_t i = 0; i < s->n_nodes; i++)
-        if (s->nodes[i]->engine == NULL && !s->nodes[i]->is_gone)
+        if (s->nodes[i]->engine == NULL && !s->nodes[i]->is_gone && i != but)
             node_start(s->nodes[i]);
+}
+
+static void start_all(struct sim *s)
+{
+    start_all_but(s, SIZE_MAX);
 }
 
 /* Everything is mended: then all must come to agree, and soon. */
@@ -351,6 +356,40 @@ static void restored(struct sim *s)
     heal_and_check(s, MINUTE);
 }
 
+/* A witness whose disk was taken back has forgotten what it cosigned. A peer remembers, the author's other story is
+ * nearer: it signs nothing of that. */
+static void promise(struct sim *s)
+{
+    size_t place;
+    alliance(s, 4);
+    s->has_faults = true;
+    sim_run(s, 15 * SECOND);
+    struct node *w = s->nodes[1], *peer = s->nodes[2], *eve = s->nodes[3];
+    must(author_publish(eve, 5, 100));
+    sim_run(s, 5 * SECOND);
+    struct disk *backup = disk_copy(w->disk);
+    struct node *twin = node_twin(eve);
+    must(author_publish(eve, 5, 100));
+    sim_run(s, 5 * SECOND);
+    node_stop(w);
+    node_stop(eve);
+    node_stop(s->nodes[0]);
+    disk_free(w->disk);
+    w->disk = backup;
+    w->is_tainted = true;
+    world_block(s, twin, peer, true);
+    node_start(twin);
+    (void)author_publish(twin, sim_between(s, 1, 20), 100);
+    node_start(w);
+    sim_run(s, 30 * SECOND);
+    struct origin o = node_origin(eve, 1);
+    (void)book_of(s, &o, &place);
+    if (s->failed == NULL && w->mask[place] == 0)
+        sim_fail(s, "a promise was forgotten that a peer remembered");
+    twin->is_gone = twin->is_out = eve->is_out = true;
+    heal_and_check(s, 15 * MINUTE);
+}
+
 /* ---- members, charters ---- */
 
 static void former(struct sim *s)
@@ -548,7 +587,7 @@ static void import(struct sim *s)
 
 /* ---- liars ---- */
 
-static void lie(struct sim *s, enum liar how)
+static void lie(struct sim *s, enum liar how, bool is_blamed)
 {
     alliance(s, 5);
     s->has_faults = true;
@@ -566,13 +605,16 @@ static void lie(struct sim *s, enum liar how)
             node_start(s->nodes[2]);
         }
     }
+    if (s->failed == NULL && (s->n_blamed > 0) != is_blamed)
+        sim_fail(s, "a lie was blamed %llu times", (unsigned long long)s->n_blamed);
     heal_and_check(s, 15 * MINUTE);
 }
 
-#define LIARS(X) X(lies_in_have, LIES_IN_HAVE) X(wrong_roots, WRONG_ROOTS) X(withholds, WITHHOLDS) \
-    X(bad_excuse, BAD_EXCUSE) X(floods, FLOODS) X(garbage, GARBAGE) X(stale_identity, STALE_IDENTITY) \
-    X(unknown_root, UNKNOWN_ROOT) X(silent_server, SILENT_SERVER)
-#define X(name, how) static void name(struct sim *s) { lie(s, how); }
+/* The last: is it a violation, or what a correct node might do, too? */
+#define LIARS(X) X(lies_in_have, LIES_IN_HAVE, false) X(wrong_roots, WRONG_ROOTS, true) X(withholds, WITHHOLDS, false) \
+    X(bad_excuse, BAD_EXCUSE, true) X(floods, FLOODS, true) X(garbage, GARBAGE, true) X(stale_identity, STALE_IDENTITY, true) \
+    X(unknown_root, UNKNOWN_ROOT, false) X(silent_server, SILENT_SERVER, false)
+#define X(name, how, is_blamed) static void name(struct sim *s) { lie(s, how, is_blamed); }
 LIARS(X)
 #undef X
 
@@ -648,6 +690,40 @@ static void mixture(struct sim *s)
     heal_and_check(s, 75 * MINUTE);         /* until the clock has come to what was dated ahead of it */
 }
 
+/* Each allocation in its turn fails, in some run: the node stops cleanly, and all ends well. */
+static void no_memory(struct sim *s)
+{
+    nodes(s, 3);
+    found(s, 2, 1, 1);
+    s->has_faults = true;
+    memory_fail_at(s->seed);
+    start_all_but(s, 2);
+    struct node *newcomer = s->nodes[2];
+    author_begin(newcomer);
+    sim_run(s, 2 * SECOND);
+    (void)author_publish(s->nodes[0], 4, 200);
+    author_withdraw(s->nodes[0], 2, true);
+    steward_invite(s->nodes[0], newcomer, token);
+    node_start(newcomer);
+    sim_run(s, 5 * SECOND);
+    (void)steward_admit(s->nodes[0], &newcomer->keys.slug);
+    sim_run(s, 10 * SECOND);
+    struct node *twin = node_twin(newcomer);
+    world_block(s, twin, s->nodes[0], true);
+    world_block(s, newcomer, s->nodes[1], true);
+    world_block(s, s->nodes[0], s->nodes[1], true);
+    node_start(twin);
+    (void)author_publish(newcomer, 2, 100);
+    (void)author_publish(twin, 3, 100);
+    sim_run(s, 10 * SECOND);
+    world_heal(s);
+    sim_run(s, 5 * MINUTE);
+    memory_fail_at(0);
+    newcomer->is_out = twin->is_out = twin->is_gone = true;
+    node_stop(twin);
+    heal_and_check(s, 10 * MINUTE);
+}
+
 const struct scenario scenarios[] = {
     {"alone", alone, true, false},
     {"two-nodes", two_nodes, true, false},
@@ -668,6 +744,7 @@ const struct scenario scenarios[] = {
     {"fork-much-longer", fork_much_longer, false, false},
     {"recover", recover, false, false},
     {"restored", restored, false, false},
+    {"promise", promise, false, false},
     {"former", former, false, false},
     {"rival-proposals", rival_proposals, false, false},
     {"other-witnesses", other_witnesses, false, false},
@@ -676,9 +753,10 @@ const struct scenario scenarios[] = {
     {"withheld", withheld, false, false},
     {"import", import, false, false},
     {"wrong-token", wrong_token, false, false},
-#define X(name, how) {#name, name, false, false},
+#define X(name, how, is_blamed) {#name, name, false, false},
     LIARS(X)
 #undef X
     {"mixture", mixture, false, false},
+    {"no-memory", no_memory, false, false},
 };
 const size_t n_scenarios = sizeof(scenarios) / sizeof(scenarios[0]);

@@ -97,7 +97,7 @@ static void golden_compare(struct sim *s)
 
 enum { GOLDEN_SEED = 1 };
 
-struct options { uint64_t from, to; const char *scenario; bool is_verbose, write_golden, is_quick; };
+struct options { uint64_t from, to, n_ingest; const char *scenario; bool is_verbose, write_golden, is_quick; };
 
 static bool run_one(const struct scenario *sc, uint64_t seed, const struct options *o, size_t number)
 {
@@ -154,6 +154,11 @@ static bool read_options(int argc, char **argv, struct options *o)
                 return false;
         } else if (has_value && strcmp(argv[i], "--scenario") == 0)
             o->scenario = argv[++i];
+        else if (has_value && strcmp(argv[i], "--ingest") == 0) {
+            if (!number_of(argv[i + 1], strlen(argv[i + 1]), &o->n_ingest))
+                return false;
+            i++;
+        }
         else
             return false;
     }
@@ -165,8 +170,13 @@ int main(int argc, char **argv)
     struct options o = {.from = GOLDEN_SEED, .to = GOLDEN_SEED};
     size_t number = 0, failed = 0;
     if (crypto_start() != OK || !read_options(argc, argv, &o)) {
-        (void)fprintf(stderr, "usage: sim [--seed N | --seeds FROM..TO] [--scenario NAME] [--quick] [--write-golden] [-v]\n");
+        (void)fprintf(stderr, "usage: sim [--seed N | --seeds FROM..TO] [--scenario NAME] [--quick] [--write-golden] [-v]\n"
+                              "       sim --ingest RECORDS\n");
         return 2;
+    }
+    if (o.n_ingest > 0) {
+        ingest((size_t)o.n_ingest);
+        return 0;
     }
     for (uint64_t seed = o.from; seed <= o.to; seed++) {
         for (size_t i = 0; i < n_scenarios; i++) {

@@ -4,6 +4,8 @@
  *   world.c      virtual time, links, faults     node.c        an engine's shell: effects and answers
  *   disk.c       a model of the store            author.c      what the publishing command and stewards do
  *   liar.c       nodes that lie                  check.c       what must hold after every step
+ *   memory.c     allocations that fail
+ *   ingest.c     how fast the engine is
  *   trace.c      who said what to whom, and the golden traces
  *
  * One seed decides everything: the same seed replays the same steps. A broken invariant ends the run
@@ -32,6 +34,11 @@ struct row {                                /* one entry */
     struct hash leaf;
 };
 
+/* Roots that were computed: a log only grows, so they stay right. */
+struct memo { size_t at; struct { uint64_t size; struct hash root; } root[16]; };
+bool memo_find(const struct memo *m, uint64_t size, struct hash *ret);
+void memo_put(struct memo *m, uint64_t size, const struct hash *root);
+
 struct kept { uint64_t size; bool is_kept; struct blob note; };
 
 struct dlog {
@@ -49,6 +56,7 @@ struct dlog {
     struct cosig *cosigs;
     uint64_t cosigned_size, cosigned_at_s;
     struct hash cosigned_root;
+    struct memo memo;
 };
 
 struct dnote { struct slug slug; uint32_t version; struct hash hash; struct blob note; };
@@ -147,14 +155,15 @@ struct node {
     uint64_t announced[LOG_KINDS_MAX];      /* by place in sim's books */
     uint32_t mask[LOG_KINDS_MAX];           /* branches on which all its cosignatures lie */
     uint64_t cosigned[LOG_KINDS_MAX];       /* to which size */
-    uint64_t received[LOG_KINDS_MAX];       /* bytes of ENTRIES that came for it */
+    uint64_t received[LOG_KINDS_MAX];       /* bytes of ENTRIES that came for it ... */
+    uint64_t n_received[LOG_KINDS_MAX];     /* ... in so many frames */
     uint64_t violations;
 };
 
 struct book {                               /* what an author really made: one branch or more */
     struct origin origin;
     size_t n_branches;
-    struct { size_t n, cap; struct hash *leaves; } branch[BRANCHES_MAX];
+    struct { size_t n, cap; struct hash *leaves; struct memo memo; } branch[BRANCHES_MAX];
     bool is_forked;
 };
 
@@ -179,7 +188,7 @@ struct sim {
     uint32_t latency_min_ms, latency_max_ms, commit_min_ms, commit_max_ms;
     double cut_chance, dial_failures;
     bool has_faults;                        /* links were cut, nodes crashed ...: bytes may cross twice */
-    uint64_t bytes_sent, frames_sent;
+    uint64_t bytes_sent, frames_sent, n_blamed;
 };
 
 uint64_t sim_random(struct sim *s);
@@ -199,7 +208,7 @@ void sim_run(struct sim *s, uint64_t ms);                               /* so mu
 bool sim_run_until_settled(struct sim *s, uint64_t max_ms);
 
 /* world.c */
-enum happening_kind { H_TICK, H_COMMIT, H_DIALLED, H_FRAME, H_DRAINED, H_WIRE_DOWN, H_READ, H_DIAL_FAILED };
+enum happening_kind { H_TICK, H_COMMIT, H_DIALLED, H_FRAME, H_DRAINED, H_WIRE_DOWN, H_READ, H_DIAL_FAILED, H_RESTART };
 struct happening {
     uint64_t at_ms, number;
     enum happening_kind kind;
@@ -265,6 +274,14 @@ void check_step(struct node *n);
 void check_loaded(struct node *n);
 void check_end(struct sim *s);                                          /* healed and quiet: does everybody agree? */
 bool all_settled(struct sim *s);
+
+/* memory.c: the nth allocation in a step from now on fails; 0: none. */
+void memory_fail_at(uint64_t nth);
+void memory_arm(bool armed);
+bool memory_has_failed(void);
+
+/* ingest.c */
+void ingest(size_t n_records);                                          /* measures, and prints */
 
 /* trace.c */
 void trace_sent(struct node *n, struct node *to, struct bytes frame);

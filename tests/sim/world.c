@@ -305,7 +305,7 @@ static void to_node(struct sim *s, struct happening *h)
         ev = (struct event){.kind = EV_LINK_DOWN, .slug = h->slug, .err = h->err};
         node_step(h->node, &ev);
         break;
-    case H_DIALLED: case H_FRAME: case H_DRAINED: case H_WIRE_DOWN:
+    case H_DIALLED: case H_FRAME: case H_DRAINED: case H_WIRE_DOWN: case H_RESTART:
         break;
     }
     (void)s;
@@ -326,6 +326,10 @@ static void happen(struct sim *s, struct happening *h)
     case H_FRAME:     arrived(s, h); break;
     case H_DRAINED:   drained(h); break;
     case H_WIRE_DOWN: wire_down(h); break;
+    case H_RESTART:
+        if (h->node->engine == NULL && !h->node->is_gone)
+            node_start(h->node);
+        break;
     case H_TICK: case H_COMMIT: case H_READ: case H_DIAL_FAILED:
         if (is_for_living(h))
             to_node(s, h);
