@@ -127,6 +127,13 @@ static enum exit_status by_invite(struct desk *d, const char *word, bool *ret_re
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "join: running folkmootd");
 }
 
+/* Under its own slug: a member's root speaks for no other member. */
+static bool is_members_own(const struct charter *c, const struct identity *id)
+{
+    const struct member *m = charter_find_root(c, &id->root);
+    return m != NULL && slug_equal(&m->slug, &id->slug);
+}
+
 static enum err keep_parcel(struct desk *d, const struct parcel *p)
 {
     enum err e = store_begin(d->store);
@@ -144,7 +151,7 @@ static enum err keep_parcel(struct desk *d, const struct parcel *p)
     }
     for (size_t i = 0; e == OK && i < p->n_identities; i++) {
         struct identity id;
-        if (identity_open(p->identities[i], &id) == OK && charter_find_root(chain_current(p->chain), &id.root) != NULL)
+        if (identity_open(p->identities[i], &id) == OK && is_members_own(chain_current(p->chain), &id))
             e = store_put_identity(d->store, &id.slug, id.version, p->identities[i]);
     }
     if (e == OK)

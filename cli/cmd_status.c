@@ -344,7 +344,7 @@ static void warnings(const struct state *x)
         say_warning(s, "node/log.db is damaged: folkmootd mends it when it next starts");
     for (size_t i = 0; x->now != NULL && i < x->now->n_members; i++)
         if (x->held[i].is_frozen)
-            say_warning(s, "%s's log is frozen: it told two stories; `folkmoot evidence list` shows them",
+            say_warning(s, "%s's log is frozen: it told two stories; nothing more of it is taken",
                         x->now->members[i].slug.s);
 }
 

@@ -118,27 +118,38 @@ enum exit_status desk_need_member(struct desk *d)
 
 /* ---- members ---- */
 
+struct identity_wanted { struct slug slug; const struct member *member; struct identity *id; };
+
+/* log.db is the daemon's to write: of a member only what the root in the charter has signed counts, or whoever
+ * could put a row there would read what is sealed to the member. */
+static bool is_of(const struct identity_wanted *want, const struct identity *id)
+{
+    return slug_equal(&id->slug, &want->slug)
+           && (want->member == NULL || memcmp(id->root.b, want->member->root.b, sizeof(id->root.b)) == 0);
+}
+
 static enum err pick_identity(void *arg, const struct slug *slug, uint32_t version, struct bytes note)
 {
-    struct { struct slug slug; struct identity *id; uint32_t version; } *want = arg;
-    if (!slug_equal(slug, &want->slug) || version < want->version)
+    struct identity_wanted *want = arg;
+    (void)version;
+    if (!slug_equal(slug, &want->slug))
         return OK;
     struct identity *id = malloc(sizeof(*id));
     if (id == NULL)
         return ERR_NOMEM;
-    if (identity_open(note, id) != OK) {
+    if (identity_open(note, id) != OK || !is_of(want, id)) {
         free(id);
-        return OK;                          /* a damaged row: as if it were not there */
+        return OK;                          /* a damaged row, or another's: as if it were not there */
     }
     free(want->id);
     want->id = id;
-    want->version = version;
     return OK;
 }
 
 enum err desk_identity_of(struct desk *d, const struct slug *slug, struct identity **ret)
 {
-    struct { struct slug slug; struct identity *id; uint32_t version; } want = {.slug = *slug};
+    const struct charter *c = desk_charter(d);
+    struct identity_wanted want = {.slug = *slug, .member = c != NULL ? charter_find(c, slug) : NULL};
     if (slug_equal(slug, &d->identity->slug)) {
         *ret = malloc(sizeof(**ret));
         if (*ret == NULL)

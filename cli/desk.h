@@ -39,7 +39,8 @@ enum exit_status desk_need_member(struct desk *d);
 /* A member by slug, DfE or GSS code or unambiguous name; former ones too. NULL: it has said so, with the nearest. */
 const struct member *desk_find_member(struct desk *d, const char *word);
 
-/* A member's newest identity that is known here: OK, or ERR_UNKNOWN. The caller frees *ret. */
+/* A member's newest identity that is known here and signed by the root that the charter gives it: OK, or ERR_UNKNOWN.
+ * The caller frees *ret. */
 MUST_USE enum err desk_identity_of(struct desk *d, const struct slug *slug, struct identity **ret);
 /* What people call a member: the name in its identity, else its slug. */
 void desk_name_of(struct desk *d, const struct slug *slug, char ret[NAME_MAX_LEN + 1]);

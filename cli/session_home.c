@@ -28,5 +28,5 @@ enum exit_status session_node(struct session *s)
     if (e == ERR_DENIED)
         return say_failed(s, e, "it must be yours alone: directories 0700, key files 0600",
                           "cannot trust %s", offender[0] != '\0' ? offender : s->home.path);
-    return say_failed(s, e, "look at it with `folkmoot doctor`", "cannot use %s", s->home.path);
+    return say_failed(s, e, NULL, "cannot use %s", s->home.path);
 }

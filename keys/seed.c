@@ -13,9 +13,9 @@ static const char explain_sealed[] =
     "# This is the recovery file of a Folkmoot node. Keep copies of it away from this\n"
     "# machine: on paper in a safe, on a memory stick in another building.\n"
     "#\n"
-    "# With this file and its passphrase every key of the node can be made again:\n"
-    "#\n"
-    "#     folkmoot keys restore FILE\n"
+    "# With this file and its passphrase every key of the node can be made again. How they\n"
+    "# follow from it is written in docs/protocol.md, P-8 and P-71; Folkmoot 0.1 has no\n"
+    "# command for it yet, so keep a backup of the whole home too.\n"
     "#\n"
     "# Without the passphrase it opens nothing, and nobody can tell you the passphrase:\n"
     "# keep that in another place. Whoever has both can sign as the authority.\n"
@@ -24,9 +24,8 @@ static const char explain_sealed[] =
 static const char explain_clear[] =
     "# This is the recovery file of a Folkmoot node. It is NOT protected by a passphrase:\n"
     "# whoever reads it can sign as the authority and read all that was sealed to it.\n"
-    "#\n"
-    "#     folkmoot keys restore FILE\n"
-    "#\n"
+    "# Folkmoot 0.1 has no command that restores from it yet (docs/protocol.md, P-8 and P-71):\n"
+    "# keep a backup of the whole home too.\n"
     "# Lines that begin with # are for people; the lines below are the file.\n"
     "\n";
 

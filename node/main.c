@@ -182,8 +182,8 @@ static int explain_start(enum err e, const char *what)
         return complain(EXIT_ENVIRONMENT, what, "this node is of no alliance yet",
                         "`folkmoot alliance create` or `folkmoot join`");
     if (e == ERR_SECRET || e == ERR_KEY)
-        return complain(EXIT_SECRET, what, err_text(e), "`folkmoot keys restore` brings the keys back");
-    return complain(EXIT_ENVIRONMENT, what, err_text(e), "`folkmoot doctor` says more");
+        return complain(EXIT_SECRET, what, err_text(e), "restore the home from a backup");
+    return complain(EXIT_ENVIRONMENT, what, err_text(e), "look at the disk and at `folkmoot status`");
 }
 
 static void *run_worker(void *arg)
@@ -225,8 +225,8 @@ static int run_threads(struct worker *w, struct net *n)
     (void)pthread_join(thread, NULL);
     e = worker_result(w);
     if (e == ERR_DENIED)
-        return complain(EXIT_ENVIRONMENT, "sync", "no peer could be reached", "`folkmoot doctor` says which and why");
-    return e == OK ? EXIT_DONE : complain(EXIT_ENVIRONMENT, "log.db", err_text(e), "`folkmoot doctor` says more");
+        return complain(EXIT_ENVIRONMENT, "sync", "no peer could be reached", "`folkmoot status` says which and why");
+    return e == OK ? EXIT_DONE : complain(EXIT_ENVIRONMENT, "log.db", err_text(e), "look at the disk and at `folkmoot status`");
 }
 
 static int run(const struct options *o, const struct home *home, const struct config *config, struct queue *in,

@@ -222,13 +222,25 @@ static bool is_same_change(const struct charter *a, const struct charter *b)
     return same;
 }
 
+/* Lists that no charter can have are not even written down: the last steward or member may have been taken out. */
+static bool is_writable(const struct charter *c)
+{
+    size_t n_present = 0;
+    for (size_t i = 0; i < c->n_members; i++)
+        n_present += !c->members[i].is_former;
+    return n_present >= 1 && c->n_stewards >= 1;
+}
+
 /* What a text can get wrong, checked before anybody is asked for a passphrase. */
 static enum exit_status check(struct desk *d, const struct charter *next)
 {
     struct buf text = buf_on(NOTE_MAX);
     struct charter *again = charter_new();
-    charter_text(next, &text);
-    enum err e = again != NULL ? buf_status(&text) : ERR_NOMEM;
+    enum err e = again == NULL ? ERR_NOMEM : is_writable(next) ? OK : ERR_CHAIN;
+    if (e == OK) {
+        charter_text(next, &text);
+        e = buf_status(&text);
+    }
     if (e == OK)
         e = charter_parse(buf_bytes(&text), again);
     if (e == OK)

@@ -14,12 +14,17 @@
 struct opinions {
     struct author *a;
     struct store_source *src;
-    uint64_t since_ms;
+    uint64_t since_ms, now_ms;
     bool has_agreement;                 /* some peer names a head that our log contains */
+    bool has_newcomer;                  /* some peer holds nothing of ours, and we have little to show */
     bool knows_more;                    /* ... or one that goes beyond it */
     bool contradicts;                   /* ... or one of a size we have and with another root */
     struct slug who;
+    uint64_t size;                      /* ... and how many entries it names, when it knows more */
 };
+
+/* The daemon's clock is ours; a row from later than this was written before the clock was set back. */
+enum { CLOCK_SLACK_MS = 1000 };
 
 static enum err root_at(struct desk *d, uint64_t size, bool trust_kept, struct hash *ret)
 {
@@ -64,6 +69,22 @@ static enum err load_log(struct author *a, bool *ret_frozen)
     return e;
 }
 
+/* By the note in private/head: the store may have let go of it when another checkpoint came. */
+static enum err cut_to_head(struct author *a)
+{
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    enum err e = OK;
+    if (a->head.size == 0) {
+        e = store_cut_back(a->d->store, &a->d->origin, 0);
+    } else {
+        e = head_load(&a->d->s->home, &note);
+        if (e == OK)
+            e = store_cut_back_to(a->d->store, &a->d->origin, &a->head, buf_bytes(&note));
+    }
+    buf_release(&note);
+    return e;
+}
+
 /* Leaves beyond the head are ours only if our own log key has signed them: a crash before the head moved, or
  * entries fetched back from peers. The rest is foreign: shown, never signed, cut back. */
 static enum exit_status take_up(struct author *a)
@@ -77,6 +98,10 @@ static enum exit_status take_up(struct author *a)
         e = checkpoint_open(buf_bytes(&note), &a->d->origin, &a->public, &c);
     if (e == OK)
         e = root_at(a->d, a->stored, false, &root);
+    if (e != OK && e != ERR_UNKNOWN && e != ERR_FORMAT && e != ERR_SIGNATURE && e != ERR_ROOT && e != ERR_KEY) {
+        buf_release(&note);                 /* a disk that cannot be read says nothing of who signed: cut nothing */
+        return say_failed(s, e, "try again", "reading our log");
+    }
     bool is_ours = e == OK && c.size == a->stored && hash_equal(&c.root, &root);
     enum exit_status st = EXIT_OK;
     if (is_ours) {
@@ -87,7 +112,7 @@ static enum exit_status take_up(struct author *a)
     } else {
         say_warning(s, "foreign-entry: %llu entries of our log were not signed by us; they are cut off",
                     (unsigned long long)(a->stored - a->head.size));
-        e = store_cut_back(a->d->store, &a->d->origin, a->head.size);
+        e = cut_to_head(a);
         if (e != OK)
             st = say_failed(s, e, NULL, "cutting our log back to what we signed");
         bool is_frozen;
@@ -109,7 +134,8 @@ static enum exit_status compare_disk(struct author *a)
     if (e != OK)
         return say_failed(s, e, NULL, "reading our log");
     if (is_frozen)
-        return say_refused(s, EXIT_NO, "frozen", "run `folkmoot evidence list` and `folkmoot recover`",
+        return say_refused(s, EXIT_NO, "frozen", "nothing can be published in it; tell the stewards. A frozen log is "
+                           "continued by its root, which this version cannot do yet",
                            "our log: it is frozen by evidence of a fork");
     a->is_behind = a->stored < a->head.size;
     if (a->is_behind)
@@ -128,18 +154,28 @@ static enum exit_status compare_disk(struct author *a)
 
 /* ---- asking ---- */
 
+/* The word of a present member, given just now, on this generation. */
+static bool counts(const struct opinions *o, const struct head_row *h)
+{
+    const struct charter *c = desk_charter(o->a->d);
+    const struct member *m = c != NULL ? charter_find(c, &h->peer) : NULL;
+    return m != NULL && !m->is_former && h->at_ms >= o->since_ms && h->at_ms <= o->now_ms + CLOCK_SLACK_MS
+           && h->generation == o->a->d->origin.generation;
+}
+
 static enum err weigh(void *arg, const struct head_row *h)
 {
     struct opinions *o = arg;
-    if (h->at_ms < o->since_ms || h->generation != o->a->d->origin.generation)
+    if (!counts(o, h))
         return OK;
     if (h->size > o->a->stored) {
         o->knows_more = true;
         o->who = h->peer;
+        o->size = h->size;
         return OK;
     }
     if (h->size == 0) {
-        o->has_agreement = o->has_agreement || o->a->head.size <= 1;
+        o->has_newcomer = o->a->head.size <= 1;
         return OK;
     }
     struct hash root;
@@ -159,7 +195,8 @@ static enum err weigh(void *arg, const struct head_row *h)
 
 static enum err gather(struct author *a, struct opinions *ret)
 {
-    *ret = (struct opinions){.a = a, .since_ms = session_now_ms() - HEAD_FRESH_MS};
+    const uint64_t now = session_now_ms();
+    *ret = (struct opinions){.a = a, .since_ms = now - HEAD_FRESH_MS, .now_ms = now};
     enum err e = store_source_new(a->d->store, &a->d->origin, true, &ret->src);
     if (e == OK)
         e = store_each_head(a->d->store, weigh, ret);
@@ -190,23 +227,45 @@ static void nap(void)
     (void)nanosleep(&t, NULL);
 }
 
-/* Wait until some peer has spoken of our head: a daemon is asked through the store, else one round is run. */
+static bool is_decided(const struct opinions *o)
+{
+    return o->has_agreement || o->knows_more || o->contradicts;
+}
+
+/* The daemon asks at once, and again each second: a peer that has just fetched our log says so then. */
+static enum err ask_daemon(struct author *a, struct opinions *o)
+{
+    enum err e = OK;
+    const uint64_t start = steady_ms();
+    for (uint64_t next = start; e == OK && steady_ms() < start + ASK_WAIT_MS; nap()) {
+        if (steady_ms() >= next) {
+            e = store_put_ask(a->d->store, ASK_PING, session_now_ms());
+            desk_ring(a->d);
+            next += 1000;
+        }
+        if (e == OK)
+            e = gather(a, o);
+        if (is_decided(o))
+            break;
+    }
+    return e;
+}
+
+/* Wait until some peer has spoken of our head: a daemon is asked through the store, else one round is run.
+ * Whoever holds nothing of ours knows of no other story either; but those who hold something are heard first. */
 static enum err ask(struct author *a, struct opinions *o)
 {
     enum err e = gather(a, o);
-    if (e != OK || o->has_agreement || o->knows_more || o->contradicts)
+    if (e != OK || is_decided(o))
         return e;
-    if (!desk_daemon_runs(a->d)) {
+    if (desk_daemon_runs(a->d)) {
+        e = ask_daemon(a, o);
+    } else {
         e = desk_sync(a->d, ASK_WAIT_MS / 1000, NULL);
-        return e == OK || e == ERR_IO ? gather(a, o) : e;
+        e = e == OK || e == ERR_IO ? gather(a, o) : e;
     }
-    e = store_put_ask(a->d->store, ASK_PING, session_now_ms());
-    desk_ring(a->d);
-    for (uint64_t until = steady_ms() + ASK_WAIT_MS; e == OK && steady_ms() < until; nap()) {
-        e = gather(a, o);
-        if (o->has_agreement || o->knows_more || o->contradicts)
-            break;
-    }
+    if (e == OK && !is_decided(o))
+        o->has_agreement = o->has_newcomer;
     return e;
 }
 
@@ -241,6 +300,15 @@ static enum exit_status refuse_behind(struct author *a)
                        (unsigned long long)a->head.size);
 }
 
+/* It may be slow, or lie: a head in a PING is a claim. Which of them, only people can find out. */
+static enum exit_status refuse_unshown(struct session *s, const struct opinions *o, uint64_t stored)
+{
+    return say_refused(s, EXIT_ENVIRONMENT, "behind", "try again; if it never shows them and this home is no copy and was not restored, its "
+                       "node is at fault: tell its people. --offline signs without asking",
+                       "our log: %s names %llu entries of it, this disk holds %llu, and the others have not come", o->who.s,
+                       (unsigned long long)o->size, (unsigned long long)stored);
+}
+
 static enum exit_status ask_peers(struct author *a)
 {
     struct session *s = a->d->s;
@@ -257,15 +325,16 @@ static enum exit_status ask_peers(struct author *a)
         if (e != OK)
             return say_failed(s, e, "--offline signs without asking", "asking the peers");
         if (o.contradicts)
-            return say_refused(s, EXIT_NO, "fork", "do not sign; run `folkmoot sync` and `folkmoot recover`",
-                               "our log: %s holds another one under our key", o.who.s);
+            return say_refused(s, EXIT_NO, "fork", "find out which is right before anything is signed: is this home a copy, or "
+                               "restored? If the other side is mistaken, --offline signs without asking",
+                               "our log: %s names another one than this disk holds", o.who.s);
         if (!o.knows_more && o.has_agreement)
             return EXIT_OK;
         if (!o.knows_more)
             break;
         say_note(s, "%s holds more of our log than this disk: fetching it", o.who.s);
         if (fetch(a, a->stored + 1) != OK)
-            break;
+            return refuse_unshown(s, &o, a->stored);
         enum exit_status st = compare_disk(a);
         if (st != EXIT_OK)
             return st;
@@ -302,7 +371,7 @@ enum exit_status author_begin(struct desk *d, struct author **ret)
     if (e != OK)
         st = say_failed(d->s, e, NULL, "taking the lock in private/");
     if (st == EXIT_OK && (e = sign_key_load(&d->s->home, PURPOSE_LOG, &a->key)) != OK)
-        st = say_failed(d->s, e, "restore private/log.key, or run `folkmoot recover`", "reading the log key");
+        st = say_failed(d->s, e, "restore private/log.key from a backup", "reading the log key");
     if (st == EXIT_OK) {
         a->public = sign_public_of(&a->key.secret);
         st = head_check(a);

@@ -103,20 +103,17 @@ enum err named_find(struct desk *d, struct view *v, const struct named *n, struc
 
 /* ---- a new one ---- */
 
-/* A box to each; empty where no identity of the reader is held yet: a grant follows. */
+/* A box to each. ERR_UNKNOWN: a reader's identity is not held yet; sealed without it, it could never read. */
 static enum err seal_boxes(struct desk *d, const struct named *n, const struct sym_secret *key, uint8_t *memory,
                            struct bytes *boxes)
 {
     enum err e = OK;
     for (size_t i = 0; e == OK && i < n->n; i++) {
         struct identity *id = NULL;
-        boxes[i] = (struct bytes){NULL, 0};
         e = desk_identity_of(d, &n->slugs[i], &id);
-        if (e == OK) {
+        if (e == OK)
             e = epoch_box(key, &id->box, memory + i * BOX_LEN);
-            boxes[i] = (struct bytes){memory + i * BOX_LEN, BOX_LEN};
-        } else if (e == ERR_UNKNOWN)
-            e = OK;
+        boxes[i] = (struct bytes){memory + i * BOX_LEN, BOX_LEN};
         free(id);
     }
     return e;
@@ -156,5 +153,8 @@ enum exit_status named_epoch(struct author *a, struct view *v, const struct name
         random_fill(&ret->key, sizeof(ret->key));
         e = put_epoch(a, n, ret);
     }
+    if (e == ERR_UNKNOWN)
+        return say_refused(d->s, EXIT_ENVIRONMENT, "no-identity", "`folkmoot sync` fetches it from a peer",
+                           "the identity of a named reader is not held here yet: nothing can be sealed to it");
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "making a key for the named readers");
 }

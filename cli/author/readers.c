@@ -24,7 +24,7 @@ static enum err take_identity(void *arg, const struct slug *slug, uint32_t versi
     (void)version;
     for (size_t i = 0; i < g->p->n; i++) {
         const struct member *m = g->p->members[i];
-        if (!slug_equal(slug, &m->slug) || identity_open(note, g->id) != OK
+        if (!slug_equal(slug, &m->slug) || identity_open(note, g->id) != OK || !slug_equal(&g->id->slug, slug)
             || memcmp(g->id->root.b, m->root.b, sizeof(m->root.b)) != 0)
             continue;
         g->p->box[i] = g->id->box;

@@ -90,8 +90,11 @@ static enum err load_reader(struct owing *w, const struct member *m)
 {
     struct reader_at *r = &w->readers[w->n++];
     *r = (struct reader_at){ .member = m };
-    struct vsql q = vsql_start(w->v, V_MEMBER_BOX);
+    char root[BASE64_SIZE(32)];
+    base64_encode((struct bytes){ m->root.b, sizeof(m->root.b) }, root);
+    struct vsql q = vsql_start(w->v, V_MEMBER_BOX);     /* of a root that the charter has replaced: nobody's */
     vsql_text(&q, m->slug.s);
+    vsql_text(&q, root);
     if (vsql_row(&q) && !vsql_col_is_null(&q, 0)) {
         vsql_col_copy(&q, 0, r->box_key, sizeof(r->box_key));
         r->box_since_ms = vsql_col_u64(&q, 1);

@@ -48,7 +48,7 @@ struct view;
         " is_member = excluded.is_member, is_former = excluded.is_former,"                                    \
         " is_first_steward = excluded.is_first_steward, place = excluded.place, dfe = excluded.dfe, gss = excluded.gss") \
     X(V_MEMBER_VERSION, "SELECT version FROM member WHERE slug = ?1")                                         \
-    X(V_MEMBER_BOX, "SELECT box_key, box_since_ms FROM member WHERE slug = ?1")                               \
+    X(V_MEMBER_BOX, "SELECT box_key, box_since_ms FROM member WHERE slug = ?1 AND root = ?2")                 \
     X(V_MEMBER_IDENTITY, "INSERT INTO member (slug, name, asked_role, version, box_key, box_since_ms, root, dfe, gss)" \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (slug) DO UPDATE SET name = excluded.name," \
         " asked_role = excluded.asked_role, version = excluded.version,"                                      \

@@ -81,7 +81,7 @@ static enum err keep_subtrees(struct store *s, uint64_t log, const struct fronti
     return e;
 }
 
-static enum err add_checkpoint(struct store *s, const struct log_row *row, struct bytes note)
+enum err checkpoint_put(struct store *s, const struct log_row *row, struct bytes note)
 {
     struct hash root = frontier_root(&row->state.frontier);
     uint64_t size = row->state.frontier.size;
@@ -132,7 +132,7 @@ static enum err extend(struct store *s, const struct append *a, struct log_row *
     if (e == OK)
         e = log_set(s, row);
     if (e == OK)
-        e = add_checkpoint(s, row, a->checkpoint);
+        e = checkpoint_put(s, row, a->checkpoint);
     if (e == OK)
         e = keep_subtrees(s, row->id, &before, a->after);
     if (e == OK)

@@ -97,6 +97,38 @@ static enum err cut_back(struct store *s, const struct origin *o, uint64_t size)
     return log_set(s, &row);                    /* what our witness promised stays promised */
 }
 
+/* The checkpoint was given way to a later one: it is put again. How many bytes lie below it is not known any more; too
+ * many is safe, since more checkpoints are kept then, not fewer. */
+static enum err cut_back_to(struct store *s, const struct origin *o, const struct checkpoint *c, struct bytes note)
+{
+    struct log_row row;
+    enum err e = log_row_find(s, o, &row);
+    if (e != OK || c->size > row.state.frontier.size || c->size == 0)
+        return e != OK ? e : ERR_UNKNOWN;
+    uint64_t whole = row.state.whole < c->size ? row.state.whole : c->size;
+    if ((e = frontier_at(s, o, c->size, &row.state.frontier)) != OK)
+        return e;
+    struct hash root = frontier_root(&row.state.frontier);
+    if (!hash_equal(&root, &c->root))
+        return ERR_ROOT;
+    if ((e = drop_all(s, row.id, c->size)) != OK || (e = checkpoint_put(s, &row, note)) != OK
+        || (e = log_whole_below(s, row.id, c->size, whole, &row.state.whole)) != OK)
+        return e;
+    return log_set(s, &row);
+}
+
+enum err store_cut_back_to(struct store *s, const struct origin *o, const struct checkpoint *c, struct bytes note)
+{
+    bool own;
+    enum err e = tx_begin(s, &own);
+    if (e == OK) {
+        e = cut_back(s, o, c->size);
+        if (e == ERR_UNKNOWN)
+            e = cut_back_to(s, o, c, note);
+    }
+    return tx_end(s, own, e);
+}
+
 enum err store_cut_back(struct store *s, const struct origin *o, uint64_t size)
 {
     bool own;

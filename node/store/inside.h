@@ -89,6 +89,8 @@ void log_read(struct sql *q, struct log_row *ret);
 MUST_USE enum err log_whole_below(struct store *s, uint64_t log, uint64_t size, uint64_t limit, uint64_t *ret);
 
 /* ---- append.c ---- */
+/* Keep the note of the checkpoint at the log's end as `row` has it. */
+MUST_USE enum err checkpoint_put(struct store *s, const struct log_row *row, struct bytes note);
 /* Drop the checkpoint at `size` unless a rule keeps it. */
 MUST_USE enum err checkpoint_prune(struct store *s, uint64_t log, uint64_t size, uint64_t whole);
 
