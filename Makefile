@@ -102,17 +102,22 @@ $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/re
 TESTS := $(UNIT) $(STORE_TESTS) $(NET_TESTS) $(REPLAY)
 E2E   := $(wildcard tests/e2e/test_*.sh)
 
+# What the end-to-end tests need beside the two programs.
+STRANGER := $(B)/tests/e2e/stranger
+$(STRANGER): $(STRANGER).o $(CORE)
+	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
+
 .PHONY: check unit store sim e2e
-check: all $(TESTS) $(SIM)
-	@BIN=$(BIN) SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run $(TESTS) tests/sim/check $(E2E)
+check: all $(TESTS) $(SIM) $(STRANGER)
+	@BIN=$(BIN) STRANGER=$(STRANGER) SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run $(TESTS) tests/sim/check $(E2E)
 unit: $(UNIT)
 	@sh tests/run $(UNIT)
 store: $(STORE_TESTS)
 	@sh tests/run $(STORE_TESTS)
 sim: $(SIM)
 	@SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run tests/sim/check
-e2e: all
-	@BIN=$(BIN) sh tests/run $(E2E)
+e2e: all $(STRANGER)
+	@BIN=$(BIN) STRANGER=$(STRANGER) sh tests/run $(E2E)
 
 # ---- fuzzing: libFuzzer under ASan and UBSan, FUZZ_SECONDS a target ----
 

@@ -1,0 +1,129 @@
+# tests/e2e/lib.sh - what the end-to-end tests share; read by `. tests/e2e/lib.sh` from the top folder.
+#
+# TAP on stdout; every home lies in $W, which goes at the end, as do the daemons, by their pids. What a test waits
+# for is a condition, looked at every 50 ms for at most $LIMIT_S seconds: never a pause.
+set -u
+unset FOLKMOOT_HOME FOLKMOOT_PASSPHRASE_FILE
+export NO_COLOR=1
+BIN=$(cd "${BIN:-bin}" && pwd) || exit 3
+F=$BIN/folkmoot
+DATA=docs/examples/south_east.csv
+LIMIT_S=${LIMIT_S:-60}
+W=$(mktemp -d) || exit 3
+PORT=$((10000 + $$ % 1100 * 20))        # below the ports that the kernel gives out; twenty a test
+PIDS=
+n=0 failed=0
+
+leave() {
+    for pid in $PIDS; do kill "$pid" 2>/dev/null; done
+    for pid in $PIDS; do wait "$pid" 2>/dev/null; done
+    [ -n "${KEEP:-}" ] || rm -rf "$W"
+}
+trap leave EXIT
+trap 'exit 1' INT TERM
+
+# ok NAME COMMAND...: one line of TAP; what the command said is shown when it failed.
+ok() {
+    name=$1; shift; n=$((n + 1))
+    if "$@" >"$W/said" 2>&1; then echo "ok $n - $name"; else
+        echo "not ok $n - $name"; sed 's/^/# /' "$W/said"; failed=1
+    fi
+}
+# The plan; whether something failed is the exit status.
+finish() { echo "1..$n"; exit $failed; }
+
+fm() { who=$1; shift; "$F" -q -C "$W/$who" "$@"; }
+# ends STATUS COMMAND...
+ends() {
+    want=$1; shift; "$@"; got=$?
+    [ $got -eq "$want" ] || { echo "exit $got, not $want: $*"; return 1; }
+}
+# refuses STATUS WORDS COMMAND...: ends so, and says these words.
+refuses() {
+    status=$1 words=$2; shift 2
+    "$@" >"$W/refusal" 2>&1; got=$?
+    cat "$W/refusal"
+    [ $got -eq "$status" ] || { echo "exit $got, not $status: $*"; return 1; }
+    grep -q -e "$words" "$W/refusal" || { echo "it does not say: $words"; return 1; }
+}
+no() { ! "$@"; }
+has() { case $1 in *"$2"*) return 0;; *) echo "no $2 in: $1"; return 1;; esac; }
+
+# until_true COMMAND...: within $LIMIT_S.
+until_true() {
+    tries=0
+    until "$@" >"$W/waited" 2>&1; do
+        tries=$((tries + 1))
+        [ $tries -lt $((LIMIT_S * 20)) ] || { echo "not in $LIMIT_S s: $*"; cat "$W/waited"; return 1; }
+        sleep 0.05
+    done
+}
+
+# number FIELD: the first number of that field in one JSON document on stdin.
+number() { tr -d '\n ' | grep -o "\"$1\":[0-9]*" | sed 's/.*://;q'; }
+json_has() { who=$1 part=$2; shift 2; has "$(fm "$who" --json "$@" 2>/dev/null | tr -d '\n')" "$part"; }
+
+# home NAME CODE-OR-SLUG [OPTION...]: a home that listens on the next port.
+home() {
+    name=$1; shift
+    PORT=$((PORT + 1))
+    eval "port_$name=$PORT"
+    fm "$name" init "$@" --unprotected --listen "127.0.0.1:$PORT" >>"$W/setup" 2>&1
+}
+port_of() { eval "echo \$port_$1"; }
+
+# start HOME: its daemon, until it serves; pid_of HOME.
+start() {
+    "$BIN/folkmootd" -C "$W/$1" 2>"$W/$1.log" &
+    eval "pid_$1=$!"
+    PIDS="$PIDS $!"
+    until_true grep -q '^ready' "$W/$1.log"
+}
+pid_of() { eval "echo \$pid_$1"; }
+runs() { kill -0 "$(pid_of "$1")" 2>/dev/null; }
+# stop HOME, or kill_hard HOME: its daemon, and wait for it.
+end_with() {
+    pid=$(pid_of "$2")
+    kill "$1" "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+    PIDS=$(echo " $PIDS " | sed "s/ $pid / /")
+}
+stop() { end_with -TERM "$1"; }
+kill_hard() { end_with -KILL "$1" 2>/dev/null; }
+
+# found HOME NAME: an alliance. ask HOME STEWARD: by an invite of the steward, whose daemon runs.
+found() { fm "$1" alliance create "$2" >>"$W/setup" 2>&1; }
+ask() {
+    invite=$(fm "$2" alliance invite 2>>"$W/setup") || return 1
+    fm "$1" join "$invite" >>"$W/setup" 2>&1
+}
+version() { fm "$1" --json alliance show 2>/dev/null | number version; }
+is_at_version() { [ "$(version "$1")" = "$2" ] || { echo "$1 is at charter $(version "$1"), not $2"; return 1; }; }
+
+# slug SIZE lines of what a home holds whole; log_size HOME SLUG.
+holds() {
+    fm "$1" --json status 2>/dev/null | tr -d ' \n' | grep -o '"slug":"[a-z0-9-]*","generation":[0-9]*,"size":[0-9]*' |
+        sed 's/"slug":"//; s/","generation":[0-9]*,"size":/ /' | sort
+}
+log_size() { holds "$1" | sed -n "s/^$2 //p"; }
+holds_so_many() { [ "$(log_size "$1" "$2")" = "$3" ] || { echo "$1 holds $(log_size "$1" "$2") of $2, not $3"; return 1; }; }
+agree_on() {    # agree_on HOME HOME...: all hold what the first holds
+    agreed=$(holds "$1"); first=$1; shift
+    [ -n "$agreed" ] || return 1
+    for w in "$@"; do
+        [ "$(holds "$w")" = "$agreed" ] || { echo "$w: $(holds "$w"), $first: $agreed"; return 1; }
+    done
+}
+
+# figures NAME CODE PERIOD FIRST: $W/NAME.csv, three figures of an authority, the first count FIRST.
+figures() {
+    {
+        echo 'time_period,time_identifier,old_la_code,indicator,numerator,denominator,value'
+        i=0
+        for cell in cpp_repeat_pct cpp_2yr_pct rereferral_pct; do
+            echo "$3,Reporting year,$2,$cell,$(($4 + i)),200,$(halves $(($4 + i)))"
+            i=$((i + 1))
+        done
+    } >"$W/$1.csv"
+}
+halves() { echo "$(($1 / 2)).$(($1 % 2 * 5))"; }   # a count as a percentage of 200
