@@ -218,11 +218,14 @@ static int listen_and_tell(struct net *n, const char *listen)
 static int run_threads(struct worker *w, struct net *n)
 {
     pthread_t thread;
+    uint64_t in, out;
     enum err e = start_thread(w, &thread);
     if (e != OK)
         return complain(EXIT_ENVIRONMENT, "thread", err_text(e), "see `ulimit -u`");
     net_run(n);
     (void)pthread_join(thread, NULL);
+    net_traffic(n, &in, &out);
+    (void)fprintf(stderr, "left bytes_in=%llu bytes_out=%llu\n", (unsigned long long)in, (unsigned long long)out);
     e = worker_result(w);
     if (e == ERR_DENIED)
         return complain(EXIT_ENVIRONMENT, "sync", "no peer could be reached", "`folkmoot status` says which and why");

@@ -82,6 +82,7 @@ struct net {
     link_id last_id;
     struct conn *first, *last;
     size_t n_conns, n_dials;
+    uint64_t bytes_in, bytes_out;
     uint8_t *read_buffer;
     struct buf seal;                        /* plaintext gathered for one write */
     struct buf spare_plain, spare_wire;     /* kept from who needs none now for who needs some next */

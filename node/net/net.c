@@ -248,6 +248,12 @@ void net_run(struct net *n)
     (void)uv_run(&n->loop, UV_RUN_DEFAULT);
 }
 
+void net_traffic(const struct net *n, uint64_t *ret_in, uint64_t *ret_out)
+{
+    *ret_in = n->bytes_in;
+    *ret_out = n->bytes_out;
+}
+
 static void close_any(uv_handle_t *h, void *arg)
 {
     (void)arg;

@@ -35,6 +35,7 @@ MUST_USE enum err net_listen(struct net *n, const char *address, char ret[ADDRES
 /* Until HAND_LEFT has come, what was sent before it has left (or CLOSE_TIMEOUT_MS are over) and all links are
  * closed. */
 void net_run(struct net *n);
+void net_traffic(const struct net *n, uint64_t *ret_in, uint64_t *ret_out);    /* bytes read from and written to sockets */
 void net_free(struct net *n);               /* after net_run, or instead of it */
 
 const char *net_library_version(void);

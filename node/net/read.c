@@ -106,6 +106,8 @@ static void on_read(uv_stream_t *s, ssize_t len, const uv_buf_t *from)
 {
     struct conn *c = s->data;
     struct net *n = c->net;
+    if (len > 0)
+        n->bytes_in += (uint64_t)len;
     if (len < 0)
         conn_end(c, why_ended(c, len));
     else if (len > 0 && c->state != CONN_CLOSING)

@@ -85,6 +85,7 @@ static void on_written(uv_write_t *w, int status)
         conn_end(c, net_err(status));
         return;
     }
+    c->net->bytes_out += c->wire.len;
     tell_drained(c);
     if (c->state == CONN_GONE)
         return;
