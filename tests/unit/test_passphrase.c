@@ -147,7 +147,7 @@ static void waits_for(struct person *p, const char *text)
     size_t from = p->n_seen;
     while (strstr(p->seen + from, text) == NULL) {
         struct pollfd ready = {.fd = p->terminal, .events = POLLIN};
-        assert_int_equal(poll(&ready, 1, 20 * 1000), 1);
+        assert_int_equal(poll(&ready, 1, 120 * 1000), 1);
         ssize_t n = read(p->terminal, p->seen + p->n_seen, sizeof(p->seen) - 1 - p->n_seen);
         assert_true(n > 0);
         p->n_seen += (size_t)n;
