@@ -29,6 +29,15 @@ static bool column_is_shown(const struct session *s, const struct column *c)
     return c->heading != NULL && ((c->flags & COLUMN_VERBOSE) == 0 || s->verbose);
 }
 
+/* A column that says nothing in any row is not shown to people: an indicator that is not ranked has no ranks. */
+static bool column_is_empty(const struct sheet *sh, size_t i)
+{
+    for (size_t row = 0; row < sheet_rows(sh); row++)
+        if (sheet_cell(sh, row, i).shown[0] != '\0')
+            return false;
+    return true;
+}
+
 static size_t column_width(const struct sheet *sh, const struct column *c, size_t i)
 {
     size_t width = text_width(c->heading);
@@ -60,16 +69,16 @@ void table_print(struct session *s, const struct sheet *sh)
     if (width == NULL)
         return;
     for (size_t i = 0; i < n; i++)
-        if (column_is_shown(s, &columns[i])) {
+        if (column_is_shown(s, &columns[i]) && !column_is_empty(sh, i)) {
             width[i] = column_width(sh, &columns[i], i);
             last = i;
         }
     for (size_t i = 0; i < n; i++)
-        if (column_is_shown(s, &columns[i]))
+        if (width[i] > 0)
             print_cell(s, columns[i].heading, width[i], (columns[i].flags & COLUMN_NUMBER) != 0, i == last, STYLE_DIM);
     for (size_t row = 0; row < sheet_rows(sh); row++)
         for (size_t i = 0; i < n; i++) {
-            if (!column_is_shown(s, &columns[i]))
+            if (width[i] == 0)
                 continue;
             struct cell_view cell = sheet_cell(sh, row, i);
             print_cell(s, cell.shown, width[i], (columns[i].flags & COLUMN_NUMBER) != 0, i == last, cell.style);

@@ -6,7 +6,8 @@
 #include "cli/session.h"
 
 /* A line of headings, a line a row, two spaces between columns, aligned by
- * display width; coloured when s->colour. An empty sheet prints nothing. */
+ * display width; coloured when s->colour. An empty sheet prints nothing, nor does a column
+ * that is empty in every row. */
 void table_print(struct session *s, const struct sheet *sh);
 
 /* Escape sequences for a style, both "" when the session is not coloured. */
