@@ -40,18 +40,49 @@ struct charter *propose_draft(const struct desk *d)
 
 /* ---- showing ---- */
 
+static void show_newcomer(struct desk *d, const struct member *m)
+{
+    char print[FINGERPRINT_SIZE];
+    fingerprint(&m->root, print);
+    out(d->s, "  admits %s as %s%s%s%s%s, fingerprint %s\n", m->slug.s, role_name(m->role), m->codes.dfe[0] ? ", DfE code " : "",
+        m->codes.dfe, m->codes.gss[0] ? ", GSS code " : "", m->codes.gss, print);
+}
+
+/* Whoever has the new key speaks for the member from then on: nothing in a charter weighs more. */
+static void show_root(struct desk *d, const struct member *m, const struct member *was)
+{
+    char before[FINGERPRINT_SIZE], after[FINGERPRINT_SIZE];
+    if (memcmp(m->root.b, was->root.b, sizeof(m->root.b)) == 0)
+        return;
+    fingerprint(&was->root, before);
+    fingerprint(&m->root, after);
+    out(d->s, "  REPLACES THE ROOT KEY of %s: fingerprint %s, was %s\n", m->slug.s, after, before);
+}
+
 static void show_members(struct desk *d, const struct charter *from, const struct charter *to)
 {
     for (size_t i = 0; i < to->n_members; i++) {
         const struct member *m = &to->members[i], *was = charter_find(from, &m->slug);
-        if (was == NULL)
-            out(d->s, "  admits %s as %s%s%s%s%s\n", m->slug.s, role_name(m->role), m->codes.dfe[0] ? ", DfE code " : "",
-                m->codes.dfe, m->codes.gss[0] ? ", GSS code " : "", m->codes.gss);
-        else if (m->is_former && !was->is_former)
+        if (was == NULL) {
+            show_newcomer(d, m);
+            continue;
+        }
+        show_root(d, m, was);
+        if (m->is_former && !was->is_former)
             out(d->s, "  removes %s; its log is closed at %llu entries\n", m->slug.s, (unsigned long long)m->closed_size);
-        else if (m->role != was->role)
+        if (m->role != was->role)
             out(d->s, "  makes %s %s\n", m->slug.s, role_name(m->role));
+        if (strcmp(m->codes.dfe, was->codes.dfe) != 0 || strcmp(m->codes.gss, was->codes.gss) != 0)
+            out(d->s, "  gives %s the codes %s %s\n", m->slug.s, m->codes.dfe, m->codes.gss);
     }
+    for (size_t i = from->n_successions; i < to->n_successions; i++)
+        out(d->s, "  %s succeeds %s from %s\n", to->successions[i].slug.s, to->successions[i].old.s, to->successions[i].from);
+}
+
+static void show_text(struct desk *d, const char *what, const char *from, const char *to)
+{
+    if (strcmp(from, to) != 0)
+        out(d->s, "  %s: %s\n", what, to[0] != '\0' ? to : "nothing any more");
 }
 
 static bool lists(const struct slug *list, size_t n, const struct slug *slug)
@@ -86,6 +117,13 @@ void propose_show(struct desk *d, const struct charter *from, const struct chart
         out(d->s, "  newcomers read %s\n", to->history_from_admission ? "what is published from their admission on" : "all history");
     if (to->has_agreement && (!from->has_agreement || !hash_equal(&from->agreement, &to->agreement)))
         out(d->s, "  names the sharing agreement \"%s\"\n", to->agreement_title);
+    else if (from->has_agreement && !to->has_agreement)
+        out(d->s, "  names no sharing agreement any more\n");
+    show_text(d, "purpose", from->purpose, to->purpose);
+    show_text(d, "freedom of information", from->foi, to->foi);
+    show_text(d, "kept", from->retain, to->retain);
+    show_text(d, "opened", from->opens, to->opens);
+    show_text(d, "small numbers", from->small_numbers, to->small_numbers);
 }
 
 /* ---- signing ---- */
