@@ -47,8 +47,9 @@ for w in a b d; do ok "$w reads it" until_true reads_next $w; done
 ok "kent does not" no json_has c '"status":"final"' compare cpp_repeat_pct --period 2025
 ok "whatever it does" sh -c "'$F' -q -C '$W/c' sync; '$F' -C '$W/c' compare cpp_repeat_pct --period 2025 >'$W/c.next' 2>&1; ! grep -q '25.0\|35.0' '$W/c.next'"
 
-fm c status >"$W/c.status" 2>&1
-ok "its status says what it holds to be so"  grep -q . "$W/c.status"; cp "$W/c.status" /tmp/c.status; fm c alliance show >/tmp/c.show 2>&1
+ok "its status says that it is a member no more" json_has c '"state":"former"' status
+ok "in words" refuses 0 'no longer a member of Barset' fm c status
+ok "and so does compare" refuses 1 'kent is no longer a member' fm c compare cpp_repeat_pct
 ok "it publishes nothing into the alliance" ends 1 fm c publish "$W/c.csv" --where time_period=2024 --reason correction --offline
 ok "its log still verifies on others" sh -c "'$F' -q -C '$W/d' verify --authority kent"
 ok "and is whole there" holds_so_many d kent "$(log_size c kent)"
