@@ -286,7 +286,8 @@ static json_t *document(const struct state *x, const struct sheet *sh)
     json_object_set_new(doc, "alliance", x->now != NULL ? json_text(x->now->name) : json_null());
     json_object_set_new(doc, "alliance_id", d->has_alliance ? json_hex((struct bytes){d->origin.alliance.b, sizeof(d->origin.alliance.b)})
                                                             : json_null());
-    json_object_set_new(doc, "state", json_text(desk_is_member(d) ? "member" : d->has_alliance ? "waiting" : "alone"));
+    json_object_set_new(doc, "state", json_text(desk_is_member(d) ? "member" : desk_is_former(d) ? "former"
+                                                : d->has_alliance ? "waiting" : "alone"));
     json_object_set_new(doc, "charter", x->now != NULL ? json_integer(x->now->version) : json_null());
     json_object_set_new(doc, "logs", sheet_json(sh));
     json_object_set_new(doc, "peers", peers);
@@ -306,6 +307,9 @@ static void headline(const struct state *x)
     const struct member *us = x->now != NULL ? charter_find(x->now, &d->identity->slug) : NULL;
     if (desk_is_member(d))
         out(d->s, "%s, %s of %s\n", d->identity->name, role_name(us->role), x->now->name);
+    else if (desk_is_former(d))
+        out(d->s, "%s, no longer a member of %s: nothing that is published now can be read here\n", d->identity->name,
+            x->now->name);
     else if (x->now != NULL)
         out(d->s, "%s, waiting to be admitted to %s\n", d->identity->name, x->now->name);
     else
@@ -367,7 +371,7 @@ static enum exit_status tell(const struct state *x)
     warnings(x);
     if (!x->d->has_alliance)
         say_next(x->d->s, "`folkmoot alliance create NAME` founds an alliance; `folkmoot join INVITE` asks to be let into one");
-    else if (!desk_is_member(x->d))
+    else if (!desk_is_member(x->d) && !desk_is_former(x->d))
         say_next(x->d->s, "a steward must admit this node; `folkmoot sync` asks again");
     return EXIT_OK;
 }

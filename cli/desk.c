@@ -96,11 +96,24 @@ const struct charter *desk_charter(const struct desk *d)
     return d->chain != NULL ? chain_current(d->chain) : NULL;
 }
 
-bool desk_is_member(const struct desk *d)
+/* Our line of the charter, if it is of our root. */
+static const struct member *our_line(const struct desk *d)
 {
     const struct charter *c = desk_charter(d);
     const struct member *m = c != NULL ? charter_find(c, &d->identity->slug) : NULL;
-    return m != NULL && !m->is_former && memcmp(m->root.b, d->identity->root.b, sizeof(m->root.b)) == 0;
+    return m != NULL && memcmp(m->root.b, d->identity->root.b, sizeof(m->root.b)) == 0 ? m : NULL;
+}
+
+bool desk_is_member(const struct desk *d)
+{
+    const struct member *m = our_line(d);
+    return m != NULL && !m->is_former;
+}
+
+bool desk_is_former(const struct desk *d)
+{
+    const struct member *m = our_line(d);
+    return m != NULL && m->is_former;
 }
 
 enum exit_status desk_need_member(struct desk *d)
@@ -112,6 +125,9 @@ enum exit_status desk_need_member(struct desk *d)
                            "be let into one", "this node belongs to no alliance yet");
     if (desk_charter(d) == NULL)
         return say_refused(d->s, EXIT_NO, "waiting", "`folkmoot sync` asks again", "this node has asked to join and has no answer yet");
+    if (desk_is_former(d))
+        return say_refused(d->s, EXIT_NO, "former", "`folkmoot alliance show` says by which charter",
+                           "%s is no longer a member of %s", d->identity->slug.s, desk_charter(d)->name);
     return say_refused(d->s, EXIT_NO, "not-a-member", "a steward must admit it; `folkmoot sync` asks again",
                        "%s is not a member by the charter held here", d->identity->slug.s);
 }

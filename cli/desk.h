@@ -34,6 +34,7 @@ void desk_close(struct desk *d);
 const struct charter *desk_charter(const struct desk *d);
 /* We are a member of it. */
 bool desk_is_member(const struct desk *d);
+bool desk_is_former(const struct desk *d);         /* it was one, by the charter held */
 /* The same, and when not it says so: EXIT_NO. */
 enum exit_status desk_need_member(struct desk *d);
 /* A member by slug, DfE or GSS code or unambiguous name; former ones too. NULL: it has said so, with the nearest. */

@@ -8,7 +8,7 @@ export NO_COLOR=1
 BIN=$(cd "${BIN:-bin}" && pwd) || exit 3
 F=$BIN/folkmoot
 DATA=docs/examples/south_east.csv
-LIMIT_S=${LIMIT_S:-60}
+LIMIT_S=${LIMIT_S:-30}
 W=$(mktemp -d) || exit 3
 PORT=$((10000 + $$ % 1100 * 20))        # below the ports that the kernel gives out; twenty a test
 PIDS=
@@ -51,10 +51,9 @@ has() { case $1 in *"$2"*) return 0;; *) echo "no $2 in: $1"; return 1;; esac; }
 
 # until_true COMMAND...: within $LIMIT_S.
 until_true() {
-    tries=0
+    until_s=$(($(date +%s) + LIMIT_S))
     until "$@" >"$W/waited" 2>&1; do
-        tries=$((tries + 1))
-        [ $tries -lt $((LIMIT_S * 20)) ] || { echo "not in $LIMIT_S s: $*"; cat "$W/waited"; return 1; }
+        [ "$(date +%s)" -lt $until_s ] || { echo "not in $LIMIT_S s: $*"; cat "$W/waited"; return 1; }
         sleep 0.05
     done
 }
