@@ -16,7 +16,7 @@ enum {
 
 struct reader reader_on(struct bytes in)
 {
-    return (struct reader){in.p, in.p + in.len, OK};
+    return (struct reader){in.p, in.len > 0 ? in.p + in.len : in.p, OK};     /* NULL + 0 is undefined */
 }
 
 void reader_fail(struct reader *r)

@@ -16,8 +16,10 @@ struct annotating {
 
 static bool belongs(const struct annotating *a, uint64_t line)
 {
+    if (a->next >= a->in->n_problems)
+        return false;
     const struct intake_problem *p = &a->in->problems[a->next];
-    return a->next < a->in->n_problems && p->file == a->file && p->line <= line;
+    return p->file == a->file && p->line <= line;
 }
 
 static void put_problems(struct annotating *a, uint64_t line)
