@@ -303,8 +303,9 @@ static enum exit_status refuse_behind(struct author *a)
 /* It may be slow, or lie: a head in a PING is a claim. Which of them, only people can find out. */
 static enum exit_status refuse_unshown(struct session *s, const struct opinions *o, uint64_t stored)
 {
-    return say_refused(s, EXIT_ENVIRONMENT, "behind", "try again; if it never shows them and this home is no copy and was not restored, its "
-                       "node is at fault: tell its people. --offline signs without asking",
+    return say_refused(s, EXIT_ENVIRONMENT, "behind",
+                       "try again; if it never shows them and this home is no copy and was not restored, its node is at "
+                       "fault: tell its people. --offline signs without asking",
                        "our log: %s names %llu entries of it, this disk holds %llu, and the others have not come", o->who.s,
                        (unsigned long long)o->size, (unsigned long long)stored);
 }

@@ -74,7 +74,8 @@ MUST_USE enum err store_erase(struct store *s, const struct origin *o, uint64_t 
 /* Drop everything from index `size` on (size is a kept checkpoint's, or 0; else ERR_UNKNOWN).
  * What our witness promised stays. */
 MUST_USE enum err store_cut_back(struct store *s, const struct origin *o, uint64_t size);
-/* The same to a checkpoint `c` that the caller kept, of this note, though a later one took its place here. ERR_ROOT: not of this log. */
+/* The same to a checkpoint `c` that the caller kept, of this note, though a later one took its place here.
+ * ERR_ROOT: not of this log. */
 MUST_USE enum err store_cut_back_to(struct store *s, const struct origin *o, const struct checkpoint *c, struct bytes note);
 /* Also for a log of which nothing is held. The first evidence is kept. */
 MUST_USE enum err store_freeze(struct store *s, const struct origin *o, struct bytes evidence);

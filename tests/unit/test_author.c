@@ -60,7 +60,8 @@ static struct head_row our_head(const struct desk *d, const struct slug *peer, u
     assert_int_equal(store_log(d->store, &d->origin, &l, &note), OK);
     struct hash root = frontier_root(&l.frontier);
     buf_release(&note);
-    return (struct head_row){.peer = *peer, .generation = 1, .size = l.frontier.size, .root = short_root_of(&root), .at_ms = at_ms};
+    return (struct head_row){.peer = *peer, .generation = 1, .size = l.frontier.size,
+                             .root = short_root_of(&root), .at_ms = at_ms};
 }
 
 static enum exit_status try_to_sign(struct desk *d)

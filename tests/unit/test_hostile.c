@@ -54,7 +54,8 @@ static int begin(void **state)
     store_close(s);
     assert_int_equal(queue_init(&n->in, INBOX_MAX), OK);
     assert_int_equal(queue_init(&n->out, SIZE_MAX), OK);
-    struct net_config nc = {.alliance = n->t->alliance, .n_keys = 1, .keys = {n->t->member[US].node}, .to_engine = &n->in, .to_net = &n->out};
+    struct net_config nc = {.alliance = n->t->alliance, .n_keys = 1, .keys = {n->t->member[US].node},
+                            .to_engine = &n->in, .to_net = &n->out};
     assert_int_equal(net_new(&nc, &n->net), OK);
     assert_int_equal(net_listen(n->net, "127.0.0.1:0", n->address), OK);
     struct worker_config wc = {.home = &n->home, .in = &n->in, .out = &n->out, .log_level = LOG_WARN};
@@ -116,7 +117,8 @@ static void cut(struct client *c)
         note_message(c, f.body);
         used += frame_size(&f);
     }
-    memmove(c->plain.p, c->plain.p + used, c->plain.len - used);
+    if (used > 0)
+        memmove(c->plain.p, c->plain.p + used, c->plain.len - used);
     c->plain.len -= used;
 }
 
@@ -250,7 +252,8 @@ static void a_thousand_lies(struct client *c, const struct target *n)
     (void)n;
     assert_non_null(items);
     for (unsigned i = 0; i < 1024; i++) {
-        items[i] = (struct have){.log = {.generation = 1 + i % 3}, .size = INT64_MAX - i, .witnesses = UINT32_MAX, .flags = UINT32_MAX};
+        items[i] = (struct have){.log = {.generation = 1 + i % 3}, .size = INT64_MAX - i,
+                                 .witnesses = UINT32_MAX, .flags = UINT32_MAX};
         if (i < 3)
             items[i].log.slug = moot_slug(i);
         else
@@ -270,7 +273,8 @@ static void absurd_wants(struct client *c, const struct target *n)
     (void)n;
     for (size_t i = 0; i < n_edges * n_edges; i++) {
         struct buf b = buf_on(FRAME_BODY_MAX);
-        struct msg_want w = {.log = *ours(), .has_from = i % 3 != 0, .from = edges[i / n_edges], .upto = edges[i % n_edges], .credit = 1 << 23};
+        struct msg_want w = {.log = *ours(), .has_from = i % 3 != 0, .from = edges[i / n_edges],
+                             .upto = edges[i % n_edges], .credit = 1 << 23};
         put_want(&b, &w);
         say(c, &b);
         buf_release(&b);
