@@ -15,7 +15,7 @@
 #include "node/store/store.h"
 
 enum {
-    GLUE_ROWS = 1000,                       /* entries appended in a transaction, and then it is time to commit */
+    GLUE_ROWS = 4000,                       /* entries appended in a transaction, and then it is time to commit */
     GLUE_BYTES = 8 * 1024 * 1024,
     GLUE_LAZY_MS = 50                       /* what nobody waits for (status of peers) may wait this long */
 };
