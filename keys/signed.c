@@ -146,3 +146,38 @@ enum err signed_charter(const struct home *h, uint32_t version, uint32_t round, 
         return e;
     return list_save(path, &list);
 }
+
+#define SEEN_WORDS "folkmoot charter seen v1 "
+
+static enum err seen_parse(struct bytes text, uint64_t *ret)
+{
+    struct bytes line;
+    const size_t words = sizeof(SEEN_WORDS) - 1;
+    if (!bytes_line(&text, &line) || text.len > 0 || !bytes_start_with(line, SEEN_WORDS))
+        return ERR_CORRUPT;
+    return bytes_u64((struct bytes){line.p + words, line.len - words}, UINT32_MAX, ret) == OK ? OK : ERR_CORRUPT;
+}
+
+enum err seen_charter(const struct home *h, uint32_t version)
+{
+    char path[FILE_PATH_MAX];
+    uint64_t seen = 0;
+    struct buf text = buf_on(LINE_MAX_LEN);
+    home_path(h, HOME_CHARTER, path);
+    enum err e = file_read_private(path, LINE_MAX_LEN, &text);
+    if (e == OK)
+        e = seen_parse(buf_bytes(&text), &seen);
+    if (e == ERR_UNKNOWN || e == ERR_LIMIT)
+        e = e == ERR_UNKNOWN ? OK : ERR_CORRUPT;
+    if (e == OK && version < seen)
+        e = ERR_STALE;
+    if (e == OK && version > seen) {
+        buf_clear(&text);
+        buf_printf(&text, SEEN_WORDS "%" PRIu32 "\n", version);
+        e = buf_status(&text);
+        if (e == OK)
+            e = file_write(path, buf_bytes(&text));
+    }
+    buf_release(&text);
+    return e;
+}

@@ -30,4 +30,12 @@ MUST_USE enum err head_save(const struct home *h, struct bytes note);
  *   else as file_read_private and file_write: do not sign */
 MUST_USE enum err signed_charter(const struct home *h, uint32_t version, uint32_t round, const struct hash *text_hash);
 
+/* private/charter: the newest version of the charter that this home has acted on, one line
+ * `folkmoot charter seen v1 <version>`. log.db belongs to the daemon: should an older charter come back there,
+ * a removed reader would be sealed to again.
+ *   OK         it is this version or a newer one, which is recorded, durably, before this returns
+ *   ERR_STALE  a newer one was acted on before
+ *   else as file_read_private and file_write; ERR_CORRUPT: the record is damaged */
+MUST_USE enum err seen_charter(const struct home *h, uint32_t version);
+
 #endif

@@ -357,6 +357,17 @@ enum exit_status head_check(struct author *a)
     return st == EXIT_OK ? ask_peers(a) : st;
 }
 
+/* The charter says who may read: an older one than this home has acted on is not sealed by. */
+static enum exit_status charter_check(struct desk *d)
+{
+    const struct charter *c = desk_charter(d);
+    enum err e = c != NULL ? seen_charter(&d->s->home, c->version) : OK;
+    if (e == ERR_STALE)
+        return say_refused(d->s, EXIT_NO, "charter-rolled-back", "run `folkmoot sync`: a peer has the newer one",
+                           "node/log.db holds charter %u only, and this home has acted on a newer one", (unsigned)c->version);
+    return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "reading private/charter");
+}
+
 enum exit_status author_begin(struct desk *d, struct author **ret)
 {
     char path[FILE_PATH_MAX];
@@ -371,6 +382,8 @@ enum exit_status author_begin(struct desk *d, struct author **ret)
     enum err e = file_lock(path, true, &a->lock);
     if (e != OK)
         st = say_failed(d->s, e, NULL, "taking the lock in private/");
+    if (st == EXIT_OK)
+        st = charter_check(d);
     if (st == EXIT_OK && (e = sign_key_load(&d->s->home, PURPOSE_LOG, &a->key)) != OK)
         st = say_failed(d->s, e, "restore private/log.key from a backup", "reading the log key");
     if (st == EXIT_OK) {

@@ -103,6 +103,24 @@ static void with_nobody_in_reach_nothing_is_signed(void **state)
     leave(&s, &d);
 }
 
+/* A subverted daemon drops the newest charter from log.db: the removed reader is not sealed to again. */
+static void an_older_charter_than_was_acted_on_is_not_sealed_by(void **state)
+{
+    struct session s;
+    struct desk d;
+    desk_at(*state, &s, &d);
+    struct head_row h = our_head(&d, &(struct slug){0}, session_now_ms());
+    h.peer = moot_slug(1);
+    assert_int_equal(store_put_head(d.store, &h), OK);
+    assert_int_equal(try_to_sign(&d), EXIT_OK);
+    uint32_t stands = desk_charter(&d)->version;
+    assert_int_equal(seen_charter(&s.home, stands), OK);
+    assert_int_equal(seen_charter(&s.home, stands + 1), OK);
+    assert_int_equal(seen_charter(&s.home, stands), ERR_STALE);
+    assert_int_equal(try_to_sign(&d), EXIT_NO);
+    leave(&s, &d);
+}
+
 static void an_old_word_does_not_count(void **state)
 {
     assert_int_equal(signs_after(*state, moot_slug(1), HEAD_FRESH_MS + 1000, -1), EXIT_ENVIRONMENT);
@@ -208,6 +226,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_members_word_of_just_now_lets_us_sign, begin, end),
         cmocka_unit_test_setup_teardown(with_nobody_in_reach_nothing_is_signed, begin, end),
+        cmocka_unit_test_setup_teardown(an_older_charter_than_was_acted_on_is_not_sealed_by, begin, end),
+        cmocka_unit_test_setup_teardown(an_older_charter_than_was_acted_on_is_not_sealed_by, begin, end),
         cmocka_unit_test_setup_teardown(an_old_word_does_not_count, begin, end),
         cmocka_unit_test_setup_teardown(a_word_from_before_the_clock_was_set_back_does_not_count, begin, end),
         cmocka_unit_test_setup_teardown(the_word_of_one_who_is_no_member_does_not_count, begin, end),
