@@ -358,7 +358,7 @@ enum exit_status head_check(struct author *a)
 }
 
 /* The charter says who may read: an older one than this home has acted on is not sealed by. */
-static enum exit_status charter_check(struct desk *d)
+static enum exit_status pin_charter(struct desk *d)
 {
     const struct charter *c = desk_charter(d);
     enum err e = c != NULL ? seen_charter(&d->s->home, c->version) : OK;
@@ -383,7 +383,7 @@ enum exit_status author_begin(struct desk *d, struct author **ret)
     if (e != OK)
         st = say_failed(d->s, e, NULL, "taking the lock in private/");
     if (st == EXIT_OK)
-        st = charter_check(d);
+        st = pin_charter(d);
     if (st == EXIT_OK && (e = sign_key_load(&d->s->home, PURPOSE_LOG, &a->key)) != OK)
         st = say_failed(d->s, e, "restore private/log.key from a backup", "reading the log key");
     if (st == EXIT_OK) {
