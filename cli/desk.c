@@ -64,6 +64,7 @@ static enum exit_status load_alliance(struct session *s, struct desk *d)
         d->has_alliance = true;
         d->chain = chain_new(&d->origin.alliance);
         e = d->chain != NULL ? store_each_charter(d->store, load_charter, d) : ERR_NOMEM;
+        d->was_alone = e == OK && desk_charter(d) != NULL && desk_is_alone(d);
     }
     buf_release(&id);
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "reading the charter");
@@ -102,6 +103,15 @@ static const struct member *our_line(const struct desk *d)
     const struct charter *c = desk_charter(d);
     const struct member *m = c != NULL ? charter_find(c, &d->identity->slug) : NULL;
     return m != NULL && memcmp(m->root.b, d->identity->root.b, sizeof(m->root.b)) == 0 ? m : NULL;
+}
+
+bool desk_is_alone(const struct desk *d)
+{
+    const struct charter *c = desk_charter(d);
+    size_t n = 0;
+    for (size_t i = 0; c != NULL && i < c->n_members; i++)
+        n += !c->members[i].is_former;
+    return n <= 1;
 }
 
 bool desk_is_member(const struct desk *d)

@@ -23,6 +23,7 @@ struct desk {
     struct identity *identity;          /* ours, the newest */
     struct buf identity_note;
     struct origin origin;               /* of our own log; alliance zero until has_alliance */
+    bool was_alone;                     /* when this command began, no member but us: nobody else can hold our log */
     bool has_alliance;                  /* created, or asked to join: the origin is known */
 };
 
@@ -32,6 +33,8 @@ void desk_close(struct desk *d);
 
 /* The charter that stands; NULL while there is none. */
 const struct charter *desk_charter(const struct desk *d);
+/* No member but us, or no charter yet. */
+bool desk_is_alone(const struct desk *d);
 /* We are a member of it. */
 bool desk_is_member(const struct desk *d);
 bool desk_is_former(const struct desk *d);         /* it was one, by the charter held */

@@ -205,15 +205,6 @@ static enum err gather(struct author *a, struct opinions *ret)
     return e;
 }
 
-static bool is_alone(const struct desk *d)
-{
-    const struct charter *c = desk_charter(d);
-    size_t n = 0;
-    for (size_t i = 0; c != NULL && i < c->n_members; i++)
-        n += !c->members[i].is_former;
-    return n <= 1;
-}
-
 static uint64_t steady_ms(void)
 {
     struct timespec t;
@@ -314,7 +305,7 @@ static enum exit_status ask_peers(struct author *a)
 {
     struct session *s = a->d->s;
     struct opinions o;
-    if (is_alone(a->d) || a->head.size == 0)
+    if (a->d->was_alone || desk_is_alone(a->d) || a->head.size == 0)
         return EXIT_OK;                     /* nobody to ask; or our entry 0 */
     if (s->offline) {
         say_warning(s, "offline: no peer was asked. If this home is a copy or was restored, signing now can tell two "
