@@ -54,7 +54,8 @@ static enum exit_status check_one(struct desk *d, const struct applicant *x)
     if (was != NULL && !was->is_former)
         return say_refused(d->s, EXIT_NO, "exists", NULL, "%s: it is a member already", x->id.slug.s);
     if (was != NULL)
-        return say_refused(d->s, EXIT_NO, "former", "it joins again under a new slug", "%s: a former member stays former", x->id.slug.s);
+        return say_refused(d->s, EXIT_NO, "former", "it joins again under a new slug",
+                           "%s: a former member stays former", x->id.slug.s);
     return EXIT_OK;
 }
 
@@ -167,7 +168,8 @@ static enum exit_status admit(struct desk *d, struct admission *a)
     if (next == NULL)
         return say_failed(d->s, ERR_NOMEM, NULL, "alliance admit");
     if (next->n_members + a->n > MEMBERS_MAX)
-        st = say_refused(d->s, EXIT_NO, "limit", "larger worlds are several alliances", "an alliance has at most %d members, former ones "
+        st = say_refused(d->s, EXIT_NO, "limit", "larger worlds are several alliances",
+                         "an alliance has at most %d members, former ones "
                          "counted", (int)MEMBERS_MAX);
     if (st == EXIT_OK) {
         show(d, a, role);

@@ -97,7 +97,8 @@ static enum exit_status create(struct desk *d, const char *name)
     }
     if (e == OK)
         e = charter_parse(buf_bytes(&text), again);
-    enum exit_status st = e == ERR_FORMAT || e == ERR_LIMIT ? say_usage(d->s, "one line, at most 120 bytes", "alliance create: no such name can stand")
+    enum exit_status st = e == ERR_FORMAT || e == ERR_LIMIT ? say_usage(d->s, "one line, at most 120 bytes",
+                                                                        "alliance create: no such name can stand")
                           : e != OK ? say_failed(d->s, e, NULL, "alliance create") : desk_seed(d->s, &seed);
     if (st == EXIT_OK) {
         e = sign_first(d, c, &seed, &note, &hash);

@@ -22,7 +22,8 @@ static enum exit_status export(struct desk *d, const char *file)
         return say_failed(d->s, e, NULL, "writing %s", file);
     char hex[HEX_SIZE(HASH_LEN)];
     hex_encode((struct bytes){desk_charter(d)->hash.b, HASH_LEN}, hex);
-    out(d->s, "Charter %u of %s is in %s.\nCharter hash: %s\n", (unsigned)desk_charter(d)->version, desk_charter(d)->name, file, hex);
+    out(d->s, "Charter %u of %s is in %s.\nCharter hash: %s\n", (unsigned)desk_charter(d)->version,
+        desk_charter(d)->name, file, hex);
     json_t *doc = json_document(d->s);
     json_object_set_new(doc, "file", json_text(file));
     json_object_set_new(doc, "charter", json_text(hex));

@@ -24,7 +24,8 @@ static enum exit_status make(struct desk *d, struct invite *i)
     if (address == NULL && d->identity->n_addresses > 0)
         address = d->identity->addresses[0];
     if (address == NULL)
-        return say_refused(d->s, EXIT_NO, "no-address", "let a steward invite whose node can be dialled, or use `folkmoot alliance export`",
+        return say_refused(d->s, EXIT_NO, "no-address", "let a steward invite whose node can be dialled, or use "
+                                                        "`folkmoot alliance export`",
                            "this node advertises no address that a newcomer could dial");
     if (!address_is_valid(bytes_of(address)) || bytes_to_str(bytes_of(address), i->address, sizeof(i->address)) != OK)
         return say_usage(d->s, NULL, "%s: no HOST:PORT", address);

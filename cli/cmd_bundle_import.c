@@ -92,7 +92,8 @@ static enum exit_status import(struct desk *d, const char *file)
     size_t refused;
     if (r.charter_after > r.charter_before || sum_came(&r, &refused) > 0)
         desk_ring(d);
-    result = e == OK ? answer(d, file, &r) : say_failed(d->s, e, e == ERR_CORRUPT ? "run it again: opening the store mends it" : NULL,
+    result = e == OK ? answer(d, file, &r) : say_failed(d->s, e, e == ERR_CORRUPT ? "run it again: opening the store "
+                                                                                    "mends it" : NULL,
                                                         "reading %s", file);
     bundle_read_release(&r);
     return result;

@@ -79,7 +79,8 @@ static enum exit_status read_period(struct comparing *x)
     enum err e = ask_which_period(x->view, id, x->ask.breakdown, &asked, &x->ask.period, &x->latest);
     if (e == ERR_UNKNOWN)
         return say_refused(s, EXIT_NO, "nothing-found", "`folkmoot coverage` says who has returned what",
-                           "compare %s: no figure of %s%s is held", id, word != NULL ? "period " : "any period", word != NULL ? word : "");
+                           "compare %s: no figure of %s%s is held", id, word != NULL ? "period " : "any period",
+                           word != NULL ? word : "");
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "compare");
 }
 

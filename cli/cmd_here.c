@@ -77,7 +77,8 @@ static void describe(struct desk *d, const struct standing_here *h)
     const struct charter *c = desk_charter(d);
     out(s, "%s (%s), in %s\n", d->identity->name, d->identity->slug.s, s->home.path);
     if (!desk_is_member(d)) {
-        out(s, "%s\n", !d->has_alliance ? "It belongs to no alliance yet." : c == NULL ? "It has asked to join, and has no answer yet." :
+        out(s, "%s\n", !d->has_alliance ? "It belongs to no alliance yet." : c == NULL ? "It has asked to join, and "
+                                                                                         "has no answer yet." :
             "It is not a member by the charter held here.");
         return;
     }

@@ -97,7 +97,8 @@ static enum exit_status answer(struct session *s, const struct versions *v, cons
     enum exit_status st = output(s, doc, sh);
     sheet_free(sh);
     if (st == EXIT_OK && v->n == 0)
-        st = say_refused(s, EXIT_NO, "nothing-found", "`folkmoot coverage` says who has returned what", "history %s: no figure is held", d->id);
+        st = say_refused(s, EXIT_NO, "nothing-found", "`folkmoot coverage` says who has returned what",
+                         "history %s: no figure is held", d->id);
     return st;
 }
 
@@ -120,7 +121,8 @@ static enum exit_status history(struct desk *d, struct view *v)
     struct time_period which;
     enum err e = OK;
     breakdown = breakdown != NULL ? breakdown : "";
-    if (asked != NULL && period.kind != PERIOD_NAMED && (e = ask_which_period(v, def.definition.id, breakdown, &period, &which, NULL)) == OK) {
+    if (asked != NULL && period.kind != PERIOD_NAMED && (e = ask_which_period(v, def.definition.id, breakdown, &period,
+                                                                              &which, NULL)) == OK) {
         period = (struct period_asked){.kind = PERIOD_NAMED};
         memcpy(period.code, which.period, sizeof(period.code));
         memcpy(period.identifier, which.time_identifier, sizeof(period.identifier));

@@ -173,7 +173,8 @@ static enum exit_status by_file(struct desk *d, const char *file)
     if (st == EXIT_OK) {
         const struct member *m = charter_find_root(chain_current(p.chain), &d->identity->root);
         if (m == NULL || !slug_equal(&m->slug, &d->identity->slug))
-            st = say_refused(d->s, EXIT_NO, "not-named", "a steward admits it first, with --identity FILE", "%s: this charter does not name %s",
+            st = say_refused(d->s, EXIT_NO, "not-named", "a steward admits it first, with --identity FILE",
+                             "%s: this charter does not name %s",
                              file, d->identity->slug.s);
     }
     if (st == EXIT_OK && (e = keep_parcel(d, &p)) != OK)

@@ -284,7 +284,8 @@ static json_t *document(const struct state *x, const struct sheet *sh)
     }
     json_object_set_new(doc, "slug", json_text(d->identity->slug.s));
     json_object_set_new(doc, "alliance", x->now != NULL ? json_text(x->now->name) : json_null());
-    json_object_set_new(doc, "alliance_id", d->has_alliance ? json_hex((struct bytes){d->origin.alliance.b, sizeof(d->origin.alliance.b)})
+    json_object_set_new(doc, "alliance_id", d->has_alliance ? json_hex((struct bytes){d->origin.alliance.b,
+                                                                                      sizeof(d->origin.alliance.b)})
                                                             : json_null());
     json_object_set_new(doc, "state", json_text(desk_is_member(d) ? "member" : desk_is_former(d) ? "former"
                                                 : d->has_alliance ? "waiting" : "alone"));

@@ -68,8 +68,10 @@ enum exit_status cmd_sync(struct session *s)
     if (st != EXIT_OK)
         return st;
     if (e == ERR_IO)
-        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "`folkmoot status` shows what was tried", "sync: no peer could be reached");
+        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "`folkmoot status` shows what was tried",
+                           "sync: no peer could be reached");
     if (e != OK)
-        return say_failed(s, e, e == ERR_UNKNOWN ? "folkmootd must stand beside this program, in PATH, or be named by FOLKMOOTD" : NULL, "sync");
+        return say_failed(s, e, e == ERR_UNKNOWN ? "folkmootd must stand beside this program, in PATH, or be named by "
+                                                   "FOLKMOOTD" : NULL, "sync");
     return after(s, before, true);
 }

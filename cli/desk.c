@@ -131,10 +131,12 @@ enum exit_status desk_need_member(struct desk *d)
     if (desk_is_member(d))
         return EXIT_OK;
     if (!d->has_alliance)
-        return say_refused(d->s, EXIT_NO, "no-alliance", "`folkmoot alliance create NAME` founds one, `folkmoot join INVITE` asks to "
+        return say_refused(d->s, EXIT_NO, "no-alliance", "`folkmoot alliance create NAME` founds one, `folkmoot join "
+                                                         "INVITE` asks to "
                            "be let into one", "this node belongs to no alliance yet");
     if (desk_charter(d) == NULL)
-        return say_refused(d->s, EXIT_NO, "waiting", "`folkmoot sync` asks again", "this node has asked to join and has no answer yet");
+        return say_refused(d->s, EXIT_NO, "waiting", "`folkmoot sync` asks again",
+                           "this node has asked to join and has no answer yet");
     if (desk_is_former(d))
         return say_refused(d->s, EXIT_NO, "former", "`folkmoot alliance show` says by which charter",
                            "%s is no longer a member of %s", d->identity->slug.s, desk_charter(d)->name);
@@ -256,5 +258,6 @@ enum exit_status desk_seed(struct session *s, struct sym_secret *ret)
     buf_wipe(&pass);
     if (e == OK)
         return EXIT_OK;
-    return say_failed(s, e, e == ERR_SECRET ? "give it at the prompt, or in a file with --passphrase-file" : NULL, "opening the seed");
+    return say_failed(s, e, e == ERR_SECRET ? "give it at the prompt, or in a file with --passphrase-file" : NULL,
+                      "opening the seed");
 }

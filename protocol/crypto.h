@@ -77,7 +77,8 @@ MUST_USE enum err aead_open(const struct sym_secret *key, uint64_t n, struct byt
 
 /* XChaCha20-Poly1305, nonce 24 bytes; shapes as above.  Not key-committing. */
 void xaead_seal(const struct sym_secret *key, const uint8_t nonce[XNONCE_LEN], struct bytes ad, struct bytes plain, uint8_t *out);
-MUST_USE enum err xaead_open(const struct sym_secret *key, const uint8_t nonce[XNONCE_LEN], struct bytes ad, struct bytes cipher, uint8_t *out);
+MUST_USE enum err xaead_open(const struct sym_secret *key, const uint8_t nonce[XNONCE_LEN], struct bytes ad,
+                             struct bytes cipher, uint8_t *out);
 
 /* crypto_box_seal.  `out` takes plain.len + SEAL_OVERHEAD.  Draws randomness of
  * its own: libsodium offers no other way. */

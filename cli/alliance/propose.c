@@ -114,7 +114,8 @@ void propose_show(struct desk *d, const struct charter *from, const struct chart
     if (charter_quorum(from) != charter_quorum(to))
         out(d->s, "  %u witnesses make a quorum\n", (unsigned)charter_quorum(to));
     if (from->history_from_admission != to->history_from_admission)
-        out(d->s, "  newcomers read %s\n", to->history_from_admission ? "what is published from their admission on" : "all history");
+        out(d->s, "  newcomers read %s\n", to->history_from_admission ? "what is published from their admission "
+                                                                        "on" : "all history");
     if (to->has_agreement && (!from->has_agreement || !hash_equal(&from->agreement, &to->agreement)))
         out(d->s, "  names the sharing agreement \"%s\"\n", to->agreement_title);
     else if (from->has_agreement && !to->has_agreement)
@@ -304,7 +305,8 @@ enum exit_status propose(struct desk *d, struct charter *next, bool instead, str
         if (is_same_change(next, open[i]))
             return propose_countersign(d, open[i], ret);
     if (n > 0 && !instead)
-        return say_refused(d->s, EXIT_NO, "pending", "`folkmoot alliance sign` shows and countersigns it; --instead proposes this one "
+        return say_refused(d->s, EXIT_NO, "pending", "`folkmoot alliance sign` shows and countersigns it; --instead "
+                                                     "proposes this one "
                            "in its place", "another change of the charter is waiting for signatures");
     for (size_t i = 0; i < n; i++)
         if (open[i]->round >= next->round)

@@ -332,7 +332,8 @@ static int by_rank(const void *a, const void *b)
 
 void compare_sort(struct comparison *c, enum compare_order order)
 {
-    static int (*const by[])(const void *, const void *) = {[ORDER_VALUE] = by_value, [ORDER_NAME] = by_name, [ORDER_RANK] = by_rank};
+    static int (*const by[])(const void *, const void *) = {[ORDER_VALUE] = by_value, [ORDER_NAME] = by_name,
+                                                            [ORDER_RANK] = by_rank};
     if (c->n_rows > 0)
         qsort(c->rows, c->n_rows, sizeof(*c->rows), by[order]);
 }

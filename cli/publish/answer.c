@@ -100,7 +100,8 @@ static struct sheet *withheld_sheet(const struct passed *p)
         period_cell(sh, p->items[i].figure);
         sheet_text(sh, p->items[i].figure->breakdown);
         sheet_text(sh, p->items[i].why == GATE_SMALL ? "small" : "recoverable");
-        sheet_shown(sh, p->items[i].why == GATE_SMALL ? "one to five people" : "another withheld count could be worked out from it");
+        sheet_shown(sh, p->items[i].why == GATE_SMALL ? "one to five people" : "another withheld count could be worked "
+                                                                               "out from it");
     }
     return sh;
 }
@@ -192,7 +193,8 @@ enum exit_status answer_problems(const struct outcome *o)
     uint64_t n = o->in->n_problems + o->in->n_problems_more;
     if (st != EXIT_OK)
         return st;
-    return say_refused(o->d->s, EXIT_NO, "refused", o->request->errors != NULL ? "they stand beside the rows in the file of --errors" :
+    return say_refused(o->d->s, EXIT_NO, "refused", o->request->errors != NULL ? "they stand beside the rows in the "
+                                                                                 "file of --errors" :
                        "mend them and publish again; --errors FILE.csv writes the rows back with what is wrong",
                        "publish: %" PRIu64 " problem%s, nothing was published", n, n == 1 ? "" : "s");
 }

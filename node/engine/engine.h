@@ -62,7 +62,7 @@ enum event_kind {
     /* what became of an effect: .ticket names it */
     EV_STORED,                              /* durable */
     EV_STORE_FAILED,                        /* .err; nothing of it was kept */
-    EV_SPAN,                                /* answer to FX_READ: .frame is an ENTRIES body ready to send, the engine takes the memory;
+    EV_SPAN,                                /* answer to FX_READ: .frame is an ENTRIES body ready to send, the engine takes it;
                                              * .from, .count entries; count 0 with .err when it could not be read */
     EV_PROOF                                /* answer to FX_PROVE: .proof, .root; .err */
 };
@@ -100,7 +100,7 @@ struct event {
 
 enum effect_kind {
     /* links */
-    FX_DIAL,                                /* .slug, .address, .peer_node: dial; answer EV_LINK_UP (is_dialler) or EV_LINK_DOWN link 0 */
+    FX_DIAL,                                /* .slug, .address, .peer_node: dial; answer EV_LINK_UP or EV_LINK_DOWN (link 0) */
     FX_SEND,                                /* .link, .data: one frame's body; answer EV_DRAINED in time */
     FX_CLOSE,                               /* .link: close once what was sent has left; answer EV_LINK_DOWN */
 
@@ -122,7 +122,7 @@ enum effect_kind {
 
     /* reads */
     FX_READ,                                /* .ticket, .ref, .from, .whole (upto), .count (max bytes): answer EV_SPAN */
-    FX_PROVE,                               /* .ticket, .ref, .from, .whole: consistency proof and the root of .from: answer EV_PROOF */
+    FX_PROVE,                               /* .ticket, .ref, .from, .whole: proof, and the root of .from: answer EV_PROOF */
 
     FX_TIMER,                               /* .at_ms: EV_TICK then, at the latest */
     FX_REPORT                               /* .level, .data: one line for the operator, key=value words */

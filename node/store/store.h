@@ -125,19 +125,26 @@ MUST_USE enum err store_each_cosig(struct store *s, const struct origin *o, uint
                                    enum err (*each)(void *arg, const struct cosig *c), void *arg);
 /* Our own witness key's promise, raised only: a lower size is passed over (OK). ERR_CONFLICT: another root for the size
  * promised. See DESIGN, "adopted". */
-MUST_USE enum err store_put_cosigned(struct store *s, const struct origin *o, uint64_t size, const struct hash *root, uint64_t at_s);
+MUST_USE enum err store_put_cosigned(struct store *s, const struct origin *o, uint64_t size, const struct hash *root,
+                                     uint64_t at_s);
 
 /* ---- charter, identities, membership ---- */
-MUST_USE enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32_t version, uint32_t round, struct bytes note);
+MUST_USE enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32_t version, uint32_t round,
+                                    struct bytes note);
 MUST_USE enum err store_drop_charter(struct store *s, const struct hash *text_hash);       /* a superseded proposal */
-MUST_USE enum err store_each_charter(struct store *s, enum err (*each)(void *arg, struct bytes note), void *arg);      /* by version, round */
+/* by version, round */
+MUST_USE enum err store_each_charter(struct store *s, enum err (*each)(void *arg, struct bytes note), void *arg);
 /* Identities heard of outside their log (CHARTER); those in logs are indexed by store_append. The newest per slug. */
 MUST_USE enum err store_put_identity(struct store *s, const struct slug *slug, uint32_t version, struct bytes note);
-MUST_USE enum err store_each_identity(struct store *s, enum err (*each)(void *arg, const struct slug *slug, uint32_t version, struct bytes note), void *arg);
+MUST_USE enum err store_each_identity(struct store *s, enum err (*each)(void *arg, const struct slug *slug,
+                                                                        uint32_t version, struct bytes note), void *arg);
 
-MUST_USE enum err store_put_invite(struct store *s, const struct invite_row *i);           /* expired ones go; ERR_LIMIT above INVITES_MAX */
+/* expired ones go; ERR_LIMIT above INVITES_MAX */
+MUST_USE enum err store_put_invite(struct store *s, const struct invite_row *i);
 MUST_USE enum err store_each_invite(struct store *s, enum err (*each)(void *arg, const struct invite_row *i), void *arg);
-/* The invite is used up and the request kept, together. ERR_UNKNOWN: no such invite (any more). ERR_LIMIT above REQUESTS_MAX; token_hash NULL: a known root's newer identity. */
+/* The invite is used up and the request kept, together.
+ *   ERR_UNKNOWN  no such invite (any more);  ERR_LIMIT  above REQUESTS_MAX
+ * token_hash NULL: a known root's newer identity. */
 MUST_USE enum err store_put_request(struct store *s, const struct hash *token_hash, const struct request_row *r);
 MUST_USE enum err store_each_request(struct store *s, enum err (*each)(void *arg, const struct request_row *r), void *arg);
 MUST_USE enum err store_drop_request(struct store *s, const struct slug *slug);
@@ -149,7 +156,8 @@ MUST_USE enum err store_put_peer(struct store *s, const struct peer_row *p);
 MUST_USE enum err store_each_peer(struct store *s, enum err (*each)(void *arg, const struct peer_row *p), void *arg);
 /* The newest head of each log that anybody announced to us, for `status`. Raised only. */
 MUST_USE enum err store_put_announced(struct store *s, const struct log_ref *log, uint64_t size);
-MUST_USE enum err store_each_announced(struct store *s, enum err (*each)(void *arg, const struct log_ref *log, uint64_t size), void *arg);
+MUST_USE enum err store_each_announced(struct store *s, enum err (*each)(void *arg, const struct log_ref *log,
+                                                                         uint64_t size), void *arg);
 /* Ask a running node; it takes the rows when the bell rings. */
 MUST_USE enum err store_put_ask(struct store *s, enum ask_kind kind, uint64_t at_ms);
 MUST_USE enum err store_take_asks(struct store *s, enum err (*each)(void *arg, enum ask_kind kind), void *arg);

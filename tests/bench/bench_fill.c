@@ -76,7 +76,8 @@ int main(int argc, char **argv)
     (void)setenv("FOLKMOOT_HOME", argv[1], 1);
     s.offline = true;
     s.quiet = true;
-    int rc = desk_open(&s, STORE_WRITE, &d) == EXIT_OK ? fill(&d, strtoull(argv[2], NULL, 10), (size_t)strtoull(argv[3], NULL, 10)) : 1;
+    int rc = desk_open(&s, STORE_WRITE, &d) == EXIT_OK ? fill(&d, strtoull(argv[2], NULL, 10), (size_t)strtoull(argv[3],
+                                                                                                                NULL, 10)) : 1;
     desk_close(&d);
     session_release(&s);
     return rc;

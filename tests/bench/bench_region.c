@@ -3,7 +3,8 @@
  *      bench_region HOME MEMBERS FIGURES           the home's own member is the only steward
  *
  * Keys come from seeds that are numbers; the charter is made by the home's own key, as `alliance admit` would make
- * it; prints: entries=N stored=BYTES (headers and payloads). Each member says who it is, opens an epoch to every reader and publishes figures sealed to the alliance. */
+ * it; prints: entries=N stored=BYTES (headers and payloads).
+ * Each member says who it is, opens an epoch to every reader and publishes figures sealed to the alliance. */
 #include <string.h>
 
 #include "bench.h"
@@ -68,7 +69,8 @@ static int admit(struct desk *d, const struct author_of *list, size_t n)
     if (next == NULL)
         return 1;
     for (size_t i = 0; i < n; i++) {
-        next->members[next->n_members++] = (struct member){.slug = list[i].id.slug, .role = ROLE_AUTHORITY, .root = list[i].id.root};
+        next->members[next->n_members++] = (struct member){.slug = list[i].id.slug, .role = ROLE_AUTHORITY,
+                                                           .root = list[i].id.root};
         OKAY(store_put_identity(d->store, &list[i].id.slug, 1, buf_bytes(&list[i].note)));
     }
     enum exit_status st = propose(d, next, false, &p);

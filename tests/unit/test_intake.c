@@ -231,7 +231,8 @@ static void what_is_no_number_says_what_would_be(void **state)
     refuses(HEAD ROW("cpp_repeat_pct,182,675,27%"),
             "2 value: `27%` has a percent sign: write the number alone: the definition says that it is a percentage\n");
     refuses(HEAD ROW("cla_rate,657,1.03606E+05,63"),
-            "2 denominator: `1.03606E+05` is short for a longer number: show the cell in full in the spreadsheet, and save again\n");
+            "2 denominator: `1.03606E+05` is short for a longer number: show the cell in full in the spreadsheet, and "
+            "save again\n");
     refuses(HEAD ROW("cla_rate,\"65,7\",103606,63"), "2 numerator: `65,7` is not a number: write 1234 or 1,234\n");
     refuses(HEAD ROW("cla_rate,n/a,103606,63"),
             "2 numerator: `n/a` is not a number: a number, nothing, or one of the symbols c z x u k low\n");
@@ -366,7 +367,8 @@ static void a_map_reads_files_of_other_column_names(void **state)
     struct complaint why;
     assert_int_equal(intake_map_read(bytes_of("indicator,numerator,denominator,value,where\n"
                                               "cla_rate,number,population_estimate,rate_per_10000,population_count=At 31 March\n"
-                                              "cla_start_rate,number,population_estimate,rate_per_10000,population_count=Starting\n"),
+                                              "cla_start_rate,number,population_estimate,rate_per_10000,"
+                                              "population_count=Starting\n"),
                                      map, 4, &n, &line, &why), OK);
     assert_int_equal(n, 2);
     struct intake_options with = east_sussex();
@@ -382,8 +384,10 @@ static void a_map_reads_files_of_other_column_names(void **state)
     assert_int_equal(in.figures[1].figure.value.mantissa, 23);
     intake_release(&in);
     refuses_with(&with, "time_period,old_la_code,population_count,number\n",
-                 "1 population_estimate: there is no column `population_estimate`: is `population_count` meant to be `population_estimate`?\n"
-                 "1 population_estimate: there is no column `population_estimate`: is `population_count` meant to be `population_estimate`?\n"
+                 "1 population_estimate: there is no column `population_estimate`: is `population_count` meant to be "
+                 "`population_estimate`?\n"
+                 "1 population_estimate: there is no column `population_estimate`: is `population_count` meant to be "
+                 "`population_estimate`?\n"
                  "1 rate_per_10000: there is no column `rate_per_10000`: the map names a column of the file\n"
                  "1 rate_per_10000: there is no column `rate_per_10000`: the map names a column of the file\n");
     assert_int_equal(intake_map_read(bytes_of("indicator,value\ncin_rate,\n"), map, 4, &n, &line, &why), ERR_FORMAT);
@@ -408,7 +412,8 @@ static void a_header_says_what_it_lacks(void **state)
     (void)state;
     refuses("", "0 : the file is empty: the first row names the columns\n");
     refuses("\n\n", "0 : the file is empty: the first row names the columns\n");
-    refuses("indicator;value;time_period\n", "1 : the columns are not separated by commas: save the file as CSV, separated by commas\n");
+    refuses("indicator;value;time_period\n", "1 : the columns are not separated by commas: save the file as CSV, "
+                                             "separated by commas\n");
     refuses("year,indicator,la,value\n2024,cin_rate,845,1\n",
             "1 new_la_code: there is no column `new_la_code`: old_la_code or new_la_code says whose row it is\n"
             "1 time_period: there is no column `time_period`: every figure has a period\n");

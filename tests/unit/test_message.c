@@ -142,7 +142,8 @@ static void asking_and_giving_are_as_frozen(void **state)
     (void)state;
     struct buf b = buf_on(FRAME_BODY_MAX), items = buf_on(4096);
     struct msg_want w = {log_of("barsetshire", 1), true, 1024, 2048, 2097152};
-    struct item one = {bytes_of("header one"), bytes_of("payload one"), true, 0}, two = {.header = bytes_of("header two"), .excuse = 1030},
+    struct item one = {bytes_of("header one"), bytes_of("payload one"), true,
+                       0}, two = {.header = bytes_of("header two"), .excuse = 1030},
                 got;
     put_want(&b, &w);
     check(&b, "want", MSG_WANT);

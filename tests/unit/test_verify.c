@@ -416,7 +416,8 @@ static void a_log_of_nobody_is_found(void **state)
     assert_int_equal(slug_parse(bytes_of("nowhere"), &o.slug), OK);
     moot_add_entry(&r.made, &r.after, KIND_IDENTITY, buf_bytes(&w->t->member[0].note));
     run_sign(w, 0, &r);
-    struct append a = {.origin = o, .n_items = 1, .items = r.made.items, .after = &r.after, .checkpoint = buf_bytes(&r.note), .whole = 1};
+    struct append a = {.origin = o, .n_items = 1, .items = r.made.items, .after = &r.after,
+                       .checkpoint = buf_bytes(&r.note), .whole = 1};
     assert_int_equal(store_append(w->s, &a), OK);
     free(r.made.items);
     buf_release(&r.made.bytes);
