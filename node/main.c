@@ -180,7 +180,8 @@ static int explain_start(enum err e, const char *what)
 {
     if (e == ERR_UNKNOWN)
         return complain(EXIT_ENVIRONMENT, what, "this node is of no alliance yet",
-                        "`folkmoot alliance create` or `folkmoot join`");
+                        "`folkmoot alliance create` or `folkmoot join`; if its store was lost: `folkmoot join --charter "
+                        "FILE`");
     if (e == ERR_SECRET || e == ERR_KEY)
         return complain(EXIT_SECRET, what, err_text(e), "restore the home from a backup");
     return complain(EXIT_ENVIRONMENT, what, err_text(e), "look at the disk and at `folkmoot status`");
