@@ -410,7 +410,11 @@ static enum err write_one(struct node *n, const struct effect *fx)
         if (e == OK)
             check_append(n, &fx->append);
         return e;
-    case FX_FILL:          return disk_fill(log, fx->index, buf_bytes(&fx->data), fx->whole);
+    case FX_FILL:
+        e = disk_fill(log, fx->index, buf_bytes(&fx->data), fx->whole);
+        if (e == OK)
+            check_fill(n, log, fx->index);
+        return e;
     case FX_ERASE:         disk_erase(log, fx->index, fx->from); return OK;
     case FX_PUT_COSIG:
         o = (struct origin){.alliance = o.alliance, .slug = fx->cosig.log.slug, .generation = fx->cosig.log.generation};

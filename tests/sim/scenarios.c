@@ -304,6 +304,35 @@ static void fork_longer(struct sim *s)
     tell_two(s, 4, 9);
 }
 
+/* Small enough to be read line by line. */
+static void fork_small(struct sim *s)
+{
+    nodes(s, 3);
+    found(s, 3, 1, 1);
+    node_start(s->nodes[0]);
+    node_start(s->nodes[1]);
+    node_start(s->nodes[2]);
+    sim_run(s, 5 * SECOND);
+    struct node *eve = s->nodes[2], *twin = node_twin(eve);
+    node_stop(s->nodes[0]);
+    must(author_publish(eve, 2, 100));
+    sim_run(s, 3 * SECOND);
+    node_stop(eve);
+    world_block(s, s->nodes[0], s->nodes[1], true);
+    world_block(s, twin, s->nodes[1], true);
+    node_start(s->nodes[0]);
+    node_start(twin);
+    must(author_publish(twin, 5, 100));
+    sim_run(s, 5 * SECOND);
+    node_stop(twin);
+    world_block(s, s->nodes[0], s->nodes[1], false);
+    sim_run(s, 20 * SECOND);
+    struct origin o = node_origin(eve, 1);
+    for (size_t i = 0; i < 2 && s->failed == NULL; i++)
+        if (!disk_log(s->nodes[i]->disk, &o)->is_frozen)
+            sim_fail(s, "%s has not found out", s->nodes[i]->keys.slug.s);
+}
+
 static void fork_much_longer(struct sim *s)
 {
     tell_two(s, 1100, 30);
@@ -533,6 +562,8 @@ static void withheld(struct sim *s)
     struct dlog *log = disk_log(late->disk, &o);
     if (s->failed == NULL && (log == NULL || log->n_rows != 13 || log->whole == 13))
         sim_fail(s, "holes were not stored, or held for whole");
+    liar->liar = OTHER_PAYLOADS;            /* what it was asked for, of the right length */
+    sim_run(s, 3 * MINUTE);
     heal_and_check(s, 15 * MINUTE);
 }
 
@@ -613,7 +644,8 @@ static void lie(struct sim *s, enum liar how, bool is_blamed)
 /* The last: is it a violation, or what a correct node might do, too? */
 #define LIARS(X) X(lies_in_have, LIES_IN_HAVE, false) X(wrong_roots, WRONG_ROOTS, true) X(withholds, WITHHOLDS, false) \
     X(bad_excuse, BAD_EXCUSE, true) X(floods, FLOODS, true) X(garbage, GARBAGE, true) X(stale_identity, STALE_IDENTITY, true) \
-    X(unknown_root, UNKNOWN_ROOT, false) X(silent_server, SILENT_SERVER, false)
+    X(unknown_root, UNKNOWN_ROOT, false) X(silent_server, SILENT_SERVER, false) \
+    X(other_payloads, OTHER_PAYLOADS, true)
 #define X(name, how, is_blamed) static void name(struct sim *s) { lie(s, how, is_blamed); }
 LIARS(X)
 #undef X
@@ -741,6 +773,7 @@ const struct scenario scenarios[] = {
     {"clock-jumps", clock_jumps, false, false},
     {"fork-equal", fork_equal, false, false},
     {"fork-longer", fork_longer, false, false},
+    {"fork-small", fork_small, true, false},
     {"fork-much-longer", fork_much_longer, false, false},
     {"recover", recover, false, false},
     {"restored", restored, false, false},

@@ -124,7 +124,8 @@ struct wire {
 };
 
 enum liar {                                 /* what a node does to what it sends */
-    HONEST, LIES_IN_HAVE, WRONG_ROOTS, WITHHOLDS, BAD_EXCUSE, FLOODS, GARBAGE, STALE_IDENTITY, UNKNOWN_ROOT, SILENT_SERVER
+    HONEST, LIES_IN_HAVE, WRONG_ROOTS, WITHHOLDS, BAD_EXCUSE, FLOODS, GARBAGE, STALE_IDENTITY, UNKNOWN_ROOT, SILENT_SERVER,
+    OTHER_PAYLOADS
 };
 
 struct node {
@@ -267,6 +268,7 @@ uint8_t *liar_frame(struct node *n, struct node *to, uint8_t *frame, size_t *len
 /* check.c */
 struct book *book_of(struct sim *s, const struct origin *o, size_t *ret_place);
 size_t book_branch(struct sim *s, struct node *author, const struct origin *o);
+void check_fill(struct node *n, struct dlog *log, uint64_t idx);
 void check_append(struct node *n, const struct append *a);
 void check_sent(struct node *n, struct node *to, struct bytes frame);
 void check_cosigned(struct node *n, const struct cosig *c);

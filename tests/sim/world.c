@@ -3,7 +3,7 @@
 
 #include "tests/sim/sim.h"
 
-enum { HANDSHAKE_TRIPS = 3, BYTES_A_MS = 1250 };        /* 10 Mbit/s */
+enum { HANDSHAKE_TRIPS = 3, BYTES_A_MS = 1250 /* 10 Mbit/s */, STANDSTILL = 20000 };
 
 /* ---- the queue: a heap by time, then by number ---- */
 
@@ -344,8 +344,12 @@ static void happen(struct sim *s, struct happening *h)
 
 static void run_until(struct sim *s, uint64_t end_ms)
 {
+    size_t n_now = 0;
     while (s->failed == NULL && s->n_queue > 0 && s->queue[0].at_ms <= end_ms) {
         struct happening h = take_first(s);
+        n_now = h.at_ms > s->now_ms ? 0 : n_now + 1;
+        if (n_now > STANDSTILL)
+            sim_fail(s, "time stands still: somebody wakes again and again");
         if (h.at_ms > s->now_ms)
             s->now_ms = h.at_ms;
         happen(s, &h);
