@@ -143,7 +143,7 @@ static void on_store_failed(struct engine *e, struct ticket *t, enum err why)
     case TICKET_COSIG:    witness_try_at(e, e->logs[t->log], e->now_ms + COSIGN_EVERY_MS); break;
     case TICKET_CHARTER:  charter_failed(e, t); break;
     case TICKET_REQUEST:  request_failed(e, t, why); break;
-    case TICKET_EVIDENCE:                   /* whoever showed it, or the next who meets the fork, shows it again */
+    case TICKET_EVIDENCE: e->logs[t->log]->is_convicted = false; break;     /* who meets the fork again shows it again */
     case TICKET_READ:
     case TICKET_PROVE:
     case TICKET_PROMISE:  break;

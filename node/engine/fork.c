@@ -16,9 +16,10 @@ void suspect_clear(struct elog *log)
 /* Keep the evidence and freeze: the author told two stories. It gossips once it is durable. */
 static void convict(struct engine *e, struct elog *log, const struct evidence *ev)
 {
-    if (log->is_frozen || ticket_waits(e, TICKET_EVIDENCE, log->id))
+    if (log->is_frozen || log->is_convicted)
         return;
     struct ticket *t;
+    log->is_convicted = true;
     struct effect *f = fx_add(e, FX_PUT_EVIDENCE);
     f->ticket = ticket_new(e, TICKET_EVIDENCE, &t);
     t->log = log->id;
@@ -31,6 +32,7 @@ static void convict(struct engine *e, struct elog *log, const struct evidence *e
 void evidence_stored(struct engine *e, struct ticket *t)
 {
     struct elog *log = e->logs[t->log];
+    log->is_convicted = false;
     log->is_frozen = true;
     if (!buf_set(e, &log->evidence, buf_bytes(&t->bytes)))
         return;

@@ -169,8 +169,6 @@ static void take_have(struct engine *e, struct elink *l, const struct have *h)
         heard(e, log);
     note_announced(e, log, h->size);
     compare(e, l, log, h);
-    if (log->stream.link == l->id)
-        stream_feed(e, log);                /* it may have waited for just this */
 }
 
 /* Equal hashes: the peer holds exactly what we hold. Only who cosigned it is not in the hash: each
@@ -231,7 +229,7 @@ void on_have(struct engine *e, struct elink *l, struct msg_have *m)
     struct have h;
     while (have_next(m, &h))
         take_have(e, l, &h);
-    pull_more(e);
+    pull_more(e);                           /* feeds the streams, too: one may have waited for just this */
 }
 
 /* ---- by the clock ---- */

@@ -81,6 +81,7 @@ struct elog {
     bool is_former;                         /* ... or as a former one whose log ends here: */
     uint64_t closed_size;
     struct hash closed_root;
+    bool is_convicted;                      /* evidence is on its way to the disk */
     bool is_frozen;
     struct buf evidence;                    /* when frozen */
 

@@ -132,6 +132,14 @@ void check_append(struct node *n, const struct append *a)
                      (unsigned long long)i);
 }
 
+void check_fill(struct node *n, struct dlog *log, uint64_t idx)
+{
+    struct header h;
+    if (header_read(blob_bytes(log->rows[idx].header), &h) != OK
+        || header_check_payload(&h, blob_bytes(log->rows[idx].payload)) != OK)
+        sim_fail(n->sim, "%s filled a hole of %s with what does not belong there", n->keys.slug.s, log->origin.slug.s);
+}
+
 /* Nobody signs two stories: all a witness's cosignatures of a log lie on one branch. */
 void check_cosigned(struct node *n, const struct cosig *c)
 {

@@ -36,7 +36,8 @@ static uint8_t *spoil_entries(struct node *n, struct msg_entries *m, uint8_t *fr
     struct buf items = buf_on(FRAME_BODY_MAX), b = buf_on(FRAME_BODY_MAX);
     struct item item;
     size_t count = m->n;
-    uint8_t header[HEADER_MAX];
+    uint8_t header[HEADER_MAX], *payload = malloc(PAYLOAD_MAX);
+    must(payload != NULL);
     for (uint64_t i = m->from; item_next(m, &item); i++) {
         struct header h;
         must(header_read(item.header, &h) == OK);
@@ -47,6 +48,10 @@ static uint8_t *spoil_entries(struct node *n, struct msg_entries *m, uint8_t *fr
             memcpy(header, again.p, again.len);
             item.header = (struct bytes){header, again.len};
             buf_release(&again);
+        } else if (n->liar == OTHER_PAYLOADS && item.has_payload && h.kind == KIND_RECORD) {
+            memcpy(payload, item.payload.p, item.payload.len);
+            payload[item.payload.len - 1] ^= 1;
+            item.payload.p = payload;
         } else if (n->liar != WRONG_ROOTS && item.has_payload && h.kind == KIND_RECORD) {
             item.has_payload = false;
             item.excuse = n->liar == BAD_EXCUSE ? i : i + 1;
@@ -55,6 +60,7 @@ static uint8_t *spoil_entries(struct node *n, struct msg_entries *m, uint8_t *fr
     }
     put_entries(&b, &m->log, m->from, count, buf_bytes(&items), m->checkpoint);
     buf_release(&items);
+    free(payload);
     return take(&b, frame, len);
 }
 
@@ -117,7 +123,7 @@ uint8_t *liar_frame(struct node *n, struct node *to, uint8_t *frame, size_t *len
         if (is_known && m->type == MSG_HAVE && m->u.have.n > 0)
             out = lie_in_have(n, &m->u.have, frame, len);
         break;
-    case WRONG_ROOTS: case WITHHOLDS: case BAD_EXCUSE:
+    case WRONG_ROOTS: case WITHHOLDS: case BAD_EXCUSE: case OTHER_PAYLOADS:
         if (is_known && m->type == MSG_ENTRIES)
             out = spoil_entries(n, &m->u.entries, frame, len);
         break;

@@ -6,6 +6,11 @@
 
 static const uint64_t WALL_AT_START_MS = 1700000000000;
 
+uint64_t node_wall_ms(const struct node *n)
+{
+    return (uint64_t)((int64_t)(WALL_AT_START_MS + n->sim->now_ms) + n->clock_off_ms);
+}
+
 /* ---- keys and homes ---- */
 
 static struct sym_secret seed_of(const struct node *n, const char *purpose)
@@ -95,93 +100,6 @@ struct origin node_origin(const struct node *n, uint32_t generation)
     return (struct origin){.alliance = n->sim->alliance, .slug = n->keys.slug, .generation = generation};
 }
 
-/* ---- what the store holds, told ---- */
-
-static void tell_identities(struct node *n, struct dlog *log, struct event *ev)
-{
-    struct log_identity list[64];
-    for (size_t i = 0; i < log->n_rows && ev->n_identities < 64; i++)
-        if (log->rows[i].kind == KIND_IDENTITY)
-            list[ev->n_identities++] = (struct log_identity){i, payload_body(blob_bytes(log->rows[i].payload))};
-    ev->identities = list;
-    node_step(n, ev);
-}
-
-static void tell_holes(struct node *n, struct dlog *log, const struct log_ref *ref)
-{
-    for (size_t i = 0; i < log->n_rows; i++) {
-        struct header h;
-        if (log->rows[i].has_payload)
-            continue;
-        must(header_read(blob_bytes(log->rows[i].header), &h) == OK);
-        struct hole hole = {i, log->rows[i].excuse, h.payload_hash, h.payload_len};
-        struct event ev = {.kind = EV_HOLE, .ref = *ref, .hole = &hole};
-        node_step(n, &ev);
-    }
-    for (size_t i = 0; i < log->n_rows; i++) {
-        struct withdrawal w;
-        if (log->rows[i].kind != KIND_WITHDRAW || !log->rows[i].has_payload
-            || withdrawal_read(payload_body(blob_bytes(log->rows[i].payload)), &w) != OK || !w.erase)
-            continue;
-        struct event ev = {.kind = EV_ERASURE, .ref = *ref, .index = i, .target = w.target};
-        node_step(n, &ev);
-    }
-}
-
-static void tell_log(struct node *n, struct dlog *log)
-{
-    struct log_ref ref = {log->origin.slug, log->origin.generation};
-    const struct kept *whole = disk_checkpoint(log, log->whole), *newest = disk_checkpoint(log, log->n_rows);
-    struct log_state state = {
-        .origin = log->origin, .frontier = log->frontier, .whole = log->whole, .is_frozen = log->is_frozen,
-        .cosigned_size = log->cosigned_size, .cosigned_root = log->cosigned_root, .cosigned_at_s = log->cosigned_at_s,
-    };
-    if (log->whole > 0)
-        state.whole_root = disk_root(log, log->whole);
-    if (whole != NULL)
-        state.whole_note = blob_bytes(whole->note);
-    struct event ev = {.kind = EV_LOG, .log = &state};
-    if (newest != NULL && log->whole != log->n_rows)
-        ev.bytes = blob_bytes(newest->note);
-    tell_identities(n, log, &ev);
-    tell_holes(n, log, &ref);
-    for (size_t i = 0; i < log->n_cosigs; i++) {
-        struct event c = {.kind = EV_COSIG, .ref = ref, .cosig = &log->cosigs[i]};
-        node_step(n, &c);
-    }
-}
-
-static void tell_notes(struct node *n, const struct dnote *list, size_t count, enum event_kind kind)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct request_row row = {.slug = list[i].slug, .identity = blob_bytes(list[i].note)};
-        struct event ev = {.kind = kind, .bytes = blob_bytes(list[i].note), .request = &row};
-        node_step(n, &ev);
-    }
-}
-
-static void tell_all(struct node *n, bool is_first)
-{
-    struct disk *d = n->disk;
-    uint64_t life = n->incarnation;
-    tell_notes(n, d->charters, d->n_charters, EV_CHARTER);
-    tell_notes(n, d->identities, d->n_identities, EV_IDENTITY);
-    for (size_t i = 0; i < d->n_logs && n->incarnation == life; i++) {
-        struct log_ref ref = {d->logs[i]->origin.slug, d->logs[i]->origin.generation};
-        struct log_state known;
-        if (is_first || !engine_log(n->engine, &ref, &known) || known.frontier.size != d->logs[i]->n_rows
-            || known.whole != d->logs[i]->whole || known.is_frozen != d->logs[i]->is_frozen)
-            tell_log(n, d->logs[i]);
-        if (d->logs[i]->evidence.len > 0) {
-            struct event ev = {.kind = EV_EVIDENCE, .bytes = blob_bytes(d->logs[i]->evidence)};
-            node_step(n, &ev);
-        }
-    }
-    struct event ev = {.kind = EV_INVITES, .invites = d->invites, .n_invites = d->n_invites};
-    node_step(n, &ev);
-    tell_notes(n, d->requests, d->n_requests, EV_REQUEST);
-}
-
 /* ---- life ---- */
 
 static void forget_waiting(struct node *n)
@@ -208,7 +126,7 @@ void node_start(struct node *n)
     must(engine_new(&c, &n->engine) == OK);
     trace(n->sim, "%s starts", n->keys.slug.s);
     check_loaded(n);
-    tell_all(n, true);
+    node_tell_all(n, true);
     if (c.is_import)
         return;
     struct event ev = {.kind = EV_START};
@@ -244,7 +162,7 @@ void node_bell(struct node *n)
         return;
     for (int i = 0; i < 100 && n->n_waiting > 0; i++)
         node_commit(n);
-    tell_all(n, false);
+    node_tell_all(n, false);
 }
 
 /* ---- effects ---- */
@@ -348,7 +266,7 @@ void node_step(struct node *n, struct event *ev)
     }
     s->step++;
     ev->now_ms = s->now_ms;
-    ev->wall_ms = (uint64_t)((int64_t)(WALL_AT_START_MS + s->now_ms) + n->clock_off_ms);
+    ev->wall_ms = node_wall_ms(n);
     if (ev->kind == EV_FRAME && n->liar == HONEST)
         must(ev->frame != NULL);
     enum err err = take_step(n, ev, &fx);
@@ -396,119 +314,3 @@ void node_read(struct node *n, const struct effect *fx)
     node_step(n, &ev);
 }
 
-/* ---- commits ---- */
-
-static enum err write_one(struct node *n, const struct effect *fx)
-{
-    struct disk *d = n->disk;
-    struct origin o = {.alliance = n->sim->alliance, .slug = fx->ref.slug, .generation = fx->ref.generation};
-    struct dlog *log = disk_log(d, &o);
-    enum err e = OK;
-    switch (fx->kind) {
-    case FX_APPEND:
-        e = disk_append(d, &fx->append);
-        if (e == OK)
-            check_append(n, &fx->append);
-        return e;
-    case FX_FILL:          return disk_fill(log, fx->index, buf_bytes(&fx->data), fx->whole);
-    case FX_ERASE:         disk_erase(log, fx->index, fx->from); return OK;
-    case FX_PUT_COSIG:
-        o = (struct origin){.alliance = o.alliance, .slug = fx->cosig.log.slug, .generation = fx->cosig.log.generation};
-        disk_put_cosig(disk_log_make(d, &o), &fx->cosig, fx->is_ours);
-        return OK;
-    case FX_KEEP_CHECKPOINT:
-        for (size_t i = 0; log != NULL && i < log->n_kept; i++)
-            log->kept[i].is_kept |= log->kept[i].size == fx->whole;
-        return OK;
-    case FX_PUT_CHARTER:   disk_put_charter(d, &fx->hash, buf_bytes(&fx->data)); return OK;
-    case FX_DROP_CHARTER:  disk_drop_charter(d, &fx->hash); return OK;
-    case FX_PUT_IDENTITY:  disk_put_identity(d, &fx->slug, fx->version, buf_bytes(&fx->data)); return OK;
-    case FX_PUT_EVIDENCE:
-        log = disk_log_make(d, &o);
-        free(log->evidence.p);
-        log->evidence = blob_of(buf_bytes(&fx->data));
-        log->is_frozen = true;
-        return OK;
-    case FX_PUT_REQUEST:   return disk_put_request(d, &fx->hash, &fx->slug, buf_bytes(&fx->data));
-    case FX_DIAL: case FX_SEND: case FX_CLOSE: case FX_READ: case FX_PROVE: case FX_TIMER: case FX_REPORT:
-    case FX_PUT_HEAD: case FX_PUT_PEER: case FX_PUT_ANNOUNCED:
-        break;
-    }
-    return OK;
-}
-
-static void retell_later(struct node *n, const struct effect *fx)
-{
-    struct log_ref ref = fx->kind == FX_APPEND
-        ? (struct log_ref){fx->append.origin.slug, fx->append.origin.generation} : fx->ref;
-    for (size_t i = 0; i < n->n_retell; i++)
-        if (slug_equal(&n->retell[i].slug, &ref.slug) && n->retell[i].generation == ref.generation)
-            return;
-    must(n->n_retell < 64);
-    n->retell[n->n_retell++] = ref;
-}
-
-static void answer(struct node *n, const struct effect *fx, enum err result)
-{
-    if (fx->kind == FX_PUT_COSIG && result == OK)
-        check_cosigned(n, &fx->cosig);
-    if (fx->kind == FX_APPEND && result == OK && fx->append.cosig != NULL)
-        check_cosigned(n, fx->append.cosig);
-    struct event ev = {.kind = result == OK ? EV_STORED : EV_STORE_FAILED, .ticket = fx->ticket, .err = result};
-    bool retell = (fx->kind == FX_APPEND && result != OK) || fx->kind == FX_FILL;
-    if (retell)
-        retell_later(n, fx);
-    if (fx->ticket != 0)
-        node_step(n, &ev);
-}
-
-static bool is_waiting_for(const struct node *n, const struct log_ref *ref)
-{
-    for (size_t i = 0; i < n->n_waiting; i++) {
-        const struct effect *fx = &n->waiting[i];
-        if (fx->kind == FX_APPEND && slug_equal(&fx->append.origin.slug, &ref->slug)
-            && fx->append.origin.generation == ref->generation)
-            return true;
-        if (fx->kind == FX_FILL && slug_equal(&fx->ref.slug, &ref->slug) && fx->ref.generation == ref->generation)
-            return true;
-    }
-    return false;
-}
-
-static void retell(struct node *n)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < n->n_retell && n->engine != NULL; i++) {
-        struct log_ref ref = n->retell[i];
-        if (is_waiting_for(n, &ref)) {
-            n->retell[kept++] = ref;
-            continue;
-        }
-        struct origin o = {.alliance = n->sim->alliance, .slug = ref.slug, .generation = ref.generation};
-        tell_log(n, disk_log_make(n->disk, &o));
-    }
-    n->n_retell = kept;
-}
-
-void node_commit(struct node *n)
-{
-    size_t count = n->n_waiting;
-    struct effect *group = n->waiting;
-    enum err *results = calloc(count + 1, sizeof(*results));
-    uint64_t life = n->incarnation;
-    must(results != NULL);
-    n->waiting = NULL;
-    n->n_waiting = n->cap_waiting = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool fails = sim_chance(n->sim, n->disk_failures);
-        results[i] = fails ? sim_chance(n->sim, 0.5) ? ERR_IO : ERR_FULL : write_one(n, &group[i]);
-    }
-    for (size_t i = 0; i < count && n->incarnation == life; i++)
-        answer(n, &group[i], results[i]);
-    for (size_t i = 0; i < count; i++)
-        buf_release(&group[i].data);
-    free(group);
-    free(results);
-    if (n->engine != NULL && n->incarnation == life)
-        retell(n);
-}

@@ -1,8 +1,10 @@
 /* tests/sim/sim.h - many nodes in one process: the engine of production, a world of our own.
  *
- *   sim.c        the command line, TAP           scenarios*.c  what happens, and what must come of it
+ *   sim.c        the command line, TAP           plays.h       what happens, and what must come of it
+ *   queue.c      what happens when
  *   world.c      virtual time, links, faults     node.c        an engine's shell: effects and answers
- *   disk.c       a model of the store            author.c      what the publishing command and stewards do
+ *   disk.c       a model of the store            tell.c        what it holds, as events      commit.c  writing to it
+ *   author.c     what the publishing command does    steward.c     charters, invites
  *   liar.c       nodes that lie                  check.c       what must hold after every step
  *   memory.c     allocations that fail
  *   ingest.c     how fast the engine is
@@ -124,7 +126,8 @@ struct wire {
 };
 
 enum liar {                                 /* what a node does to what it sends */
-    HONEST, LIES_IN_HAVE, WRONG_ROOTS, WITHHOLDS, BAD_EXCUSE, FLOODS, GARBAGE, STALE_IDENTITY, UNKNOWN_ROOT, SILENT_SERVER
+    HONEST, LIES_IN_HAVE, WRONG_ROOTS, WITHHOLDS, BAD_EXCUSE, FLOODS, GARBAGE, STALE_IDENTITY, UNKNOWN_ROOT, SILENT_SERVER,
+    OTHER_PAYLOADS
 };
 
 struct node {
@@ -151,6 +154,7 @@ struct node {
     size_t n_retell;
     struct log_ref retell[64];
     unsigned slow_ms;                       /* it reads so much later */
+    unsigned lag_ms;                        /* its links are so much longer */
     double disk_failures;                   /* chance that a write fails */
     uint64_t announced[LOG_KINDS_MAX];      /* by place in sim's books */
     uint32_t mask[LOG_KINDS_MAX];           /* branches on which all its cosignatures lie */
@@ -223,7 +227,8 @@ struct happening {
     enum err err;
     bool is_last;                           /* H_FRAME: the wire is cut behind it */
 };
-void at(struct sim *s, struct happening h, uint64_t delay_ms);
+void at(struct sim *s, struct happening h, uint64_t delay_ms);         /* queue.c */
+struct happening take_first(struct sim *s);                             /* there is one */
 void world_dial(struct node *n, const struct effect *fx);
 void world_send(struct node *n, link_id link, uint8_t *frame, size_t len);     /* takes the frame */
 void world_close(struct node *n, link_id link);
@@ -233,7 +238,7 @@ void world_heal(struct sim *s);
 size_t world_wires_between(const struct sim *s, const struct node *a, const struct node *b);
 struct node *world_peer(const struct node *n, link_id link);
 
-/* node.c */
+/* node.c, tell.c, commit.c */
 struct node *node_new(struct sim *s, const char *slug);                 /* keys, an empty disk; down */
 struct node *node_twin(struct node *of);                                /* a copy of its home */
 void node_start(struct node *n);
@@ -241,11 +246,14 @@ void node_stop(struct node *n);                                         /* as a 
 void node_step(struct node *n, struct event *ev);
 void node_commit(struct node *n);
 void node_read(struct node *n, const struct effect *fx);
+void node_tell_all(struct node *n, bool is_first);                      /* tell.c: what its disk holds, or what is new */
+void node_tell_log(struct node *n, struct dlog *log);
 void node_bell(struct node *n);                                         /* another process wrote to its disk */
 void node_free(struct node *n);
+uint64_t node_wall_ms(const struct node *n);                            /* its clock, which may be wrong */
 struct origin node_origin(const struct node *n, uint32_t generation);
 
-/* author.c */
+/* author.c, steward.c */
 void author_begin(struct node *n);                                      /* entry 0 */
 bool author_publish(struct node *n, size_t n_records, size_t body_len); /* false: refused */
 void author_withdraw(struct node *n, uint64_t target, bool erase);
@@ -267,6 +275,7 @@ uint8_t *liar_frame(struct node *n, struct node *to, uint8_t *frame, size_t *len
 /* check.c */
 struct book *book_of(struct sim *s, const struct origin *o, size_t *ret_place);
 size_t book_branch(struct sim *s, struct node *author, const struct origin *o);
+void check_fill(struct node *n, struct dlog *log, uint64_t idx);
 void check_append(struct node *n, const struct append *a);
 void check_sent(struct node *n, struct node *to, struct bytes frame);
 void check_cosigned(struct node *n, const struct cosig *c);

@@ -3,54 +3,7 @@
 
 #include "tests/sim/sim.h"
 
-enum { HANDSHAKE_TRIPS = 3, BYTES_A_MS = 1250 };        /* 10 Mbit/s */
-
-/* ---- the queue: a heap by time, then by number ---- */
-
-static bool is_before(const struct happening *a, const struct happening *b)
-{
-    return a->at_ms != b->at_ms ? a->at_ms < b->at_ms : a->number < b->number;
-}
-
-static void swap(struct happening *a, struct happening *b)
-{
-    struct happening t = *a;
-    *a = *b;
-    *b = t;
-}
-
-void at(struct sim *s, struct happening h, uint64_t delay_ms)
-{
-    h.at_ms = s->now_ms + delay_ms;
-    h.number = ++s->next_number;
-    if (h.wire != NULL)
-        h.wire->n_events++;
-    if (s->n_queue == s->cap_queue) {
-        s->cap_queue = s->cap_queue > 0 ? s->cap_queue * 2 : 1024;
-        s->queue = realloc(s->queue, s->cap_queue * sizeof(s->queue[0]));
-        must(s->queue != NULL);
-    }
-    size_t i = s->n_queue++;
-    s->queue[i] = h;
-    for (; i > 0 && is_before(&s->queue[i], &s->queue[(i - 1) / 2]); i = (i - 1) / 2)
-        swap(&s->queue[i], &s->queue[(i - 1) / 2]);
-}
-
-static struct happening take_first(struct sim *s)
-{
-    struct happening h = s->queue[0];
-    s->queue[0] = s->queue[--s->n_queue];
-    for (size_t i = 0;;) {
-        size_t least = i, left = 2 * i + 1;
-        for (size_t k = left; k < left + 2 && k < s->n_queue; k++)
-            if (is_before(&s->queue[k], &s->queue[least]))
-                least = k;
-        if (least == i)
-            return h;
-        swap(&s->queue[i], &s->queue[least]);
-        i = least;
-    }
-}
+enum { HANDSHAKE_TRIPS = 3, BYTES_A_MS = 1250 /* 10 Mbit/s */, STANDSTILL = 20000 };
 
 /* ---- wires ---- */
 
@@ -91,7 +44,7 @@ static struct wire *wire_new(struct sim *s, struct node *from, struct node *to)
     w->end[0] = (struct wire_end){.node = from, .incarnation = from->incarnation};
     w->end[1] = (struct wire_end){.node = to, .incarnation = to->incarnation};
     w->number = ++s->next_number;
-    w->latency_ms = (uint32_t)sim_between(s, s->latency_min_ms, s->latency_max_ms);
+    w->latency_ms = (uint32_t)sim_between(s, s->latency_min_ms, s->latency_max_ms) + from->lag_ms + to->lag_ms;
     s->wires[s->n_wires++] = w;
     return w;
 }
@@ -344,8 +297,12 @@ static void happen(struct sim *s, struct happening *h)
 
 static void run_until(struct sim *s, uint64_t end_ms)
 {
+    size_t n_now = 0;
     while (s->failed == NULL && s->n_queue > 0 && s->queue[0].at_ms <= end_ms) {
         struct happening h = take_first(s);
+        n_now = h.at_ms > s->now_ms ? 0 : n_now + 1;
+        if (n_now > STANDSTILL)
+            sim_fail(s, "time stands still: somebody wakes again and again");
         if (h.at_ms > s->now_ms)
             s->now_ms = h.at_ms;
         happen(s, &h);

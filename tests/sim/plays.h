@@ -1,0 +1,69 @@
+/* tests/sim/plays.h - the scenarios by subject, and the table of all of them.
+ *
+ *   play_links.c    people publish, links and nodes and disks fail      play_forks.c    two stories
+ *   play_members.c  charters, newcomers, former members                 play_missing.c  payloads that are not there, files
+ *   play_liars.c    peers that lie; memory that fails; anything at all */
+#ifndef FOLKMOOT_TESTS_SIM_PLAYS_H
+#define FOLKMOOT_TESTS_SIM_PLAYS_H
+
+#include "tests/sim/sim.h"
+
+enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
+
+/* The last: is it a violation, or what a correct node might do, too? */
+#define LIARS(X) X(lies_in_have, LIES_IN_HAVE, false) X(wrong_roots, WRONG_ROOTS, true) X(withholds, WITHHOLDS, false) \
+    X(bad_excuse, BAD_EXCUSE, true) X(floods, FLOODS, true) X(garbage, GARBAGE, true) \
+    X(stale_identity, STALE_IDENTITY, true) X(unknown_root, UNKNOWN_ROOT, false) \
+    X(silent_server, SILENT_SERVER, false) X(other_payloads, OTHER_PAYLOADS, true)
+
+/*    name                   function           its trace is golden    slow */
+#define PLAYS(X) \
+    X("alone",               alone,              1, 0) \
+    X("two-nodes",           two_nodes,          1, 0) \
+    X("join",                join,               1, 0) \
+    X("one-charter-behind",  one_charter_behind, 0, 0) \
+    X("nineteen",            nineteen,           0, 0) \
+    X("forty",               forty,              0, 1) \
+    X("long-log",            long_log,           0, 0) \
+    X("full-stage",          full_stage,         0, 1) \
+    X("partition",           partition,          0, 0) \
+    X("crash-storm",         crash_storm,        0, 0) \
+    X("failing-disks",       failing_disks,      0, 0) \
+    X("cut-links",           cut_links,          0, 0) \
+    X("slow-reader",         slow_reader,        0, 0) \
+    X("clock-jumps",         clock_jumps,        0, 0) \
+    X("fork-equal",          fork_equal,         0, 0) \
+    X("fork-longer",         fork_longer,        0, 0) \
+    X("fork-small",          fork_small,         1, 0) \
+    X("fork-much-longer",    fork_much_longer,   0, 0) \
+    X("recover",             recover,            0, 0) \
+    X("restored",            restored,           0, 0) \
+    X("promise",             promise,            0, 0) \
+    X("former",              former,             0, 0) \
+    X("rival-proposals",     rival_proposals,    0, 0) \
+    X("other-witnesses",     other_witnesses,    0, 0) \
+    X("new-identity",        new_identity,       0, 0) \
+    X("withdrawal",          withdrawal,         0, 0) \
+    X("withheld",            withheld,           0, 0) \
+    X("import",              import,             0, 0) \
+    X("wrong-token",         wrong_token,        0, 0) \
+    X("mixture",             mixture,            0, 0) \
+    X("failing-memory",      failing_memory,     0, 0)
+
+#define X(name, function, golden, slow) void function(struct sim *s);
+PLAYS(X)
+#undef X
+#define X(name, how, is_blamed) void name(struct sim *s);
+LIARS(X)
+#undef X
+
+/* What they have in common. */
+extern const uint8_t token[TOKEN_LEN];
+void nodes(struct sim *s, size_t n);                                    /* so many homes */
+void start_all(struct sim *s);
+void start_all_but(struct sim *s, size_t but);
+void alliance(struct sim *s, size_t n);                                 /* founded and started; 3 stewards, threshold 2 */
+void heal_and_check(struct sim *s, uint64_t ms);                        /* everything is mended: all agree, and soon */
+void change_purpose(struct charter *c, void *text);
+
+#endif
