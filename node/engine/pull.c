@@ -126,8 +126,8 @@ static struct elink *best_link(struct engine *e, const struct elog *log, uint64_
 
 static bool is_idle(const struct elog *log)
 {
-    return !log->is_frozen && !log->is_convicted && !log->is_unsure && log->stream.link == 0 && log->stage == NULL && log->suspect.link == 0
-        && log->n_fills == 0 && (log->n_appends == 0 || !log->is_doubtful);
+    return !log->is_frozen && !log->is_convicted && !log->is_unsure && log->stream.link == 0 && log->stage == NULL
+        && log->suspect.link == 0 && log->n_fills == 0 && (log->n_appends == 0 || !log->is_doubtful);
 }
 
 struct errand { struct elink *from; uint64_t next, upto; };
