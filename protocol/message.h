@@ -15,29 +15,31 @@
 enum { PROTOCOL_VERSION = 1, SHORT_ROOT_LEN = 16, CHARTER_NOTES_MAX = 64,
        CHARTER_IDENTITIES_MAX = MEMBERS_MAX, HAVE_ITEMS_MAX = 2 * MEMBERS_MAX, ENTRIES_ITEMS_MAX = 8192 };
 
-/*   type            number  name           fields behind the type */
+/*   type            number  name, number of fields behind the type, and what they are */
 #define MESSAGES(X)                                                                     \
-    X(MSG_HELLO,      1,  "HELLO")      /* protocol, charter version, charter hash|nil, time_ms, identity note */ \
-    X(MSG_ENROL,      2,  "ENROL")      /* token */                                     \
-    X(MSG_CHARTER,    3,  "CHARTER")    /* version held, its hash|nil, [notes], [identity notes] */ \
-    X(MSG_HAVE,       4,  "HAVE")       /* vector hash|nil, [[slug, generation, size, root16, witness bitmap, flags]] */ \
+    X(MSG_HELLO,      1,  "HELLO", 5)         /* protocol, charter version, charter hash|nil, time_ms, identity note */ \
+    X(MSG_ENROL,      2,  "ENROL", 1)         /* token */                                     \
+    X(MSG_CHARTER,    3,  "CHARTER", 4)       /* version held, its hash|nil, [notes], [identity notes] */ \
+    X(MSG_HAVE,       4,  "HAVE", 2)          /* vector hash|nil, [[slug, generation, size, root16, witness bitmap, flags]] */ \
                                         /* a hash alone asks, a hash and a list is the whole vector, a list alone what changed */ \
-    X(MSG_WANT,       5,  "WANT")       /* slug, generation, from|nil, upto, credit */  \
-    X(MSG_ENTRIES,    6,  "ENTRIES")    /* slug, generation, from, [item], checkpoint note|nil */ \
-    X(MSG_CHECKPOINT, 7,  "CHECKPOINT") /* slug, generation, note */                    \
-    X(MSG_COSIG,      8,  "COSIG")      /* slug, generation, size, root, witness slug, time, signature */ \
-    X(MSG_PROVE,      9,  "PROVE")      /* slug, generation, from, size */              \
-    X(MSG_PROOF,      10, "PROOF")      /* slug, generation, from, size, root of from, [hash]|nil */ \
-    X(MSG_EVIDENCE,   11, "EVIDENCE")   /* evidence (bytes, see evidence.h) */          \
-    X(MSG_PING,       12, "PING")       /* id, is a reply, [generation, size, root16] of the receiver's log */ \
-    X(MSG_BYE,        13, "BYE")        /* reason */
+    X(MSG_WANT,       5,  "WANT", 5)          /* slug, generation, from|nil, upto, credit */  \
+    X(MSG_ENTRIES,    6,  "ENTRIES", 5)       /* slug, generation, from, [item], checkpoint note|nil */ \
+    X(MSG_CHECKPOINT, 7,  "CHECKPOINT", 3)    /* slug, generation, note */                    \
+    X(MSG_COSIG,      8,  "COSIG", 7)         /* slug, generation, size, root, witness slug, time, signature */ \
+    X(MSG_PROVE,      9,  "PROVE", 4)         /* slug, generation, from, size */              \
+    X(MSG_PROOF,      10, "PROOF", 6)         /* slug, generation, from, size, root of from, [hash]|nil */ \
+    X(MSG_EVIDENCE,   11, "EVIDENCE", 1)      /* evidence (bytes, see evidence.h) */          \
+    X(MSG_PING,       12, "PING", 3)          /* id, is a reply, [generation, size, root16] of the receiver's log */ \
+    X(MSG_BYE,        13, "BYE", 1)           /* reason */
 
 enum message_type {
-#define X(sym, number, name) sym = (number),
+#define X(sym, number, name, fields) sym = (number),
     MESSAGES(X)
 #undef X
 };
 const char *message_name(enum message_type t);
+/* How many fields of version 1 stand behind the type. */
+size_t message_fields(enum message_type t);
 
 /* Why a link ends, as both sides see it: stable codes.  A violation is what no
  * correct node of any version sends in any state; the peer is backed off from. */
