@@ -131,6 +131,7 @@ void cosig_stored(struct engine *e, struct ticket *t)
 
 void cosig_keep(struct engine *e, struct elog *log, const struct cosig *c, bool is_ours, link_id from)
 {
+    is_ours = is_ours || slug_equal(&c->witness, &e->self);     /* ours never goes without its promise */
     struct ticket *t;
     struct effect *f = fx_add(e, FX_PUT_COSIG);
     f->ticket = ticket_new(e, TICKET_COSIG, &t);
