@@ -79,7 +79,6 @@ enum {
     SILENCE_MAX_MS = 60 * 1000,
     BACKOFF_MIN_MS = 500,
     BACKOFF_MAX_MS = 10 * 60 * 1000,
-    HEAD_FRESH_MS = 60 * 1000,          /* a peer's word on our own head counts this long */
     ASK_WAIT_MS = 10 * 1000,
     CLOCK_AHEAD_MAX_MS = 10 * 60 * 1000,    /* a checkpoint's entries dated later wait */
     COSIGN_EVERY_MS = 1000,

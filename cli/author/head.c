@@ -196,7 +196,7 @@ static enum err weigh(void *arg, const struct head_row *h)
 static enum err gather(struct author *a, struct opinions *ret)
 {
     const uint64_t now = session_now_ms();
-    *ret = (struct opinions){.a = a, .since_ms = now - HEAD_FRESH_MS, .now_ms = now};
+    *ret = (struct opinions){.a = a, .since_ms = a->asked_ms, .now_ms = now};
     enum err e = store_source_new(a->d->store, &a->d->origin, true, &ret->src);
     if (e == OK)
         e = store_each_head(a->d->store, weigh, ret);
@@ -246,6 +246,7 @@ static enum err ask_daemon(struct author *a, struct opinions *o)
  * Whoever holds nothing of ours knows of no other story either; but those who hold something are heard first. */
 static enum err ask(struct author *a, struct opinions *o)
 {
+    a->asked_ms = session_now_ms();         /* what came before may have been said to a copy of this home */
     enum err e = gather(a, o);
     if (e != OK || is_decided(o))
         return e;

@@ -17,6 +17,7 @@ struct author {
     uint8_t **memory;                   /* of each item, owned */
     struct buf note;
     bool in_transaction;
+    uint64_t asked_ms;                  /* wall time of our question to the peers: older answers may be another home's */
     bool is_behind;                     /* the store holds less than we have signed */
     enum err failed;                    /* of an earlier put */
 };
