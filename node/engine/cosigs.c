@@ -196,7 +196,7 @@ static void take_standing(struct engine *e, struct elink *l, struct elog *log, c
     if (is_waited_for(e, log, c) || (l != NULL && !link_spend(e, l, TOKENS_SIGNATURE)))
         return;
     if (cosig_holds(e, log, c))
-        cosig_keep(e, log, c, false, l != NULL ? l->id : 0);
+        cosig_keep(e, log, c, slug_equal(&c->witness, &e->self), l != NULL ? l->id : 0);
     else if (l != NULL)
         report(e, REPORT_WARN, "peer=%s log=%s witness=%s cosignature=bad", l->slug.s, log->ref.slug.s, c->witness.s);
 }

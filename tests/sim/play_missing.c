@@ -16,13 +16,15 @@ void withdrawal(struct sim *s)
     author_withdraw(s->nodes[0], 10, true);
     author_withdraw(s->nodes[0], 1200, true);
     author_withdraw(s->nodes[0], 20, false);
+    author_withdraw(s->nodes[0], 0, true);  /* its identity: that is never erased, and nobody is blamed for having it */
     sim_run(s, 10 * SECOND);
     s->has_faults = true;
     heal_and_check(s, 30 * SECOND);
     struct origin o = node_origin(s->nodes[0], 1);
     for (size_t i = 0; i < 4 && s->failed == NULL; i++) {
         struct dlog *log = disk_log(s->nodes[i]->disk, &o);
-        if (log->rows[10].has_payload || log->rows[1200].has_payload || !log->rows[20].has_payload)
+        if (log->rows[10].has_payload || log->rows[1200].has_payload || !log->rows[20].has_payload
+            || !log->rows[0].has_payload)
             sim_fail(s, "%s has not forgotten what it should", s->nodes[i]->keys.slug.s);
     }
 }
