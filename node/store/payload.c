@@ -88,8 +88,8 @@ static enum err erase(struct store *s, uint64_t id, uint64_t excuse)
 {
     struct header h;
     enum err e = header_of(s, id, &h);
-    if (e != OK)
-        return e;
+    if (e != OK || h.kind == KIND_IDENTITY || h.kind == KIND_EPOCH)
+        return e;                               /* who it is and how to read it are never erased */
     if ((e = run_on(s, SQL_PAYLOAD_ERASE, id)) != OK || sqlite3_changes(s->db) == 0)
         return e;                               /* gone already: the hole knows why */
     s->owes_scrub = true;

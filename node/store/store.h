@@ -69,7 +69,8 @@ MUST_USE enum err store_fill(struct store *s, const struct origin *o, uint64_t i
 MUST_USE enum err store_set_whole(struct store *s, const struct origin *o, uint64_t whole);
 /* Forget a payload that withdrawal `excuse` of the same log erases: a hole with that excuse stays, the bytes are
  * overwritten, and the WAL that still holds them is emptied (by the next commit or by closing when a reader stands in the
- * way). OK when it was gone already. ERR_UNKNOWN when either index is not stored. */
+ * way). OK when it was gone already,
+ * and for an identity or an epoch, which are never erased. ERR_UNKNOWN when either index is not stored. */
 MUST_USE enum err store_erase(struct store *s, const struct origin *o, uint64_t idx, uint64_t excuse);
 /* Drop everything from index `size` on (size is a kept checkpoint's, or 0; else ERR_UNKNOWN).
  * What our witness promised stays. */

@@ -326,6 +326,7 @@ static void an_erased_payload_leaves_its_excuse(void **state)
     assert_int_equal(store_erase(s, &a.origin, 7, 10), OK);     /* gone already */
     assert_int_equal(store_erase(s, &a.origin, 20, 17), ERR_UNKNOWN);
     assert_int_equal(store_erase(s, &a.origin, 3, 20), ERR_UNKNOWN);
+    assert_int_equal(store_erase(s, &a.origin, 0, 17), OK);     /* an identity stays, whatever its author withdraws */
     assert_int_equal(store_each_hole(s, &a.origin, note_hole, &v), OK);
     assert_int_equal(v.n, 1);
     assert_int_equal(v.at[0].idx, 7);
