@@ -63,7 +63,6 @@ enum {
     ENTRIES_FRAME_BYTES = 128 * 1024,   /* where a sender ends an ENTRIES frame */
     WANT_CREDIT = 2 * 1024 * 1024,      /* what a receiver asks for at a time */
     WANT_CREDIT_MAX = 8 * 1024 * 1024,
-    WANTS_MAX = 1024,                   /* logs one peer streams to us at a time */
     EVIDENCE_MAX = 64 * 1024,
     HOLES_MAX = 65536,                  /* payloads missing in one log */
     TOKENS_A_SECOND = 5000,             /* a link's budget for work it causes us */
@@ -84,7 +83,6 @@ enum {
     COSIGN_EVERY_MS = 1000,
     COSIGN_AFTER_START_MS = 10 * 1000,  /* so long a witness waits for all its peers to return its promises */
     COSIGN_AT_LEAST_MS = 24 * 3600 * 1000,
-    FRESH_MS = 48 * 3600 * 1000,
     VECTOR_CHECK_MS = 3600 * 1000,
     WANT_TIMEOUT_MS = 60 * 1000         /* a stream that gives nothing goes to another peer */
 };
