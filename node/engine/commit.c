@@ -94,7 +94,7 @@ void append_stored(struct engine *e, struct ticket *t)
     log->stored = s->after;
     for (size_t i = 0; i < s->n_erasures; i++)
         log_erase(e, log, s->erasures[i].target, s->erasures[i].withdrawal);
-    if (s->identity_note.len > 0)
+    if (s->identity_note.len > 0 && !identity_is_held(e, &log->ref.slug, s->identity_note))
         (void)identity_learn(e, s->identity_note, true);
     if (s->whole == log->stored.size)
         whole_advanced(e, log, s->checkpoint, s->has_cosig ? &s->cosig : NULL);

@@ -222,12 +222,13 @@ void log_set_identity(struct engine *e, struct elog *log, struct bytes note_byte
     struct identity *id = malloc(sizeof(*id));
     if (note == NULL || id == NULL) {
         no_memory(e);
-    } else if (identity_open(note_bytes, id) == OK && note_parse(note_bytes, note) == OK
+    } else if (identity_verify(e, &log->ref.slug, note_bytes, id) == OK && note_parse(note_bytes, note) == OK
                && buf_set(e, &log->identity_text, note->text)) {
         free(log->identity);
         log->identity = id;
         id = NULL;
-        (void)identity_learn(e, note_bytes, false);
+        if (!identity_is_held(e, &log->ref.slug, note_bytes))
+            (void)identity_learn(e, note_bytes, false);
     }
     free(note);
     free(id);

@@ -58,6 +58,28 @@ static enum err learn(struct engine *e, struct bytes note, struct bytes text, st
     return OK;
 }
 
+static const struct identity *identity_held(struct engine *e, const struct slug *slug, struct bytes note)
+{
+    const struct epeer *p = peer_find(e, slug);
+    if (slug_equal(slug, &e->self))
+        return bytes_equal(buf_bytes(&e->identity_note), note) ? &e->identity : NULL;
+    return p != NULL && p->identity != NULL && bytes_equal(buf_bytes(&p->note), note) ? p->identity : NULL;
+}
+
+bool identity_is_held(struct engine *e, const struct slug *slug, struct bytes note)
+{
+    return identity_held(e, slug, note) != NULL;
+}
+
+enum err identity_verify(struct engine *e, const struct slug *slug, struct bytes note, struct identity *ret)
+{
+    const struct identity *held = identity_held(e, slug, note);
+    if (held == NULL)
+        return identity_open(note, ret);
+    *ret = *held;
+    return OK;
+}
+
 enum err identity_learn(struct engine *e, struct bytes note, bool keep)
 {
     struct note *n = malloc(sizeof(*n));
