@@ -23,9 +23,17 @@ struct origin glue_origin(const struct glue *g, const struct log_ref *ref)
     return (struct origin){.alliance = g->c.alliance, .slug = ref->slug, .generation = ref->generation};
 }
 
+static void on_written(void *arg)
+{
+    const struct glue *g = arg;
+    if (g->c.on_stored != NULL)
+        g->c.on_stored(g->c.arg);
+}
+
 enum err glue_new(const struct glue_config *c, struct glue **ret)
 {
     struct glue *g = calloc(1, sizeof(*g));
+    struct writer_config writer = {.work = glue_write, .done = on_written, .arg = g};
     if (g == NULL)
         return ERR_NOMEM;
     g->c = *c;
@@ -33,6 +41,10 @@ enum err glue_new(const struct glue_config *c, struct glue **ret)
     g->timer_ms = UINT64_MAX;
     g->items = buf_on(FRAME_BODY_MAX);
     g->note = buf_on(NOTE_MAX);
+    if (c->reads != NULL && writer_new(&writer, &g->writer) != OK) {
+        free(g);
+        return ERR_NOMEM;
+    }
     *ret = g;
     return OK;
 }
@@ -41,6 +53,7 @@ void glue_free(struct glue *g)
 {
     if (g == NULL)
         return;
+    writer_free(g->writer);
     for (struct answer *a = g->answers, *next; a != NULL; a = next) {
         next = a->next;
         free(a->ev.frame);
@@ -85,7 +98,7 @@ static enum err read_span(struct glue *g, const struct effect *fx)
         return ERR_NOMEM;
     buf_clear(&g->items);
     buf_clear(&g->note);
-    enum err e = store_read_span(g->c.store, &fx->ref, fx->from, fx->whole, (size_t)fx->count, &g->items, &n, &g->note);
+    enum err e = store_read_span(glue_reads(g), &fx->ref, fx->from, fx->whole, (size_t)fx->count, &g->items, &n, &g->note);
     if (e == OK) {
         put_entries(&body, &fx->ref, fx->from, n, buf_bytes(&g->items), buf_bytes(&g->note));
         e = buf_status(&body);
@@ -108,7 +121,7 @@ static enum err prove(struct glue *g, const struct effect *fx)
     struct answer *a = answer_new(g, EV_PROOF, fx);
     if (a == NULL)
         return ERR_NOMEM;
-    enum err e = store_source_new(g->c.store, &o, true, &src);
+    enum err e = store_source_new(glue_reads(g), &o, true, &src);
     if (e == OK) {
         struct merkle_source m = store_source(src);
         e = merkle_prove_consistency(&m, fx->from, fx->whole, &a->proof);

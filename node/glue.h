@@ -1,13 +1,15 @@
 /* node/glue.h - joins the engine to the store: what is held becomes events, effects
  * become rows, what became of them goes back.
  *
- * One thread, no network: effects for the network go to a callback. folkmootd and
- * `bundle import` drive the same code.
+ * No network: effects for the network go to a callback. folkmootd and `bundle import` drive the same code.
  *
  * Storage effects gather until glue_flush, then become durable in one transaction, and only
  * then is the engine told: so many small extensions cost one fsync, and nothing is announced
  * before it is on disk.  A group that fails is done again, one effect a transaction, so that one
- * conflict does not lose the others. */
+ * conflict does not lose the others.
+ *
+ * One thread calls. With `reads` given, commits run on a thread of the glue's own while the engine goes on with what comes
+ * next: one group is under way, the next gathers. Until it is over, `store` is that thread's. */
 #ifndef FOLKMOOT_NODE_GLUE_H
 #define FOLKMOOT_NODE_GLUE_H
 
@@ -23,6 +25,8 @@ enum {
 struct glue_config {
     struct engine *engine;                  /* borrowed, as is the store */
     struct store *store;
+    struct store *reads;                    /* a second connection; NULL: who flushes waits for the disk */
+    void (*on_stored)(void *arg);           /* from the glue's thread: a commit is over, glue_commit has its answers */
     struct alliance_id alliance;
     /* FX_DIAL, FX_SEND, FX_CLOSE. It may take fx->data (and leave buf_on). ERR_NOMEM stops the node. */
     enum err (*network)(void *arg, struct effect *fx);
@@ -34,7 +38,7 @@ struct glue;
 
 /* ERR_NOMEM. `c` is copied. */
 MUST_USE enum err glue_new(const struct glue_config *c, struct glue **ret);
-void glue_free(struct glue *g);             /* what was not flushed is lost, as by a power cut */
+void glue_free(struct glue *g);             /* waits for a commit under way; what was not flushed is lost, as by a power cut */
 
 /* All functions below:
  *   ERR_NOMEM    the engine is not to be used any more
@@ -48,14 +52,19 @@ MUST_USE enum err glue_load(struct glue *g, uint64_t now_ms, uint64_t wall_ms);
 /* Give the engine one event of the world, and what that sets off but for commits. */
 MUST_USE enum err glue_event(struct glue *g, struct event *ev);
 
-/* Make durable what has gathered, and answer, until nothing is owed. */
+/* Make durable what has gathered, and answer, until nothing is owed. `store` is the caller's to use afterwards. */
 MUST_USE enum err glue_flush(struct glue *g);
+/* Go on with it without waiting for the disk: answers a commit that is over, and lets the next one begin. Only when
+ * glue_is_full does it wait for the one under way. Without `reads`: glue_flush. */
+MUST_USE enum err glue_commit(struct glue *g);
 
-/* Enough has gathered: flush before the next event. */
+/* Enough has gathered: flush, or commit, before the next event. */
 bool glue_is_full(const struct glue *g);
-/* Something waits for a commit. */
+/* Something waits for a commit, and none is under way. */
 bool glue_is_waiting(const struct glue *g);
-/* The monotonic time by which a flush is due for what may wait; UINT64_MAX when nothing does. */
+/* glue_commit would do something at once: begin, or answer. */
+bool glue_is_due(const struct glue *g);
+/* The monotonic time by which a commit is due for what may wait; UINT64_MAX when nothing does, or one is under way. */
 uint64_t glue_lazy_ms(const struct glue *g);
 
 /* When the engine wants EV_TICK; UINT64_MAX: never. Giving it is told by glue_event. */

@@ -4,12 +4,16 @@
 #define FOLKMOOT_NODE_GLUE_INSIDE_H
 
 #include "node/glue.h"
+#include "node/writer.h"
 
 /* A storage effect that waits for its transaction, and what became of it. */
 struct waiting {
     struct effect fx;                       /* its data is ours; .append borrows from the engine */
     enum err result;
 };
+
+/* What one transaction makes durable. */
+struct group { struct waiting *list; size_t n; };
 
 /* An answer to a read, on its way to the engine. */
 struct answer {
@@ -28,6 +32,9 @@ struct glue {
     size_t n_waiting, cap_waiting, n_tickets;   /* of those that wait, how many somebody waits for */
     struct waiting *waiting;
     size_t rows, bytes;                     /* what they would append */
+    struct writer *writer;                  /* NULL: we write ourselves */
+    struct group group;                     /* being written, or written and not answered; the writer's while it is busy */
+    bool is_writing;                        /* there is such a group */
     uint64_t lazy_ms;                       /* since when the oldest without a ticket waits */
     size_t n_retell, cap_retell;
     struct log_ref *retell;                 /* logs of which the engine must hear what is really stored */
@@ -44,9 +51,13 @@ MUST_USE enum err glue_step(struct glue *g, struct event *ev);
 /* Do what has gathered: network and reads at once, storage into `waiting`. */
 MUST_USE enum err glue_obey(struct glue *g);
 
+/* glue_store.c: the connection to read by, also while a commit is under way. */
+struct store *glue_reads(const struct glue *g);
+/* The writer's work: `group`. */
+void glue_write(void *arg);
 /* glue_store.c: take a storage effect into `waiting` (its data goes along). */
 MUST_USE enum err glue_wait(struct glue *g, struct effect *fx);
-void glue_forget(struct glue *g);           /* empties `waiting` */
+void glue_forget(struct glue *g);           /* empties `waiting` and `group` */
 
 /* glue_load.c: what the store really holds of one log. */
 MUST_USE enum err glue_tell_log(struct glue *g, const struct log_ref *ref);

@@ -62,11 +62,21 @@ enum err glue_wait(struct glue *g, struct effect *fx)
     return OK;
 }
 
+static void group_release(struct group *group)
+{
+    for (size_t i = 0; i < group->n; i++)
+        buf_release(&group->list[i].fx.data);
+    free(group->list);
+    *group = (struct group){.n = 0};
+}
+
 void glue_forget(struct glue *g)
 {
-    for (size_t i = 0; i < g->n_waiting; i++)
-        buf_release(&g->waiting[i].fx.data);
-    g->n_waiting = g->n_tickets = g->rows = g->bytes = 0;
+    struct group waiting = {g->waiting, g->n_waiting};
+    group_release(&waiting);
+    group_release(&g->group);
+    g->waiting = NULL;
+    g->n_waiting = g->cap_waiting = g->n_tickets = g->rows = g->bytes = 0;
 }
 
 bool glue_is_full(const struct glue *g)
@@ -76,12 +86,24 @@ bool glue_is_full(const struct glue *g)
 
 bool glue_is_waiting(const struct glue *g)
 {
-    return g->n_tickets > 0;
+    return !g->is_writing && g->n_tickets > 0;
+}
+
+bool glue_is_due(const struct glue *g)
+{
+    if (g->writer == NULL || glue_is_full(g))
+        return glue_is_full(g);
+    return g->is_writing ? !writer_is_busy(g->writer) : g->n_tickets > 0;
 }
 
 uint64_t glue_lazy_ms(const struct glue *g)
 {
-    return g->n_waiting > g->n_tickets ? g->lazy_ms + GLUE_LAZY_MS : UINT64_MAX;
+    return !g->is_writing && g->n_waiting > g->n_tickets ? g->lazy_ms + GLUE_LAZY_MS : UINT64_MAX;
+}
+
+struct store *glue_reads(const struct glue *g)
+{
+    return g->c.reads != NULL ? g->c.reads : g->c.store;
 }
 
 /* ---- one effect ---- */
@@ -160,8 +182,11 @@ static enum err write_some(struct glue *g, struct waiting *w, size_t n)
     return e;
 }
 
-static void write_group(struct glue *g, struct waiting *w, size_t n)
+void glue_write(void *arg)
 {
+    struct glue *g = arg;
+    struct waiting *w = g->group.list;
+    size_t n = g->group.n;
     enum err e = write_some(g, w, n);
     if (e == OK || n == 1 || is_of_the_store(e)) {
         for (size_t i = 0; i < n; i++)
@@ -226,21 +251,17 @@ static enum err answer_one(struct glue *g, const struct waiting *w)
     return e == OK ? retell_if_due(g, w) : e;
 }
 
-/* What the answers set off is obeyed at once: an announcement does not wait for the next commit. */
-static enum err flush_group(struct glue *g)
+/* What has gathered becomes the group under way. */
+static void group_begin(struct glue *g)
 {
-    struct waiting *group = g->waiting;
-    size_t n = g->n_waiting;
-    enum err e = OK;
+    g->group = (struct group){g->waiting, g->n_waiting};
+    g->is_writing = true;
     g->waiting = NULL;
     g->n_waiting = g->cap_waiting = g->n_tickets = g->rows = g->bytes = 0;
-    write_group(g, group, n);
-    for (size_t i = 0; e == OK && i < n; i++)
-        e = answer_one(g, &group[i]);
-    for (size_t i = 0; i < n; i++)
-        buf_release(&group[i].fx.data);
-    free(group);
-    return e == OK ? glue_obey(g) : e;
+    if (g->writer != NULL)
+        writer_start(g->writer);
+    else
+        glue_write(g);
 }
 
 static enum err retell_one(struct glue *g)
@@ -250,14 +271,45 @@ static enum err retell_one(struct glue *g)
     return e == OK ? glue_obey(g) : e;
 }
 
-enum err glue_flush(struct glue *g)
+/* What the answers set off is obeyed at once: an announcement does not wait for the next commit. */
+static enum err group_end(struct glue *g)
 {
     enum err e = OK;
+    if (g->writer != NULL)
+        writer_wait(g->writer);
+    struct group group = g->group;
+    g->group = (struct group){.n = 0};
+    g->is_writing = false;
+    for (size_t i = 0; e == OK && i < group.n; i++)
+        e = answer_one(g, &group.list[i]);
+    group_release(&group);
+    return e == OK ? glue_obey(g) : e;
+}
+
+enum err glue_flush(struct glue *g)
+{
+    enum err e = g->is_writing ? group_end(g) : OK;
     bool is_first = true;                       /* what nobody waits for goes along, but makes no round of its own */
     while (e == OK && (g->n_tickets > 0 || (is_first && g->n_waiting > 0) || g->n_retell > 0)) {
         bool writes = g->n_tickets > 0 || (is_first && g->n_waiting > 0);
-        e = writes ? flush_group(g) : retell_one(g);
+        if (writes)
+            group_begin(g);
+        e = writes ? group_end(g) : retell_one(g);
         is_first = false;
     }
     return e;
+}
+
+enum err glue_commit(struct glue *g)
+{
+    enum err e = OK;
+    if (g->is_writing && (glue_is_full(g) || !writer_is_busy(g->writer)))
+        e = group_end(g);
+    if (e != OK)
+        return e;
+    if (g->writer == NULL || g->n_retell > 0)   /* what is told must be all there is: nothing under way, nothing waiting */
+        return glue_flush(g);
+    if (!g->is_writing && g->n_waiting > 0)
+        group_begin(g);
+    return OK;
 }

@@ -129,8 +129,17 @@ void queue_wait(struct queue *q, uint64_t until_ms)
     struct timespec t = {.tv_sec = (time_t)(until_ms / 1000), .tv_nsec = (long)(until_ms % 1000) * 1000000};
     int timed_out = 0;
     (void)pthread_mutex_lock(&q->mutex);
-    while (q->head == NULL && timed_out == 0)
+    while (q->head == NULL && !q->is_woken && timed_out == 0)
         timed_out = pthread_cond_timedwait(&q->filled, &q->mutex, &t);
+    q->is_woken = false;
+    (void)pthread_mutex_unlock(&q->mutex);
+}
+
+void queue_wake(struct queue *q)
+{
+    (void)pthread_mutex_lock(&q->mutex);
+    q->is_woken = true;
+    (void)pthread_cond_signal(&q->filled);
     (void)pthread_mutex_unlock(&q->mutex);
 }
 

@@ -56,7 +56,7 @@ struct queue {                              /* private */
     pthread_cond_t filled;
     struct handover *head, **tail;
     size_t bytes, limit;
-    bool is_full;
+    bool is_full, is_woken;
     void (*on_push)(void *arg);
     void (*on_room)(void *arg);
     void *push_arg, *room_arg;
@@ -76,8 +76,10 @@ bool queue_push(struct queue *q, struct handover *h);
 bool queue_is_full(struct queue *q);
 /* The oldest, or NULL when there is none. */
 struct handover *queue_pop(struct queue *q);
-/* Wait until there is something to pop, or the monotonic clock has reached `until_ms`. */
+/* Wait until there is something to pop, queue_wake was called, or the monotonic clock has reached `until_ms`. */
 void queue_wait(struct queue *q, uint64_t until_ms);
+/* Whoever waits, or will next, goes on. */
+void queue_wake(struct queue *q);
 
 /* Milliseconds of the clock that never goes back, and since 1970. */
 uint64_t clock_monotonic_ms(void);

@@ -109,7 +109,7 @@ static enum err take_batch(struct worker *w)
 {
     enum err e = OK;
     struct handover *h;
-    for (size_t n = 0; e == OK && !w->is_leaving && n < BATCH_MAX && !glue_is_full(w->glue); n++) {
+    for (size_t n = 0; e == OK && !w->is_leaving && n < BATCH_MAX && !glue_is_due(w->glue); n++) {
         if ((h = queue_pop(w->c.in)) == NULL)
             break;
         e = handle(w, h);
@@ -151,8 +151,8 @@ static enum err do_what_is_due(struct worker *w)
         struct event ev = event_now(EV_TICK);
         e = glue_event(w->glue, &ev);
     }
-    if (e == OK && (glue_is_waiting(w->glue) || now >= glue_lazy_ms(w->glue)))
-        e = glue_flush(w->glue);
+    if (e == OK && (glue_is_waiting(w->glue) || glue_is_due(w->glue) || now >= glue_lazy_ms(w->glue)))
+        e = glue_commit(w->glue);
     return e == OK && (w->has_bell || now >= w->look_ms) ? look(w) : e;
 }
 

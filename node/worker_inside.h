@@ -12,7 +12,7 @@ enum { LINKS_KNOWN_MAX = 2 * LINKS_MAX };   /* old ones may still be closing */
 
 struct worker {
     struct worker_config c;
-    struct store *store;
+    struct store *store, *reads;
     struct engine *engine;
     struct glue *glue;
     struct self self;

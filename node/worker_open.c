@@ -59,6 +59,12 @@ static enum err on_network(void *arg, struct effect *fx)
     return worker_push(w, h);
 }
 
+static void on_stored(void *arg)
+{
+    const struct worker *w = arg;
+    queue_wake(w->c.in);
+}
+
 static void on_report(void *arg, enum report_level level, struct bytes line)
 {
     const struct worker *w = arg;
@@ -80,6 +86,8 @@ static enum err open_store(struct worker *w, const char **ret_what)
         SAY(w, LOG_WARN, "store=mended quarantine=\"%s\" logs_cut_back=%u", report->quarantine, report->logs_cut_back);
     else if (e == OK && report->logs_cut_back > 0)
         SAY(w, LOG_WARN, "store=mended logs_cut_back=%u", report->logs_cut_back);
+    if (e == OK)
+        e = store_open(path, STORE_READ, &w->reads, report);
     free(report);
     return e;
 }
@@ -124,11 +132,12 @@ void worker_close_all(struct worker *w)
 {
     glue_free(w->glue);
     engine_free(w->engine);                 /* after the glue, whose waiting appends borrow from it */
-    store_close(w->store);
+    store_close(w->reads);
+    store_close(w->store);                  /* last: it empties the WAL */
     self_release(&w->self);
     w->glue = NULL;
     w->engine = NULL;
-    w->store = NULL;
+    w->store = w->reads = NULL;
 }
 
 enum err worker_open_all(struct worker *w, const char **ret_what)
@@ -139,7 +148,7 @@ enum err worker_open_all(struct worker *w, const char **ret_what)
     if (e != OK)
         return e;
     *ret_what = "log.db";
-    struct glue_config glue = {.store = w->store, .alliance = w->self.engine.alliance, .network = on_network,
+    struct glue_config glue = {.store = w->store, .reads = w->reads, .on_stored = on_stored, .alliance = w->self.engine.alliance, .network = on_network,
                                .report = on_report, .arg = w};
     random_fill(&w->self.engine.random_seed, sizeof(w->self.engine.random_seed));
     if ((e = engine_new(&w->self.engine, &w->engine)) != OK)
