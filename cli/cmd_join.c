@@ -134,7 +134,7 @@ static enum err keep_parcel(struct desk *d, const struct parcel *p)
         return e;
     e = membership_set(d, &p->alliance);
     if (e == OK)
-        e = alliance_put(d->store, NULL, p, NULL);
+        e = alliance_put(d->store, &d->identity->slug, NULL, p, NULL);
     uint32_t last = chain_current(p->chain)->version;
     for (uint32_t v = 1; e == OK && v <= last; v++) {
         enum chain_verdict verdict;

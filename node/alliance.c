@@ -37,20 +37,21 @@ static bool is_members_own(const struct charter *c, const struct identity *id)
     return m != NULL && slug_equal(&m->slug, &id->slug);
 }
 
-static enum err put_identities(struct store *s, const struct parcel *p)
+static enum err put_identities(struct store *s, const struct slug *own, const struct parcel *p)
 {
     enum err e = OK;
     struct identity *id = malloc(sizeof(*id));
     if (id == NULL)
         return ERR_NOMEM;
     for (size_t i = 0; e == OK && i < p->n_identities; i++)
-        if (identity_open(p->identities[i], id) == OK && is_members_own(chain_current(p->chain), id))
+        if (identity_open(p->identities[i], id) == OK && is_members_own(chain_current(p->chain), id)
+            && !slug_equal(&id->slug, own))
             e = store_put_identity(s, &id->slug, id->version, p->identities[i]);
     free(id);
     return e;
 }
 
-enum err alliance_put(struct store *s, const struct chain *held, const struct parcel *p, bool *ret_new)
+enum err alliance_put(struct store *s, const struct slug *own, const struct chain *held, const struct parcel *p, bool *ret_new)
 {
     enum err e = OK;
     bool has_new = false;
@@ -66,7 +67,7 @@ enum err alliance_put(struct store *s, const struct chain *held, const struct pa
     }
     if (ret_new != NULL)
         *ret_new = has_new;
-    return e == OK ? put_identities(s, p) : e;
+    return e == OK ? put_identities(s, own, p) : e;
 }
 
 /* ---- settling ---- */
@@ -142,7 +143,7 @@ static enum err put_back(struct settling *x, const struct parcel *p)
     if (e == OK && !had_standing)
         e = store_set(x->s, "slug", bytes_of(x->id.slug.s));
     if (e == OK)
-        e = alliance_put(x->s, x->chain, p, &x->report->was_given_back);
+        e = alliance_put(x->s, &x->id.slug, x->chain, p, &x->report->was_given_back);
     if (e == OK)
         e = gather(x);
     if (e == OK && x->held.len > 0)

@@ -36,8 +36,9 @@ MUST_USE enum err alliance_settle(const struct home *h, struct store *s, struct 
 MUST_USE enum err alliance_parcel(const struct chain *c, struct store *s, const struct slug *own, struct bytes own_note,
                                   struct buf *ret);
 
-/* Put a parcel's standing charters and its members' own identities into the store, but for those charters that `held` (may be
- * NULL) knows. *ret_new (may be NULL): at least one was new. */
-MUST_USE enum err alliance_put(struct store *s, const struct chain *held, const struct parcel *p, bool *ret_new);
+/* Put a parcel's standing charters and its members' identities, but for that of `own` (ours lies in node/identity), into the
+ * store; of the charters those that `held` (may be NULL) does not know. *ret_new (may be NULL): at least one was new. */
+MUST_USE enum err alliance_put(struct store *s, const struct slug *own, const struct chain *held, const struct parcel *p,
+                               bool *ret_new);
 
 #endif
