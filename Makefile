@@ -37,7 +37,7 @@ LDFLAGS_ALL = $(OPT) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # A room is a folder; its objects make one library a program's side, linked in the
 # order in which the rooms may know each other (docs/architecture.md).
-NODE_SRC   := $(wildcard node/address.c node/config.c node/glue*.c node/self.c node/state.c node/writer.c)
+NODE_SRC   := $(wildcard node/address.c node/alliance.c node/config.c node/glue*.c node/self.c node/state.c node/writer.c)
 CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c) $(NODE_SRC)
 NET_SRC    := $(filter-out $(NODE_SRC) node/main.c,$(wildcard node/net/*.c node/*.c))
 CLI_SRC    := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))

@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 
-#include "cli/alliance/parcel.h"
+#include "cli/desk.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
 #include "keys/file.h"
@@ -12,7 +12,7 @@ static enum exit_status export(struct desk *d, const char *file)
     struct buf b = buf_on(PARCEL_MAX);
     if (desk_charter(d) == NULL)
         return desk_need_member(d);
-    enum err e = parcel_write(d, &b);
+    enum err e = desk_parcel(d, &b);
     if (e == OK)
         e = file_export(file, buf_bytes(&b), d->s->yes);
     buf_release(&b);

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "cli/alliance/parcel.h"
 #include "cli/author/membership.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
 #include "keys/file.h"
+#include "node/alliance.h"
 #include "node/self.h"
 
 const struct option_spec options_join[] = {
@@ -127,32 +127,20 @@ static enum exit_status by_invite(struct desk *d, const char *word, bool *ret_re
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "join: running folkmootd");
 }
 
-/* Under its own slug: a member's root speaks for no other member. */
-static bool is_members_own(const struct charter *c, const struct identity *id)
-{
-    const struct member *m = charter_find_root(c, &id->root);
-    return m != NULL && slug_equal(&m->slug, &id->slug);
-}
-
 static enum err keep_parcel(struct desk *d, const struct parcel *p)
 {
     enum err e = store_begin(d->store);
     if (e != OK)
         return e;
     e = membership_set(d, &p->alliance);
+    if (e == OK)
+        e = alliance_put(d->store, &d->identity->slug, NULL, p, NULL);
     uint32_t last = chain_current(p->chain)->version;
     for (uint32_t v = 1; e == OK && v <= last; v++) {
         enum chain_verdict verdict;
         struct hash hash;
         const struct charter *c = chain_version(p->chain, v);
         e = c != NULL ? chain_add(d->chain, chain_note(p->chain, &c->hash), &verdict, &hash) : ERR_NOMEM;
-        if (e == OK)
-            e = store_put_charter(d->store, &hash, v, c->round, chain_note(p->chain, &hash));
-    }
-    for (size_t i = 0; e == OK && i < p->n_identities; i++) {
-        struct identity id;
-        if (identity_open(p->identities[i], &id) == OK && is_members_own(chain_current(p->chain), &id))
-            e = store_put_identity(d->store, &id.slug, id.version, p->identities[i]);
     }
     if (e == OK)
         return store_commit(d->store);

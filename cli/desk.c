@@ -9,20 +9,37 @@
 #include "keys/file.h"
 #include "keys/passphrase.h"
 
+/* A command that only reads mends nothing. */
+static const char *opening_remedy(enum err e)
+{
+    return e == ERR_SCHEMA                        ? "install the newer Folkmoot"
+         : e == ERR_BUSY                          ? "try again"
+         : e == ERR_CORRUPT || e == ERR_UNKNOWN   ? "`folkmoot sync`, or starting folkmootd, mends it" : NULL;
+}
+
+static bool is_of_an_alliance(const struct desk *d)
+{
+    struct buf id = buf_on(64);
+    enum err e = store_get(d->store, "alliance", &id);
+    bool is_one = e == OK && id.len == sizeof(d->origin.alliance.b);
+    buf_release(&id);
+    return is_one;
+}
+
 static enum exit_status open_store(struct session *s, enum store_mode mode, struct desk *d)
 {
     char path[FILE_PATH_MAX];
     struct store_report mended;
     home_path(&s->home, HOME_LOG_DB, path);
     enum err e = store_open(path, mode, &d->store, &mended);
-    if (e == ERR_SCHEMA)
-        return say_failed(s, e, "install the newer Folkmoot", "opening node/log.db");
+    if (e == ERR_UNKNOWN)
+        return say_refused(s, EXIT_ENVIRONMENT, err_code(ERR_CORRUPT), opening_remedy(e), "opening node/log.db: it is not there");
     if (e != OK)
-        return say_failed(s, e, e == ERR_BUSY ? "try again" : NULL, "opening node/log.db");
+        return say_failed(s, e, opening_remedy(e), "opening node/log.db");
     if (mended.was_quarantined)
         say_warning(s, "node/log.db was damaged: it was moved to %s, what could be verified was taken over, and the rest will "
                        "be fetched from peers", mended.quarantine);
-    return EXIT_OK;
+    return mode == STORE_WRITE && (mended.was_quarantined || !is_of_an_alliance(d)) ? desk_settle(d) : EXIT_OK;
 }
 
 static enum exit_status load_identity(struct session *s, struct desk *d)
@@ -85,6 +102,8 @@ enum exit_status desk_open(struct session *s, enum store_mode mode, struct desk 
 
 void desk_close(struct desk *d)
 {
+    if (d->store != NULL && store_members_changed(d->store))
+        (void)desk_settle(d);
     chain_free(d->chain);
     store_close(d->store);
     free(d->identity);

@@ -49,6 +49,12 @@ MUST_USE enum err desk_identity_of(struct desk *d, const struct slug *slug, stru
 /* What people call a member: the name in its identity, else its slug. */
 void desk_name_of(struct desk *d, const struct slug *slug, char ret[NAME_MAX_LEN + 1]);
 
+/* Bring log.db, open for writing, and node/alliance to agree. desk_open does so where log.db has lost what it knew, desk_close
+ * where a charter or an identity was put. A file that cannot be written is a warning. */
+enum exit_status desk_settle(struct desk *d);
+/* Put behind `ret` what `alliance export` writes. There is a charter. */
+MUST_USE enum err desk_parcel(struct desk *d, struct buf *ret);
+
 /* The seed, asking for the passphrase when it is behind one. The caller wipes it. */
 enum exit_status desk_seed(struct session *s, struct sym_secret *ret);
 

@@ -62,6 +62,8 @@ MUST_USE enum err glue_commit(struct glue *g);
 bool glue_is_full(const struct glue *g);
 /* Something waits for a commit, and none is under way. */
 bool glue_is_waiting(const struct glue *g);
+/* A commit is under way, or its answers are: `store` is lent. */
+bool glue_is_writing(const struct glue *g);
 /* glue_commit would do something at once: begin, or answer. */
 bool glue_is_due(const struct glue *g);
 /* The monotonic time by which a commit is due for what may wait; UINT64_MAX when nothing does, or one is under way. */

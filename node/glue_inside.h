@@ -39,6 +39,9 @@ struct glue {
     size_t n_retell, cap_retell;
     struct log_ref *retell;                 /* logs of which the engine must hear what is really stored */
     uint64_t now_ms, wall_ms, timer_ms;
+    enum err failing;                       /* why the disk takes nothing at present; OK: it does */
+    bool has_said;                          /* ... and people have been told */
+    uint64_t said_ms;                       /* when they were last */
     uint64_t data_version;
     struct hash told[TOLD_COUNT];
     struct buf items, note;                 /* reused between reads */

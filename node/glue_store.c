@@ -3,6 +3,8 @@
 
 #include "node/glue_inside.h"
 
+enum { SAID_MS = 60 * 1000 };
+
 /* ---- what waits ---- */
 
 static bool is_status(enum effect_kind k)
@@ -87,6 +89,11 @@ bool glue_is_full(const struct glue *g)
 bool glue_is_waiting(const struct glue *g)
 {
     return !g->is_writing && g->n_tickets > 0;
+}
+
+bool glue_is_writing(const struct glue *g)
+{
+    return g->is_writing;
 }
 
 bool glue_is_due(const struct glue *g)
@@ -227,25 +234,63 @@ static enum err retell_if_due(struct glue *g, const struct waiting *w)
     return OK;
 }
 
-static void report_lost(struct glue *g, enum err why)
+static void tell_people(struct glue *g, const char *what, enum err why)
 {
     char line[96];
     struct buf b = buf_on(sizeof(line));
-    buf_printf(&b, "store=failed err=%s", err_code(why));
+    buf_printf(&b, why != OK ? "store=%s err=%s" : "store=%s", what, err_code(why));
     if (buf_status(&b) == OK)
         g->c.report(g->c.arg, REPORT_WARN, buf_bytes(&b));
     buf_release(&b);
+}
+
+/* A disk that is full fails a thousand times, and is said to once; and again when it goes on failing, but not in the minute after
+ * it was last said, however often a small write finds room between. */
+static void failed(struct glue *g, enum err why)
+{
+    bool is_news = g->said_ms == 0 || g->now_ms - g->said_ms >= SAID_MS;
+    if (why == g->failing && (g->has_said || !is_news))
+        return;
+    g->has_said = is_news || why != g->failing;
+    g->failing = why;
+    if (!g->has_said)
+        return;
+    g->said_ms = g->now_ms;
+    tell_people(g, "failed", why);
+}
+
+static void recovered(struct glue *g)
+{
+    if (g->has_said)
+        tell_people(g, "recovered", OK);
+    g->failing = OK;
+    g->has_said = false;
+}
+
+/* What became of a group: of the disk the newest word, of all else (a log that had moved on, a list that is full) each. */
+static void tell_group(struct glue *g, const struct waiting *group, size_t n)
+{
+    bool has_failed = false, has_stored = false;
+    for (size_t i = 0; i < n; i++) {
+        enum err e = group[i].result;
+        has_stored = has_stored || (e == OK && group[i].fx.ticket != 0);
+        if (is_of_the_store(e)) {
+            failed(g, e);
+            has_failed = true;
+        } else if (e != OK && (e != ERR_UNKNOWN || group[i].fx.ticket != 0)) {
+            tell_people(g, "failed", e);
+        }
+    }
+    if (has_stored && !has_failed && g->failing != OK)
+        recovered(g);
 }
 
 static enum err answer_one(struct glue *g, const struct waiting *w)
 {
     if (w->result == ERR_CORRUPT)
         return ERR_CORRUPT;
-    if (w->fx.ticket == 0) {
-        if (w->result != OK && w->result != ERR_UNKNOWN)
-            report_lost(g, w->result);
+    if (w->fx.ticket == 0)
         return OK;
-    }
     struct event ev = {.kind = w->result == OK ? EV_STORED : EV_STORE_FAILED, .ticket = w->fx.ticket, .err = w->result};
     enum err e = glue_step(g, &ev);
     return e == OK ? retell_if_due(g, w) : e;
@@ -280,6 +325,7 @@ static enum err group_end(struct glue *g)
     struct group group = g->group;
     g->group = (struct group){.n = 0};
     g->is_writing = false;
+    tell_group(g, group.list, group.n);
     for (size_t i = 0; e == OK && i < group.n; i++)
         e = answer_one(g, &group.list[i]);
     group_release(&group);

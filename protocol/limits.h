@@ -52,6 +52,9 @@ enum {
     INVITES_MAX = 64,                   /* open at one time */
     REQUESTS_MAX = 64,                  /* bodies waiting to be admitted */
 
+    /* files */
+    PARCEL_MAX = 64 * 1024 * 1024,      /* charters and identities in one */
+
     /* links */
     LINKS_MAX = 64,
     HALF_OPEN_MAX = 64,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/view/inside.h"
+#include "node/store/sql_err.h"
 
 static const char *const texts[] = {
 #define X(sym, text) [sym] = (text),
@@ -11,32 +12,10 @@ static const char *const texts[] = {
 #undef X
 };
 
-static enum err err_of(int code)
-{
-    switch (code & 0xff) {
-    case SQLITE_OK: case SQLITE_ROW: case SQLITE_DONE:
-        return OK;
-    case SQLITE_NOMEM:
-        return ERR_NOMEM;
-    case SQLITE_FULL:
-        return ERR_FULL;
-    case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_PROTOCOL:
-        return ERR_BUSY;
-    case SQLITE_PERM: case SQLITE_AUTH: case SQLITE_READONLY:
-        return ERR_DENIED;
-    case SQLITE_IOERR:
-        return code == SQLITE_IOERR_NOMEM ? ERR_NOMEM : code == SQLITE_IOERR_CORRUPTFS ? ERR_CORRUPT : ERR_IO;
-    case SQLITE_CANTOPEN: case SQLITE_NOLFS: case SQLITE_INTERRUPT: case SQLITE_TOOBIG:
-        return ERR_IO;
-    }
-    /* CORRUPT, NOTADB, and what our own statements cannot meet in a sound view: no such table, a key twice */
-    return ERR_CORRUPT;
-}
-
 static void fail_if(struct vsql *q, int rc)
 {
     if (q->e == OK && rc != SQLITE_OK)
-        q->e = err_of(rc);
+        q->e = sql_err(rc);
 }
 
 struct vsql vsql_start(struct view *v, enum vsql_id id)
@@ -195,7 +174,7 @@ enum err vsql_any(struct vsql *q, bool *ret)
 enum err vsql_script(struct view *v, const char *text)
 {
     int rc = sqlite3_exec(v->db, text, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? OK : err_of(sqlite3_extended_errcode(v->db));
+    return rc == SQLITE_OK ? OK : sql_err(sqlite3_extended_errcode(v->db));
 }
 
 enum err vsql_begin(struct view *v)

@@ -133,10 +133,9 @@ static void request_failed(struct engine *e, const struct ticket *t, enum err wh
 }
 
 /* A store that fails is this node's own trouble: nothing that waited for it is announced, and the
- * peers are not blamed. The shell decides whether to go on. */
+ * peers are not blamed. The shell decides whether to go on, and tells people. */
 static void on_store_failed(struct engine *e, struct ticket *t, enum err why)
 {
-    report(e, REPORT_WARN, "store=failed err=%s", err_code(why));
     switch (t->kind) {
     case TICKET_APPEND:   append_failed(e, t, why); break;
     case TICKET_FILL:     fill_failed(e, t, why); break;

@@ -18,6 +18,7 @@ struct store {
     bool is_in_tx;                          /* between store_begin and its end */
     enum err tx_failed;                     /* the first write that failed in it: it cannot be committed */
     bool owes_scrub;                        /* something was erased: the WAL still holds its bytes */
+    bool members_changed;                   /* a charter or an identity was put or dropped */
 };
 
 /* `log id << IDX_BITS | index` is the key of an entry's row and of all that is said of it. */
@@ -47,6 +48,8 @@ enum { STORE_SCHEMA = 1, STORE_APPLICATION = 0x466D6F74 };      /* "Fmot" */
  *   ERR_CORRUPT  no store of ours
  *   ERR_UNKNOWN  empty, and `may_make` is false */
 MUST_USE enum err schema_settle(struct store *s, bool may_make);
+/* Has it our tables, whatever its header says?  Another program's file may well have a `meta` of its own. */
+bool schema_is_ours(struct store *s);
 
 /* ---- check.c ---- */
 /* What opening looks at: every small table, and each log's two ends. ERR_CORRUPT. */

@@ -33,6 +33,7 @@ enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32
         sql_int(&q, sql_sum(version, note));
         sql_blob(&q, note);
         e = sql_run(&q);
+        s->members_changed = true;
     }
     return tx_end(s, own, e);
 }
@@ -43,7 +44,15 @@ enum err store_drop_charter(struct store *s, const struct hash *text_hash)
     enum err e = tx_begin(s, &own);
     if (e == OK)
         e = drop_by_hash(s, SQL_CHARTER_DROP, text_hash);
+    s->members_changed = true;
     return tx_end(s, own, e);
+}
+
+bool store_members_changed(struct store *s)
+{
+    bool has_changed = s->members_changed;
+    s->members_changed = false;
+    return has_changed;
 }
 
 enum err store_each_charter(struct store *s, enum err (*each)(void *arg, struct bytes note), void *arg)
@@ -71,6 +80,7 @@ enum err store_put_identity(struct store *s, const struct slug *slug, uint32_t v
         sql_int(&q, sql_sum(version, note));
         sql_blob(&q, note);
         e = sql_run(&q);
+        s->members_changed = true;
     }
     return tx_end(s, own, e);
 }

@@ -92,6 +92,14 @@ static enum err is_future(struct store *s, int64_t version)
     return e == OK || e == ERR_CORRUPT ? ERR_SCHEMA : e;    /* a newer one may keep it elsewhere */
 }
 
+bool schema_is_ours(struct store *s)
+{
+    int64_t n = 0;
+    enum err e = number_of(s, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                              " AND name IN ('log', 'entry', 'payload', 'checkpoint', 'charter')", &n);
+    return e == OK && n == 5;
+}
+
 static enum err judge(struct store *s, int64_t *ret_version)
 {
     int64_t version, id, tables;

@@ -16,6 +16,7 @@
 
 #include <sqlite3.h>
 
+#include "node/store/sql_err.h"
 #include "protocol/crypto.h"
 
 struct store;
@@ -155,9 +156,6 @@ struct sql {
     bool is_spare;                          /* prepared for this use only */
     enum err e;
 };
-
-/* What SQLite's extended code means to us. */
-enum err sql_err(int code);
 
 struct sql sql_start(struct store *s, enum sql_id id);
 /* Each binds the next parameter; bytes and text are borrowed until sql_end. */

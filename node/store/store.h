@@ -9,8 +9,9 @@
  * A store holds the logs of one alliance. Buffers given for results are cleared first.
  *
  * One connection, one thread. ERR_IO also when another process mended the store and put a new file in its place:
- * open again. ERR_CORRUPT leaves a mark, so that the next opening for writing mends. ERR_BUSY after 10 s of somebody
- * else's lock, ERR_FULL, ERR_IO, ERR_CORRUPT, ERR_NOMEM can come from any call and are not repeated below. */
+ * open again. ERR_CORRUPT leaves a mark, so that the next opening for writing mends, and whoever has it open opens it
+ * again. ERR_BUSY after 10 s of somebody else's lock, ERR_FULL, ERR_IO, ERR_CORRUPT, ERR_NOMEM can come from any call
+ * and are not repeated below. */
 #ifndef FOLKMOOT_NODE_STORE_STORE_H
 #define FOLKMOOT_NODE_STORE_STORE_H
 
@@ -34,11 +35,12 @@ struct store_report {                       /* what opening had to mend; all zer
  * Opening reads the small tables and both ends of each log; what has rotted in the middle of a log is met, and said
  * (ERR_CORRUPT), when it is read. Damage never refuses to open for STORE_WRITE: the file is quarantined as
  * `<path>.damaged-<unix time>`, whole logs are salvaged up to their last checkpoint whose frontier recomputes and whose
- * payloads have their hashes, and the report says so. */
+ * payloads have their hashes, and the report says so. What is no file at all, or another program's, gives nothing. Of a store that
+ * gives nothing, node/alliance.h says how it learns again whom to ask for the rest. */
 MUST_USE enum err store_open(const char *path, enum store_mode mode, struct store **ret, struct store_report *report);
 void store_close(struct store *s);
 
-/* Changes whenever another connection has committed. */
+/* Changes whenever another connection has committed. ERR_CORRUPT also when another process has met damage. */
 MUST_USE enum err store_data_version(struct store *s, uint64_t *ret);
 
 /* Group writes: what is put between begin and commit is durable together or not at all.
@@ -135,6 +137,9 @@ MUST_USE enum err store_put_charter(struct store *s, const struct hash *text_has
 MUST_USE enum err store_drop_charter(struct store *s, const struct hash *text_hash);       /* a superseded proposal */
 /* by version, round */
 MUST_USE enum err store_each_charter(struct store *s, enum err (*each)(void *arg, struct bytes note), void *arg);
+/* Was a charter or an identity put or dropped by this connection, since this was last asked?  They are kept beside the store
+ * too: see node/alliance.h. */
+bool store_members_changed(struct store *s);
 /* Identities heard of outside their log (CHARTER); those in logs are indexed by store_append. The newest per slug. */
 MUST_USE enum err store_put_identity(struct store *s, const struct slug *slug, uint32_t version, struct bytes note);
 MUST_USE enum err store_each_identity(struct store *s, enum err (*each)(void *arg, const struct slug *slug,

@@ -73,6 +73,7 @@ port_of() { eval "echo \$port_$1"; }
 
 # start HOME: its daemon, until it serves; pid_of HOME.
 start() {
+    : >"$W/$1.log"          # else what the last one said may be taken for its word
     "$BIN/folkmootd" -C "$W/$1" 2>"$W/$1.log" &
     eval "pid_$1=$!"
     PIDS="$PIDS $!"
