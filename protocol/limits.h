@@ -15,6 +15,7 @@ enum {
     SLUG_MAX = 40,                      /* characters; [a-z][a-z0-9-]{1,39} */
     NAME_MAX_LEN = 120,                 /* bytes of UTF-8 in a body's or person's name */
     ADDRESS_MAX = 261,                  /* host:port */
+    PROGRAM_MAX = 32,                   /* characters of a program's name and version in HELLO */
     ORIGIN_MAX = 9 + 32 + 1 + SLUG_MAX + 1 + 10,
 
     /* signed notes */
