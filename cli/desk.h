@@ -62,6 +62,7 @@ void desk_ring(const struct desk *d);
 /* Does a daemon hold this home? */
 bool desk_daemon_runs(const struct desk *d);
 /* Run `folkmootd --once`, or where a daemon runs leave it a request and wait; at most `wait_s` seconds.
+ * `peer`, a slug or HOST:PORT, is the only one that counts; NULL: any.
  *   OK          peers were reached, and all that was to be fetched or told is
  *   ERR_IO      no peer could be reached;  ERR_UNKNOWN  the program folkmootd was not found */
 MUST_USE enum err desk_sync(struct desk *d, unsigned wait_s, const char *peer);

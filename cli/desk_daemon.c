@@ -106,20 +106,20 @@ static enum err run_once(struct desk *d, unsigned wait_s, const char *peer)
     return e != OK ? e : status == 0 ? OK : ERR_IO;
 }
 
-struct heard { uint64_t since_ms; bool any; };
+struct heard { uint64_t since_ms; const char *peer; bool any; };
 
 static enum err was_heard(void *arg, const struct head_row *h)
 {
     struct heard *w = arg;
-    w->any = w->any || h->at_ms >= w->since_ms;
+    w->any = w->any || (h->at_ms >= w->since_ms && (w->peer == NULL || strcmp(h->peer.s, w->peer) == 0));
     return OK;
 }
 
 /* A daemon runs: it pings everybody when asked, so an answer newer than the question says that a peer
- * was reached. */
-static enum err ask_daemon(struct desk *d, unsigned wait_s)
+ * was reached. By which address is its business: one that is named stands for anybody. */
+static enum err ask_daemon(struct desk *d, unsigned wait_s, const char *peer)
 {
-    struct heard w = {.since_ms = session_now_ms()};
+    struct heard w = {.since_ms = session_now_ms(), .peer = peer != NULL && strchr(peer, ':') == NULL ? peer : NULL};
     enum err e = store_put_ask(d->store, ASK_SYNC, w.since_ms);
     desk_ring(d);
     struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
@@ -134,5 +134,5 @@ enum err desk_sync(struct desk *d, unsigned wait_s, const char *peer)
 {
     if (!desk_daemon_runs(d))
         return run_once(d, wait_s, peer);
-    return ask_daemon(d, wait_s);
+    return ask_daemon(d, wait_s, peer);
 }
