@@ -104,7 +104,7 @@ static enum exit_status gather(struct state *x)
     if (e != OK)
         return say_failed(x->d->s, e, NULL, "status");
     look_for_damage(x);
-    return desk_is_member(x->d) ? gather_view(x) : EXIT_OK;
+    return desk_is_member(x->d) || desk_is_former(x->d) ? gather_view(x) : EXIT_OK;
 }
 
 /* ---- telling ---- */

@@ -52,8 +52,8 @@ void desk_name_of(struct desk *d, const struct slug *slug, char ret[NAME_MAX_LEN
 /* The seed, asking for the passphrase when it is behind one. The caller wipes it. */
 enum exit_status desk_seed(struct session *s, struct sym_secret *ret);
 
-/* The view of what this home holds, brought up to date (with progress, when it takes long). NULL and said when it
- * is not EXIT_OK. The caller view_close()s it. */
+/* The view of what this home holds, brought up to date (with progress, when it takes long). A former member's too:
+ * what it could read it still can. NULL and said when it is not EXIT_OK. The caller view_close()s it. */
 struct view;
 enum exit_status desk_view(struct desk *d, struct view **ret);
 

@@ -142,7 +142,7 @@ static json_t *missing_json(const struct comparison *c)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < c->n_rows; i++)
-        if (!compare_row_counts(&c->rows[i]))
+        if (compare_row_is_missing(&c->rows[i]))
             json_array_append_new(list, json_text(c->rows[i].slug.s));
     return list;
 }
