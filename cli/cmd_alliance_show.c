@@ -106,12 +106,14 @@ static json_t *document(struct desk *d, const struct sheet *sh)
     return doc;
 }
 
-static void list_line(struct desk *d, const char *what, const struct slug *list, size_t n, const char *rule, unsigned k)
+static void list_line(struct desk *d, const char *what, const struct slug *list, size_t n, unsigned k, const char *rule)
 {
     out(d->s, "%s ", what);
     for (size_t i = 0; i < n; i++)
         out(d->s, "%s%s", i > 0 ? ", " : "", list[i].s);
-    out(d->s, " (%s %u)\n", rule, k);
+    if (n > 1)
+        out(d->s, " (%u %s)", k, rule);
+    out(d->s, "\n");
 }
 
 static void headline(struct desk *d)
@@ -122,8 +124,8 @@ static void headline(struct desk *d)
     size_t n_witnesses = charter_witnesses(c, witnesses), n_open = chain_proposals(d->chain, open);
     hex_encode((struct bytes){c->hash.b, HASH_LEN}, hex);
     out(d->s, "%s, charter %u\nCharter hash: %s\n", c->name, (unsigned)c->version, hex);
-    list_line(d, "Stewards:    ", c->stewards, c->n_stewards, "must sign:", (unsigned)c->threshold);
-    list_line(d, "Witnesses:   ", witnesses, n_witnesses, "quorum:", (unsigned)charter_quorum(c));
+    list_line(d, "Stewards:    ", c->stewards, c->n_stewards, (unsigned)c->threshold, "must sign a change");
+    list_line(d, "Witnesses:   ", witnesses, n_witnesses, (unsigned)charter_quorum(c), d->s->verbose ? "are a quorum" : "are enough");
     out(d->s, "\n");
     for (size_t i = 0; i < n_open; i++) {
         propose_show(d, c, open[i]);

@@ -10,7 +10,7 @@
 #include "cli/view/query.h"
 
 const struct option_spec options_bundle_export[] = {
-    {"authority", 0, OPTION_LIST, "A", "only this member's log; may be repeated"},
+    {"authority", 0, OPTION_LIST, "A", "only this member's log"},
     {"for", 0, OPTION_VALUE, "SLUG", "who is to have it: a member; its own log comes first in the file"},
     {"out", 0, OPTION_VALUE, "FILE", "where to write it; - is stdout"},
     OPTIONS_END,

@@ -11,7 +11,7 @@ const struct option_spec options_here[] = {OPTIONS_END};
 struct standing_here {
     const char *state;                  /* "not-set-up", "no-alliance", "waiting", "not-a-member", "former", "member" */
     size_t n_proposals, n_requests, n_owed, n_authorities, n_returned;
-    bool is_signer, has_published, runs;
+    bool is_signer, may_sign, has_published, runs;
 };
 
 /* ---- what is known ---- */
@@ -64,6 +64,8 @@ static enum exit_status look(struct desk *d, struct standing_here *h)
     h->state = "member";
     h->n_proposals = chain_proposals(d->chain, open);
     h->is_signer = charter_is_steward(c, &d->identity->slug);
+    for (size_t i = 0; i < h->n_proposals; i++)     /* who is to become a steward signs, too */
+        h->may_sign = h->may_sign || h->is_signer || charter_is_steward(open[i], &d->identity->slug);
     h->runs = desk_daemon_runs(d);
     enum err e = store_each_request(d->store, count_request, &h->n_requests);
     return e == OK ? look_at_view(d, h) : say_failed(d->s, e, NULL, "reading the requests");
@@ -106,7 +108,7 @@ static void advise(struct desk *d, const struct standing_here *h)
         say_next(s, "`folkmoot compare INDICATOR` sets side by side what is held");
     else if (!desk_is_member(d))
         say_next(s, "`folkmoot sync` asks whether you are in");
-    else if (h->n_proposals > 0 && h->is_signer)
+    else if (h->n_proposals > 0 && h->may_sign)
         say_next(s, "`folkmoot alliance sign` shows what is proposed, and signs it");
     else if (h->n_requests > 0 && h->is_signer)
         say_next(s, "`folkmoot alliance requests` lists who asks, `folkmoot alliance admit SLUG` admits");

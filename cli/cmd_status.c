@@ -210,9 +210,11 @@ static void headline(const struct state *x)
         out(d->s, "%s\n", d->identity->name);
     out(d->s, "%s\n", x->reach->runs ? "folkmootd runs: what peers publish comes by itself."
                               : "folkmootd does not run: nothing comes or goes but by `folkmoot sync`.");
-    if (desk_is_member(d))
-        out(d->s, "%llu records can be read here; the store takes %.1f MiB.\n\n", (unsigned long long)x->records,
-            (double)x->store_bytes / (1024 * 1024));
+    if (desk_is_member(d) || desk_is_former(d))
+        out(d->s, "%llu record%s can be read here; the store takes %.1f MiB.\n", (unsigned long long)x->records,
+            x->records == 1 ? "" : "s", (double)x->store_bytes / (1024 * 1024));
+    if (x->now != NULL)
+        out(d->s, "\n");
 }
 
 static bool is_owed(const struct state *x, size_t i) { return x->is_owed[i]; }
@@ -223,14 +225,17 @@ static bool is_stale(const struct state *x, size_t i)
     return x->held[i].size > 0 && !x->held[i].is_fresh && !is_us(x, &x->now->members[i].slug);
 }
 
-static void list_members(const struct state *x, const char *what, bool (*is_listed)(const struct state *x, size_t i))
+/* `*has_begun`: a list stands above already, else an empty line comes first. */
+static void list_members(const struct state *x, const char *what, bool *has_begun,
+                         bool (*is_listed)(const struct state *x, size_t i))
 {
     const char *between = what;
     for (size_t i = 0; i < x->now->n_members; i++) {
         if (x->now->members[i].is_former || !is_listed(x, i))
             continue;
-        out(x->d->s, "%s%s", between, x->now->members[i].slug.s);
+        out(x->d->s, "%s%s%s", *has_begun ? "" : "\n", between, x->now->members[i].slug.s);
         between = ", ";
+        *has_begun = true;
     }
     if (between != what)
         out(x->d->s, "\n");
@@ -266,10 +271,10 @@ static enum exit_status tell(const struct state *x)
     if (st != EXIT_OK)
         return st;
     if (x->now != NULL) {
-        out(x->d->s, "\n");
-        list_members(x, "Waiting for: ", is_waited_for);
-        list_members(x, "Too few witnesses spoke in the last 48 hours, something newer may exist: ", is_stale);
-        list_members(x, "Cannot read all yet (the next publish or sync gives the keys): ", is_owed);
+        bool has_begun = false;
+        list_members(x, "Waiting for: ", &has_begun, is_waited_for);
+        list_members(x, "Too few witnesses spoke in the last 48 hours, something newer may exist: ", &has_begun, is_stale);
+        list_members(x, "Cannot read all yet (the next publish or sync gives the keys): ", &has_begun, is_owed);
     }
     warnings(x);
     if (!x->d->has_alliance)
