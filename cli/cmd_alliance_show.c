@@ -125,7 +125,8 @@ static void headline(struct desk *d)
     hex_encode((struct bytes){c->hash.b, HASH_LEN}, hex);
     out(d->s, "%s, charter %u\nCharter hash: %s\n", c->name, (unsigned)c->version, hex);
     list_line(d, "Stewards:    ", c->stewards, c->n_stewards, (unsigned)c->threshold, "must sign a change");
-    list_line(d, "Witnesses:   ", witnesses, n_witnesses, (unsigned)charter_quorum(c), d->s->verbose ? "are a quorum" : "are enough");
+    list_line(d, "Witnesses:   ", witnesses, n_witnesses, (unsigned)charter_quorum(c),
+              d->s->verbose ? "are a quorum" : "are enough");
     out(d->s, "\n");
     for (size_t i = 0; i < n_open; i++) {
         propose_show(d, c, open[i]);

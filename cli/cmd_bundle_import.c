@@ -64,9 +64,11 @@ static enum exit_status answer(struct desk *d, const char *file, const struct bu
     sheet_free(sh);
     if (st != EXIT_OK)
         return st;
-    const char *charter = r->charter_after > r->charter_before ? ", and a newer charter" : "", *gap = r->n_logs > 0 ? "\n" : "";
+    const char *charter = r->charter_after > r->charter_before ? ", and a newer charter" : "";
+    const char *gap = r->n_logs > 0 ? "\n" : "";
     if (came > 0 || charter[0] != '\0')
-        out(d->s, "%s%llu new %s taken over%s.\n", gap, (unsigned long long)came, came == 1 ? "entry was" : "entries were", charter);
+        out(d->s, "%s%llu new %s taken over%s.\n", gap, (unsigned long long)came, came == 1 ? "entry was" : "entries were",
+            charter);
     else
         out(d->s, "%sNothing in it was new.\n", gap);
     if (r->end != BUNDLE_WHOLE)

@@ -110,7 +110,7 @@ static void read_charter_held(struct reader *r, uint32_t *ret_version, struct ha
         reader_fail(r);
 }
 
-/* [P-77] What stands there and is no such text counts as not said: nothing hangs on it, so nobody is hung up on. */
+/* [P-42] What stands there and is no such text counts as not said: nothing hangs on it, so nobody is hung up on. */
 static struct bytes read_program(struct reader *r)
 {
     struct reader value = reader_on(read_raw(r));

@@ -65,7 +65,7 @@ static void check(struct buf *got, const char *name, enum message_type type)
     buf_release(&want);
 }
 
-/* [P-77] A program is said behind the fields of HELLO; what is no such text counts as not said, and ends nothing. */
+/* [P-42] A program is said behind the fields of HELLO; what is no such text counts as not said, and ends nothing. */
 static void a_hello_may_say_what_it_runs(void **state)
 {
     (void)state;
