@@ -61,4 +61,6 @@ ok "it publishes nothing into the alliance" ends 1 fm c publish "$W/c.csv" --whe
 ok "its log still verifies on others" sh -c "'$F' -q -C '$W/d' verify --authority kent"
 ok "and is whole there" holds_so_many d kent "$(log_size c kent)"
 ok "and all others verify" fm d verify
+stop d
+ok "who is named for a sync must be reached, whoever else is" refuses 3 'that peer could not be reached' fm a sync --peer oxfordshire --timeout 1
 finish
