@@ -71,7 +71,8 @@ static void show_progress(void *arg, uint64_t entries)
 
 static enum exit_status answer(struct desk *d, const char *file, const struct bundle_written *w, const struct order *o)
 {
-    out(d->s, "%llu entries of %llu log%s are in %s (%.1f MiB), as ciphertext.\n", (unsigned long long)w->entries,
+    out(d->s, "%llu %s of %llu log%s are in %s (%.1f MiB), as ciphertext.\n", (unsigned long long)w->entries,
+        w->entries == 1 ? "entry" : "entries",
         (unsigned long long)w->n_logs, w->n_logs == 1 ? "" : "s", file, (double)w->bytes / (1024 * 1024));
     json_t *doc = json_document(d->s);
     json_object_set_new(doc, "file", json_text(file));
