@@ -93,6 +93,7 @@ port_of() { eval "echo \$port_$1"; }
 
 # start HOME: its daemon, until it serves; pid_of HOME.
 start() {
+    : >"$W/$1.log"                      # or the last one's "ready" is taken for this one's
     "$BIN/folkmootd" -C "$W/$1" 2>"$W/$1.log" &
     eval "pid_$1=$!"
     PIDS="$PIDS $!"

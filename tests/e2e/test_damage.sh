@@ -28,6 +28,7 @@ mends() {
 }
 # A daemon that should refuse: ended if it does not.
 starts_or_ends() {
+    : >"$W/$1.log"
     "$BIN/folkmootd" -C "$W/$1" 2>"$W/$1.log" &
     eval "pid_$1=$!"
     PIDS="$PIDS $!"
