@@ -6,6 +6,7 @@
 #include "cli/output/output.h"
 #include "cli/register/register.h"
 #include "cli/say.h"
+#include "cli/secret.h"
 #include "keys/file.h"
 #include "keys/keyfile.h"
 #include "keys/passphrase.h"
@@ -186,29 +187,33 @@ static enum exit_status answer(struct session *s, const struct identity *id, boo
     return st;
 }
 
+static enum exit_status say_exists(struct session *s)
+{
+    return say_refused(s, EXIT_NO, "exists", "name another home with -C", "%s: a node lives here already", s->home.path);
+}
+
 static enum exit_status make(struct session *s, struct identity *id, const struct config *c)
 {
     bool is_protected = !option_flag(&s->options, "unprotected");
     struct buf pass = buf_on(PASSPHRASE_MAX);
     struct secrets *x = calloc(1, sizeof(*x));
-    enum err e = x != NULL ? OK : ERR_NOMEM;
-    if (e == OK && is_protected)
-        e = passphrase_read(s->passphrase_file, "New passphrase: ", true, &pass);
-    if (e != OK) {
+    enum exit_status st = x != NULL ? EXIT_OK : say_failed(s, ERR_NOMEM, NULL, "init");
+    if (st == EXIT_OK && is_protected)
+        st = secret_ask(s, true, "give --passphrase-file FILE, set FOLKMOOT_PASSPHRASE_FILE, or take --unprotected", &pass);
+    if (st != EXIT_OK) {
         free(x);
-        return say_failed(s, e, e == ERR_LIMIT ? "at least 8 characters" : "type one, name a file with --passphrase-file, or take "
-                          "--unprotected", "a passphrase for the seed");
+        return st;
     }
     derive(x, id);
     struct bytes given = buf_bytes(&pass);
-    e = save(s, x, id, c, is_protected ? &given : NULL);
+    enum err e = save(s, x, id, c, is_protected ? &given : NULL);
     if (e == OK)
         e = make_store(s);
     buf_wipe(&pass);
     wipe(x, sizeof(*x));
     free(x);
     if (e == ERR_EXISTS)
-        return say_refused(s, EXIT_NO, "exists", "name another home with -C", "%s: a node lives here already", s->home.path);
+        return say_exists(s);
     if (e == ERR_FORMAT)
         return say_usage(s, "a name is one line; a DfE code is three digits; a GSS code is E and eight digits",
                          "init: the name or a code is not in the right form");
@@ -229,6 +234,8 @@ enum exit_status cmd_init(struct session *s)
         if (role != NULL && role_parse(bytes_of(role), &id->role) != OK)
             st = say_usage(s, NULL, "--role %s: no such role", role);
     }
+    if (st == EXIT_OK && home_check(&s->home, NULL) == OK)
+        st = say_exists(s);                 /* before anybody is asked for a passphrase */
     if (st == EXIT_OK)
         st = who(s, id);
     if (st == EXIT_OK)

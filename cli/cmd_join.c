@@ -153,9 +153,11 @@ static enum exit_status by_file(struct desk *d, const char *file)
     struct buf b = buf_on(PARCEL_MAX);
     struct parcel p = {0};
     enum err e = file_read(file, PARCEL_MAX, &b);
-    enum exit_status st = e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "%s", file);
-    if (st == EXIT_OK && (e = parcel_read(buf_bytes(&b), &p)) != OK)
-        st = say_failed(d->s, e, "it must be what `folkmoot alliance export FILE` writes", "%s", file);
+    if (e == OK)
+        e = parcel_read(buf_bytes(&b), &p);
+    enum exit_status st = EXIT_OK;
+    if (e != OK)
+        st = say_unreadable(d->s, e, file, "it must be what `folkmoot alliance export FILE` writes");
     if (st == EXIT_OK)
         st = may_join(d, &p.alliance);
     if (st == EXIT_OK) {

@@ -244,7 +244,7 @@ static enum exit_status check_args(struct session *s)
     const struct command *c = s->command;
     char name[COMMAND_NAME_MAX], remedy[COMMAND_NAME_MAX + 512];
     command_name(c, ' ', name);
-    snprintf(remedy, sizeof(remedy), "folkmoot %s %.480s", name, c->usage);
+    snprintf(remedy, sizeof(remedy), "folkmoot %s%s%.480s", name, c->usage[0] != '\0' ? " " : "", c->usage);
     if (s->n_args < c->min_args)
         return say_usage(s, remedy, "%s: something is missing", name);
     if (s->n_args > c->max_args)

@@ -6,6 +6,7 @@
 
 #include "cli/nearest.h"
 #include "cli/say.h"
+#include "cli/secret.h"
 #include "keys/file.h"
 #include "keys/passphrase.h"
 
@@ -265,18 +266,20 @@ const struct member *desk_find_member(struct desk *d, const char *word)
 
 enum exit_status desk_seed(struct session *s, struct sym_secret *ret)
 {
-    bool is_protected;
+    bool is_protected = false;
     struct buf pass = buf_on(PASSPHRASE_MAX);
     enum err e = seed_is_protected(&s->home, &is_protected);
-    if (e == OK && is_protected)
-        e = passphrase_read(s->passphrase_file, "Passphrase: ", false, &pass);
+    if (e == OK && is_protected) {
+        enum exit_status st = secret_ask(s, false, NULL, &pass);
+        if (st != EXIT_OK)
+            return st;
+    }
     if (e == OK) {
         struct bytes given = buf_bytes(&pass);
         e = seed_load(&s->home, is_protected ? &given : NULL, ret);
     }
     buf_wipe(&pass);
-    if (e == OK)
-        return EXIT_OK;
-    return say_failed(s, e, e == ERR_SECRET ? "give it at the prompt, or in a file with --passphrase-file" : NULL,
-                      "opening the seed");
+    if (e == ERR_SECRET && is_protected)
+        return secret_is_wrong(s, "opening the seed");
+    return e == OK ? EXIT_OK : say_failed(s, e, NULL, "opening the seed");
 }

@@ -22,7 +22,7 @@ enum exit_status command_run(const struct command_table *t, int argc, char **arg
         return s->command->run(s);
     if (s->command->name[0] == '\0')            /* `folkmoot --help` */
         return run_named(t, s, "help");
-    if (command_find(t, "help", "") == s->command)
-        return s->command->run(s);
+    if (command_find(t, "help", "") == s->command && s->n_args > 0)
+        return s->command->run(s);              /* `folkmoot alliance --help` */
     return command_help(s, s->command);
 }

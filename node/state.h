@@ -79,6 +79,7 @@ struct peer_row {
     int64_t rtt_ms;                         /* -1: not known */
     char last_error[64];                    /* a stable code, or "" */
     uint64_t heard_ms;                      /* wall time of its last message; 0: never */
+    char program[PROGRAM_MAX + 1];          /* what its node runs, as it said itself; "" when it did not */
 };
 
 struct head_row {                           /* a peer named a head of our own log */

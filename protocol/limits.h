@@ -15,6 +15,7 @@ enum {
     SLUG_MAX = 40,                      /* characters; [a-z][a-z0-9-]{1,39} */
     NAME_MAX_LEN = 120,                 /* bytes of UTF-8 in a body's or person's name */
     ADDRESS_MAX = 261,                  /* host:port */
+    PROGRAM_MAX = 32,                   /* characters of a program's name and version in HELLO */
     ORIGIN_MAX = 9 + 32 + 1 + SLUG_MAX + 1 + 10,
 
     /* signed notes */
@@ -86,6 +87,7 @@ enum {
     COSIGN_EVERY_MS = 1000,
     COSIGN_AFTER_START_MS = 10 * 1000,  /* so long a witness waits for all its peers to return its promises */
     COSIGN_AT_LEAST_MS = 24 * 3600 * 1000,
+    FRESH_MS = 48 * 3600 * 1000,        /* so long ago at most a quorum cosigned a fresh log */
     VECTOR_CHECK_MS = 3600 * 1000,
     WANT_TIMEOUT_MS = 60 * 1000         /* a stream that gives nothing goes to another peer */
 };

@@ -11,7 +11,7 @@ void csv_begin(FILE *out)
 
 void csv_cell(FILE *out, const char *text, bool is_number, bool last)
 {
-    bool is_formula = !is_number && text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    bool is_formula = !is_number && text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL && strcmp(text, "-") != 0;
     if (is_formula || strpbrk(text, ",\"\r\n") != NULL || (text[0] == ' ')) {
         fputs(is_formula ? "\"'" : "\"", out);
         for (const char *p = text; *p != '\0'; p++) {

@@ -2,7 +2,7 @@
  * order mark, lines ended by CR LF (RFC 4180).
  *
  * A text cell that a spreadsheet would run as a formula (it begins with one of
- * = + - @) gets an apostrophe before it; numbers do not. */
+ * = + - @, and is more than a dash) gets an apostrophe before it; numbers do not. */
 #ifndef FOLKMOOT_CLI_OUTPUT_CSV_H
 #define FOLKMOOT_CLI_OUTPUT_CSV_H
 

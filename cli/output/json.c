@@ -10,6 +10,8 @@
 #include "cli/output/text.h"
 #include "protocol/crypto.h"
 
+enum { REAL_DIGITS = 15 };                      /* with two more 8.1 would be printed as 8.0999999999999996 */
+
 json_t *json_document_named(const char *command)
 {
     json_t *doc = json_object();
@@ -111,7 +113,8 @@ static void write_escaped(const char *dump, FILE *out)
 
 enum err json_print(struct session *s, const json_t *doc)
 {
-    char *dump = doc != NULL ? json_dumps(doc, s->out_is_terminal ? JSON_INDENT(2) : JSON_COMPACT) : NULL;
+    size_t form = s->out_is_terminal ? JSON_INDENT(2) : JSON_COMPACT;
+    char *dump = doc != NULL ? json_dumps(doc, form | JSON_REAL_PRECISION(REAL_DIGITS)) : NULL;
     s->printed = true;
     if (dump == NULL) {
         fputs("{\"schema\":\"folkmoot.error/1\",\"error\":{\"code\":\"no-memory\",\"message\":\"out of memory\"}}\n",

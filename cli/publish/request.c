@@ -32,7 +32,7 @@ static enum exit_status read_map(struct session *s, struct request *r)
         return say_failed(s, ERR_NOMEM, NULL, "publish");
     enum err e = file_read(file, INTAKE_FILE_MAX, &text);
     if (e != OK)
-        return say_failed(s, e, NULL, "%s", file);
+        return say_unreadable(s, e, file, "a map is a CSV file");
     e = intake_map_read(buf_bytes(&text), r->map, INTAKE_SLOTS_MAX, &r->n_map, &line, &why);
     buf_release(&text);
     if (e == ERR_FORMAT)

@@ -23,6 +23,7 @@ typedef uint32_t link_id;                   /* given by the shell, never used ag
 struct engine_config {
     struct alliance_id alliance;
     struct bytes identity;                  /* our newest identity note */
+    char program[PROGRAM_MAX + 1];          /* what we say that we run; "": nothing */
     struct dh_public node;                  /* our node key (its secret is the shell's) */
     bool has_witness;
     struct sign_secret witness;             /* wiped by engine_free */

@@ -147,6 +147,7 @@ struct elink {
     bool is_dialler;
     struct dh_public node;                  /* proved by the handshake */
     struct slug slug;                       /* once known; "" before */
+    char program[PROGRAM_MAX + 1];          /* what it says that it runs */
     struct buf hello;                       /* identity note of an unknown root, kept to be judged again */
     uint32_t charter_version;               /* what the peer said it holds */
     struct hash charter_hash;
@@ -187,6 +188,7 @@ struct epeer {
     unsigned n_failures;                    /* it named a head and did not give, since it last gave */
     char last_error[64];
     uint64_t heard_wall_ms;
+    char program[PROGRAM_MAX + 1];          /* by its last HELLO */
 };
 
 /* ---- tickets: what the store or the disk still owes us an answer to ---- */

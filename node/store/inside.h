@@ -42,7 +42,7 @@ void store_side_path(char *ret, size_t size, const char *path, const char *suffi
 enum { SIDE_PATH_MAX = 4096 };
 
 /* ---- schema.c ---- */
-enum { STORE_SCHEMA = 1, STORE_APPLICATION = 0x466D6F74 };      /* "Fmot" */
+enum { STORE_SCHEMA = 2, STORE_APPLICATION = 0x466D6F74 };      /* "Fmot" */
 /* Bring a store of any earlier version, or an empty file, to STORE_SCHEMA.
  *   ERR_SCHEMA   a newer one; nothing was touched
  *   ERR_CORRUPT  no store of ours

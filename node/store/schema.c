@@ -59,7 +59,9 @@ static const char *const migrations[] = {
     " WHEN new.id <> old.id OR new.sum <> old.sum OR new.bytes <> zeroblob(length(old.bytes))"
     " BEGIN SELECT raise(ABORT, 'payloads are erased, not changed'); END;"
     "CREATE TRIGGER payload_never_moves BEFORE DELETE ON payload"
-    " BEGIN SELECT raise(ABORT, 'payloads are erased where they lie'); END;"
+    " BEGIN SELECT raise(ABORT, 'payloads are erased where they lie'); END;",
+
+    "ALTER TABLE peer ADD COLUMN program TEXT NOT NULL DEFAULT '';"
 };
 static_assert(sizeof(migrations) / sizeof(migrations[0]) == STORE_SCHEMA, "each version has its step");
 static_assert(IDX_BITS == 40, "the trigger knows where the log id lies");

@@ -129,11 +129,12 @@ struct store;
         " ON CONFLICT (peer) DO UPDATE SET generation = excluded.generation, size = excluded.size,"           \
         " root = excluded.root, at_ms = excluded.at_ms")                                                      \
     X(SQL_HEAD_EACH, "SELECT peer, generation, size, root, at_ms FROM head ORDER BY peer")                    \
-    X(SQL_PEER_PUT, "INSERT INTO peer (slug, address, state, rtt_ms, last_error, heard_ms)"                   \
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (slug) DO UPDATE SET address = excluded.address,"       \
+    X(SQL_PEER_PUT, "INSERT INTO peer (slug, address, state, rtt_ms, last_error, heard_ms, program)"          \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (slug) DO UPDATE SET address = excluded.address,"       \
         " state = excluded.state, rtt_ms = excluded.rtt_ms, last_error = excluded.last_error,"                \
-        " heard_ms = excluded.heard_ms")                                                                      \
-    X(SQL_PEER_EACH, "SELECT slug, address, state, rtt_ms, last_error, heard_ms FROM peer ORDER BY slug")     \
+        " heard_ms = max(heard_ms, excluded.heard_ms), program = CASE WHEN excluded.program = '' AND excluded.state <> ?8"    \
+        " THEN peer.program ELSE excluded.program END")                                                       \
+    X(SQL_PEER_EACH, "SELECT slug, address, state, rtt_ms, last_error, heard_ms, program FROM peer ORDER BY slug") \
     X(SQL_ANNOUNCED_PUT, "INSERT INTO announced (slug, generation, size) VALUES (?1, ?2, ?3)"                 \
         " ON CONFLICT (slug, generation) DO UPDATE SET size = excluded.size WHERE excluded.size > announced.size") \
     X(SQL_ANNOUNCED_EACH, "SELECT slug, generation, size FROM announced ORDER BY slug, generation")           \

@@ -158,6 +158,8 @@ MUST_USE enum err store_drop_request(struct store *s, const struct slug *slug);
 /* ---- between the two programs ---- */
 MUST_USE enum err store_put_head(struct store *s, const struct head_row *h);               /* newest per peer */
 MUST_USE enum err store_each_head(struct store *s, enum err (*each)(void *arg, const struct head_row *h), void *arg);
+/* A node that starts knows nothing of its peers yet, and takes nothing away: .heard_ms only grows, and an empty
+ * .program counts only with PEER_OPEN. */
 MUST_USE enum err store_put_peer(struct store *s, const struct peer_row *p);
 MUST_USE enum err store_each_peer(struct store *s, enum err (*each)(void *arg, const struct peer_row *p), void *arg);
 /* The newest head of each log that anybody announced to us, for `status`. Raised only. */

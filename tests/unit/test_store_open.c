@@ -194,7 +194,40 @@ static void entries_and_payloads_resist_other_peoples_sql(void **state)
     store_close(s);
 }
 
-/* ---- newer and foreign files ---- */
+/* ---- older, newer and foreign files ---- */
+
+static enum err see_program(void *arg, const struct peer_row *p)
+{
+    (void)snprintf(arg, PROGRAM_MAX + 1, "%s", p->program);
+    return OK;
+}
+
+/* Version 1 knew no program of a peer. */
+static void a_store_of_version_1_is_brought_up_with_all_it_holds(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset");
+    struct store *s = open_store(path);
+    struct peer_row p = {.slug = slug_of("kent"), .address = "h:1", .state = PEER_OPEN, .rtt_ms = -1, .program = "x"};
+    char program[PROGRAM_MAX + 1] = "";
+    assert_int_equal(grow(s, &a, 5), OK);
+    assert_int_equal(store_put_peer(s, &p), OK);
+    store_close(s);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "ALTER TABLE peer DROP COLUMN program; PRAGMA user_version = 1;"
+                                  "UPDATE meta SET value = CAST('1' AS BLOB) WHERE key = 'schema'",
+                                  NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    s = open_store(path);
+    assert_int_equal(audit_store(s), OK);
+    assert_int_equal(store_each_peer(s, see_program, program), OK);
+    assert_string_equal(program, "");
+    assert_int_equal(store_put_peer(s, &p), OK);
+    assert_int_equal(store_each_peer(s, see_program, program), OK);
+    assert_string_equal(program, "x");
+    store_close(s);
+}
 
 static void a_newer_schema_is_refused_and_left_untouched(void **state)
 {
@@ -206,8 +239,8 @@ static void a_newer_schema_is_refused_and_left_untouched(void **state)
     store_close(s);
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 2;"
-                                  "UPDATE meta SET value = CAST('2' AS BLOB) WHERE key = 'schema'",
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 99;"
+                                  "UPDATE meta SET value = CAST('99' AS BLOB) WHERE key = 'schema'",
                                   NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     size_t len, len_after;
@@ -597,6 +630,7 @@ int main(void)
         T(a_reader_sees_one_state_while_another_writes),
         T(a_group_is_there_together_or_not_at_all),
         T(entries_and_payloads_resist_other_peoples_sql),
+        T(a_store_of_version_1_is_brought_up_with_all_it_holds),
         T(a_newer_schema_is_refused_and_left_untouched),
         T(a_file_that_is_no_store_is_put_aside),
         T(nothing_is_taken_over_from_another_programs_tables),

@@ -167,8 +167,8 @@ static enum err see_head(void *arg, const struct head_row *h)
 static enum err see_peer(void *arg, const struct peer_row *p)
 {
     (void)arg;
-    buf_printf(&seen, "%s %s %s %d %s %u;", p->slug.s, p->address, peer_state_name(p->state), (int)p->rtt_ms,
-               p->last_error, (unsigned)p->heard_ms);
+    buf_printf(&seen, "%s %s %s %d %s %u %s;", p->slug.s, p->address, peer_state_name(p->state), (int)p->rtt_ms,
+               p->last_error, (unsigned)p->heard_ms, p->program);
     return OK;
 }
 
@@ -198,7 +198,18 @@ static void heads_peers_and_announcements_are_one_per_name(void **state)
     (void)snprintf(p.last_error, sizeof(p.last_error), "silent");
     assert_int_equal(store_put_peer(s, &p), OK);
     assert_int_equal(store_each_peer(s, see_peer, NULL), OK);
-    assert_seen("kent h:1 open 12 silent 3;");
+    assert_seen("kent h:1 open 12 silent 3 ;");
+
+    memcpy(p.program, "moot 2", sizeof("moot 2"));
+    assert_int_equal(store_put_peer(s, &p), OK);
+    p = (struct peer_row){.slug = slug_of("kent"), .address = "h:1", .state = PEER_DIALLING, .rtt_ms = -1};
+    assert_int_equal(store_put_peer(s, &p), OK);        /* a node that was just started takes nothing away */
+    assert_int_equal(store_each_peer(s, see_peer, NULL), OK);
+    assert_seen("kent h:1 dialling -1  3 moot 2;");
+    p.state = PEER_OPEN;                                /* but a peer that now says nothing is believed */
+    assert_int_equal(store_put_peer(s, &p), OK);
+    assert_int_equal(store_each_peer(s, see_peer, NULL), OK);
+    assert_seen("kent h:1 open -1  3 ;");
 
     struct log_ref one = {slug_of("kent"), 1}, two = {slug_of("kent"), 2};
     assert_int_equal(store_put_announced(s, &two, 4), OK);
