@@ -18,7 +18,7 @@ static bool says_the_same_of(const struct effect *a, const struct effect *b)
         return slug_equal(&a->peer.slug, &b->peer.slug);
     if (a->kind == FX_PUT_HEAD)
         return slug_equal(&a->head.peer, &b->head.peer);
-    return slug_equal(&a->ref.slug, &b->ref.slug) && a->ref.generation == b->ref.generation && a->whole <= b->whole;
+    return slug_equal(&a->ref.slug, &b->ref.slug) && a->ref.generation == b->ref.generation;
 }
 
 /* Of what is only for people to see, the newest word is enough. */

@@ -81,9 +81,12 @@ struct peer_row {
     uint64_t heard_ms;                      /* wall time of its last message; 0: never */
 };
 
+enum { HEAD_UNSHOWN = 0 };                  /* no generation: the peer never showed the head that it named, and its word
+                                             * counts for nothing */
+
 struct head_row {                           /* a peer named a head of our own log */
     struct slug peer;
-    uint32_t generation;
+    uint32_t generation;                    /* or HEAD_UNSHOWN */
     uint64_t size;
     struct short_root root;
     uint64_t at_ms;

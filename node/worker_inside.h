@@ -32,7 +32,7 @@ MUST_USE enum err worker_push(struct worker *w, struct handover *h);
 /* Everything that begins anew when the store was mended or our identity changed. On failure: worker_close_all. */
 MUST_USE enum err worker_open_all(struct worker *w, const char **ret_what);
 void worker_close_all(struct worker *w);
-/* Rows of peers as a process that was killed left them would show links that are none. */
+/* Rows of peers as a process that was killed left them would show links that are none, and what these announced. */
 MUST_USE enum err worker_calm_peers(struct store *s);
 
 #endif

@@ -84,7 +84,11 @@ enum {
     COSIGN_AFTER_START_MS = 10 * 1000,  /* so long a witness waits for all its peers to return its promises */
     COSIGN_AT_LEAST_MS = 24 * 3600 * 1000,
     VECTOR_CHECK_MS = 3600 * 1000,
-    WANT_TIMEOUT_MS = 60 * 1000         /* a stream that gives nothing goes to another peer */
+    WANT_TIMEOUT_MS = 60 * 1000,        /* a stream that gives nothing goes to another peer */
+    CLAIM_WAIT_MS = 60 * 1000,          /* so long a peer is asked for a head of our own log that we do not hold ... */
+    CLAIM_BYTES_A_MS = 16,              /* ... and 1 ms more for so many bytes that came */
+    CLAIM_FAULT_MS = 10 * 1000,         /* what a link that fell, or entries that were of no use, cost it of that */
+    CLAIM_FORGIVEN_MS = 3600 * 1000     /* without another such head, it has all its time again */
 };
 
 static_assert(HEADER_MAX + PAYLOAD_MAX + 1024 <= FRAME_BODY_MAX, "the largest entry fits a frame");

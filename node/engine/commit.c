@@ -100,6 +100,7 @@ void append_stored(struct engine *e, struct ticket *t)
         whole_advanced(e, log, s->checkpoint, s->has_cosig ? &s->cosig : NULL);
     else if (!buf_set(e, &log->tip_note, s->checkpoint))
         return;
+    claims_judge(e, log);
     pull_more(e);
 }
 

@@ -121,7 +121,8 @@ static void on_stored(struct engine *e, struct ticket *t)
     case TICKET_CHARTER:  charter_stored(e); break;
     case TICKET_READ:
     case TICKET_PROVE:
-    case TICKET_PROMISE:  break;
+    case TICKET_PROMISE:
+    case TICKET_CLAIM:    break;
     }
 }
 
@@ -146,7 +147,8 @@ static void on_store_failed(struct engine *e, struct ticket *t, enum err why)
     case TICKET_EVIDENCE: e->logs[t->log]->is_convicted = false; break;     /* who meets the fork again shows it again */
     case TICKET_READ:
     case TICKET_PROVE:
-    case TICKET_PROMISE:  break;
+    case TICKET_PROMISE:
+    case TICKET_CLAIM:    break;
     }
 }
 
@@ -223,6 +225,7 @@ enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
     e->wall_ms = ev->wall_ms;
     size_t first = fx->n;
     dispatch(e, ev);
+    claims_look(e);
     witness_look_round(e);
     links_end_stuffed(e);
     check_effects(e, first);
@@ -236,7 +239,7 @@ enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
 
 bool engine_is_settled(struct engine *e)
 {
-    if (e->n_tickets > 0 || (!e->cfg.is_import && (!e->is_started || !dial_is_settled(e))))
+    if (e->n_tickets > 0 || e->n_claims > 0 || (!e->cfg.is_import && (!e->is_started || !dial_is_settled(e))))
         return false;
     for (size_t i = 0; i < e->n_links; i++) {
         const struct elink *l = e->links[i];

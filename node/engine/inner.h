@@ -8,7 +8,7 @@
  *   pull.c     whom to ask for which entries            take.c     verifying what comes
  *   commit.c   what a durable append sets off           serve.c    giving entries and proofs
  *   witness.c  making cosignatures                      cosigs.c   keeping them and passing them on
- *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE */
+ *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE claims.c   heads of our own log that it does not contain */
 #ifndef FOLKMOOT_NODE_ENGINE_INNER_H
 #define FOLKMOOT_NODE_ENGINE_INNER_H
 
@@ -91,7 +91,8 @@ struct elog {
     size_t n_holes, cap_holes;
     struct hole *holes;                     /* in order of index; those that nothing excuses (yet) */
 
-    uint64_t announced;                     /* the newest size anybody named */
+    uint64_t announced;                     /* the largest size that a link which stands names ... */
+    uint64_t told;                          /* ... and what people were told: but by one who did not give */
     struct stream stream;
     struct segment *stage;                  /* under construction; NULL when nothing is staged */
     size_t n_appends, n_fills;              /* under way */
@@ -172,6 +173,20 @@ struct elink {
 
 /* ---- members as peers to dial ---- */
 
+struct claim {                              /* what a peer names as the head of our own log */
+    uint32_t generation;
+    uint64_t size;
+    struct short_root root;
+    bool is_open;                           /* our log does not contain it; it has yet to show it */
+    bool is_unshown;                        /* it had its time: its word counts for nothing until it shows something */
+    bool is_compared;                       /* with our root below our head: the store was asked */
+    bool runs;                              /* its clock, which was read at ... */
+    uint64_t read_ms;
+    uint64_t spent_ms, granted_ms;          /* of its time; more time for bytes that came */
+    uint64_t last_ms;                       /* when it named one last that is not contained */
+    uint64_t heard_wall_ms;
+};
+
 struct epeer {
     struct slug slug;
     struct identity *identity;              /* newest known; NULL when none */
@@ -187,18 +202,20 @@ struct epeer {
     unsigned n_failures;                    /* it named a head and did not give, since it last gave */
     char last_error[64];
     uint64_t heard_wall_ms;
+    struct claim claim;
 };
 
 /* ---- tickets: what the store or the disk still owes us an answer to ---- */
 
 enum ticket_kind { TICKET_APPEND, TICKET_FILL, TICKET_COSIG, TICKET_CHARTER, TICKET_EVIDENCE, TICKET_REQUEST,
-                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE };
+                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE, TICKET_CLAIM };
 
 struct ticket {
     uint64_t id;
     enum ticket_kind kind;
     size_t log;                             /* elog id; SIZE_MAX for none */
     link_id link;
+    struct slug slug;                       /* TICKET_CLAIM: whose */
     struct segment *segment;                /* TICKET_APPEND */
     struct cosig cosig;
     bool is_ours;
@@ -257,6 +274,7 @@ struct engine {
     uint64_t save_ms;                       /* ... and when to try again; 0: none */
     uint64_t ignored_types, ignored_slugs, violations;
     uint64_t vector_check_ms;
+    size_t n_claims;                        /* that are open */
     bool inviter_tried;
     uint64_t inviter_dial_ms, inviter_backoff_ms;
     bool inviter_dialling;
@@ -353,6 +371,7 @@ void have_ask(struct engine *e, struct elink *l);                   /* send the 
 void have_tell_lacking(struct engine *e, struct elink *l);          /* the logs for which we lack cosignatures */
 void have_tell(struct engine *e, struct elog *log);                 /* a delta to every open link that may want it */
 void on_have(struct engine *e, struct elink *l, struct msg_have *m);
+void log_announce(struct engine *e, struct elog *log);              /* what is named of it by links that stand, anew */
 void logs_tick(struct engine *e);
 
 /* pull.c */
@@ -422,5 +441,15 @@ void evidence_local(struct engine *e, struct bytes evidence);
 void evidence_stored(struct engine *e, struct ticket *t);
 void fork_tick(struct engine *e);
 void suspect_clear(struct elog *log);
+
+/* claims.c */
+void claim_hear(struct engine *e, struct elink *l, const struct msg_ping *m);
+void claim_ready(struct engine *e, const struct event *ev, const struct ticket *t);
+void claim_bytes(struct engine *e, const struct elog *log, const struct elink *l, size_t len);  /* entries of `log` came */
+void claim_shown(struct engine *e, const struct elog *log, const struct elink *l);      /* ... and are its author's */
+void claim_failed(struct engine *e, const struct elog *log, const struct elink *l);     /* ... or were of no use */
+void claim_link_over(struct engine *e, const struct elink *l, bool in_violation);
+void claims_judge(struct engine *e, const struct elog *log);        /* `log` has changed */
+void claims_look(struct engine *e);                                 /* whose time is over? */
 
 #endif

@@ -63,6 +63,14 @@ static const char *link_name(const struct elink *l)
     return l->slug.s[0] != '\0' ? l->slug.s : "unknown";
 }
 
+/* It is a link no more, whoever ended it. */
+static void link_over(struct engine *e, struct elink *l, bool in_violation, const char *why)
+{
+    l->state = LINK_CLOSING;
+    dial_ended(e, l, in_violation, why);
+    pull_drop_link(e, l);
+}
+
 /* Say why, then hang up. A peer in violation is backed off from; others at the usual pace. */
 void link_bye(struct engine *e, struct elink *l, enum bye_reason why)
 {
@@ -77,9 +85,8 @@ void link_bye(struct engine *e, struct elink *l, enum bye_reason why)
     put_bye(send_begin(e, l), why);
     send_end(e, l);
     fx_add(e, FX_CLOSE)->link = l->id;
-    l->state = LINK_CLOSING;
-    dial_ended(e, l, bye_is_violation(why), bye_code(why));
-    pull_drop_link(e, l);
+    link_over(e, l, bye_is_violation(why), bye_code(why));
+    claim_link_over(e, l, bye_is_violation(why));
 }
 
 /* Those who are not in (yet) have their own room: the oldest gives way, so that members find a place. */
@@ -142,9 +149,8 @@ void link_down(struct engine *e, const struct event *ev)
             continue;
         e->links[i] = e->links[--e->n_links];
         if (l->state != LINK_CLOSING) {
-            l->state = LINK_CLOSING;
-            pull_drop_link(e, l);
-            dial_ended(e, l, false, err_code(ev->err));
+            link_over(e, l, false, err_code(ev->err));
+            claim_link_over(e, l, false);
         }
         buf_release(&l->hello);
         free(l->plogs);
@@ -189,9 +195,6 @@ void links_ping_all(struct engine *e)
 
 static void on_ping(struct engine *e, struct elink *l, const struct msg_ping *p)
 {
-    struct effect *f = fx_add(e, FX_PUT_HEAD);
-    f->head = (struct head_row){.peer = l->slug, .generation = p->generation, .size = p->size, .root = p->root,
-                                .at_ms = e->wall_ms};
     if (!p->is_reply) {
         send_ping(e, l, p->id, true);
     } else if (l->ping_sent_ms != 0 && p->id == l->ping_id) {
@@ -203,6 +206,7 @@ static void on_ping(struct engine *e, struct elink *l, const struct msg_ping *p)
             peer_set_state(e, peer, PEER_OPEN, "");
         }
     }
+    claim_hear(e, l, p);                    /* last: it may end the link */
 }
 
 static void on_bye(struct engine *e, struct elink *l, struct bytes code)
@@ -215,9 +219,8 @@ static void on_bye(struct engine *e, struct elink *l, struct bytes code)
     else if (why != BYE_LEAVING && why != BYE_DUPLICATE)
         report(e, REPORT_WARN, "peer=%s link=refused reason=%s", link_name(l), name);
     fx_add(e, FX_CLOSE)->link = l->id;
-    l->state = LINK_CLOSING;
-    dial_ended(e, l, is_known && bye_is_violation(why), name);
-    pull_drop_link(e, l);
+    link_over(e, l, is_known && bye_is_violation(why), name);
+    claim_link_over(e, l, false);
 }
 
 /* ---- frames ---- */

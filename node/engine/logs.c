@@ -273,6 +273,8 @@ void log_local(struct engine *e, const struct event *ev)
     if (e->is_started) {
         have_tell(e, log);
         witness_try_at(e, log, e->now_ms);  /* not now: the cosignatures held come behind */
+        log_announce(e, log);
+        claims_judge(e, log);
         pull_more(e);
     }
 }

@@ -134,7 +134,8 @@ struct store;
         " heard_ms = excluded.heard_ms")                                                                      \
     X(SQL_PEER_EACH, "SELECT slug, address, state, rtt_ms, last_error, heard_ms FROM peer ORDER BY slug")     \
     X(SQL_ANNOUNCED_PUT, "INSERT INTO announced (slug, generation, size) VALUES (?1, ?2, ?3)"                 \
-        " ON CONFLICT (slug, generation) DO UPDATE SET size = excluded.size WHERE excluded.size > announced.size") \
+        " ON CONFLICT (slug, generation) DO UPDATE SET size = excluded.size")                                 \
+    X(SQL_ANNOUNCED_FORGET, "DELETE FROM announced")                                                          \
     X(SQL_ANNOUNCED_EACH, "SELECT slug, generation, size FROM announced ORDER BY slug, generation")           \
     X(SQL_ASK_PUT, "INSERT INTO ask (kind, at_ms) VALUES (?1, ?2)"                                            \
         " ON CONFLICT (kind) DO UPDATE SET at_ms = excluded.at_ms")                                           \

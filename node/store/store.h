@@ -155,8 +155,9 @@ MUST_USE enum err store_put_head(struct store *s, const struct head_row *h);    
 MUST_USE enum err store_each_head(struct store *s, enum err (*each)(void *arg, const struct head_row *h), void *arg);
 MUST_USE enum err store_put_peer(struct store *s, const struct peer_row *p);
 MUST_USE enum err store_each_peer(struct store *s, enum err (*each)(void *arg, const struct peer_row *p), void *arg);
-/* The newest head of each log that anybody announced to us, for `status`. Raised only. */
+/* The newest head of each log that a link which stands names, for `status`. Forgotten when no link stands any more. */
 MUST_USE enum err store_put_announced(struct store *s, const struct log_ref *log, uint64_t size);
+MUST_USE enum err store_forget_announced(struct store *s);
 MUST_USE enum err store_each_announced(struct store *s, enum err (*each)(void *arg, const struct log_ref *log,
                                                                          uint64_t size), void *arg);
 /* Ask a running node; it takes the rows when the bell rings. */

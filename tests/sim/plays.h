@@ -2,7 +2,7 @@
  *
  *   play_links.c    people publish, links and nodes and disks fail      play_forks.c    two stories
  *   play_members.c  charters, newcomers, former members                 play_missing.c  payloads that are not there, files
- *   play_liars.c    peers that lie; memory that fails; anything at all */
+ *   play_liars.c    peers that lie; memory that fails; anything at all                play_heads.c    heads that are named */
 #ifndef FOLKMOOT_TESTS_SIM_PLAYS_H
 #define FOLKMOOT_TESTS_SIM_PLAYS_H
 
@@ -47,6 +47,10 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
     X("withheld",            withheld,           0, 0) \
     X("import",              import,             0, 0) \
     X("wrong-token",         wrong_token,        0, 0) \
+    X("lying-ping",          lying_ping,         0, 0) \
+    X("flapping-liar",       flapping_liar,      0, 0) \
+    X("restored-wholly",     restored_wholly,    0, 0) \
+    X("named-in-vain",       named_in_vain,      0, 0) \
     X("mixture",             mixture,            0, 0) \
     X("failing-memory",      failing_memory,     0, 0)
 

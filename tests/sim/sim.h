@@ -127,7 +127,7 @@ struct wire {
 
 enum liar {                                 /* what a node does to what it sends */
     HONEST, LIES_IN_HAVE, WRONG_ROOTS, WITHHOLDS, BAD_EXCUSE, FLOODS, GARBAGE, STALE_IDENTITY, UNKNOWN_ROOT, SILENT_SERVER,
-    OTHER_PAYLOADS
+    OTHER_PAYLOADS, LIES_IN_PING
 };
 
 struct node {
@@ -162,6 +162,10 @@ struct node {
     uint64_t received[LOG_KINDS_MAX];       /* bytes of ENTRIES that came for it ... */
     uint64_t n_received[LOG_KINDS_MAX];     /* ... in so many frames */
     uint64_t violations;
+    size_t n_heads;
+    struct head_row heads[NODES_MAX];       /* what peers said of its own log */
+    struct { struct log_ref ref; uint64_t size; } named[LOG_KINDS_MAX];     /* what people are told was announced */
+    size_t n_named;
 };
 
 struct book {                               /* what an author really made: one branch or more */
@@ -255,6 +259,7 @@ struct origin node_origin(const struct node *n, uint32_t generation);
 
 /* author.c, steward.c */
 void author_begin(struct node *n);                                      /* entry 0 */
+bool author_ask(struct node *n);                                        /* its peers, for as long as `publish` does: may it sign? */
 bool author_publish(struct node *n, size_t n_records, size_t body_len); /* false: refused */
 void author_withdraw(struct node *n, uint64_t target, bool erase);
 void author_new_identity(struct node *n, const char *address);          /* a newer version */
