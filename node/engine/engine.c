@@ -110,11 +110,11 @@ static void on_ask(struct engine *e)
     links_ping_all(e);
 }
 
-static void on_stored(struct engine *e, struct ticket *t)
+static void on_stored(struct engine *e, struct ticket *t, uint64_t count)
 {
     switch (t->kind) {
     case TICKET_APPEND:   append_stored(e, t); break;
-    case TICKET_FILL:     fill_stored(e, t); break;
+    case TICKET_FILL:     fill_stored(e, t, count); break;
     case TICKET_COSIG:    cosig_stored(e, t); break;
     case TICKET_EVIDENCE: evidence_stored(e, t); break;
     case TICKET_REQUEST:  request_stored(e, t); break;
@@ -158,7 +158,7 @@ static void on_ticket(struct engine *e, const struct event *ev)
     if (t == NULL)
         return;
     if (ev->kind == EV_STORED)
-        on_stored(e, t);
+        on_stored(e, t, ev->count);
     else
         on_store_failed(e, t, ev->err);
     ticket_free(t);

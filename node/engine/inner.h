@@ -45,6 +45,7 @@ struct segment {
     enum bye_reason bad;                    /* its sender's fault if the root is the signed one; BYE_COUNT: none */
     enum promise promise;                   /* of the promise at this size, should the run pass it: */
     uint64_t promise_size;
+    bool has_excused;                       /* a withdrawal in it excuses the first payload that was missing; not the next */
     bool has_cosig;
     struct cosig cosig;
 };
@@ -395,7 +396,7 @@ void append_begin(struct engine *e, struct elog *log, struct segment *s, uint64_
 void append_stored(struct engine *e, struct ticket *t);
 void append_failed(struct engine *e, struct ticket *t, enum err why);
 void fill_begin(struct engine *e, struct elog *log, uint64_t idx, struct bytes payload);
-void fill_stored(struct engine *e, struct ticket *t);
+void fill_stored(struct engine *e, struct ticket *t, uint64_t whole);
 void fill_failed(struct engine *e, struct ticket *t, enum err why);
 
 /* serve.c */

@@ -128,7 +128,8 @@ static enum err extend(struct store *s, const struct append *a, struct log_row *
     for (size_t i = 0; e == OK && i < a->n_items; i++)
         e = put_entry(s, row, a->expected + i, &a->items[i]);
     row->state.frontier = *a->after;
-    row->state.whole = a->whole;
+    if (a->whole > old_whole)                   /* raised only: see store_raise_whole */
+        row->state.whole = a->whole;
     if (e == OK)
         e = log_set(s, row);
     if (e == OK)
@@ -136,7 +137,7 @@ static enum err extend(struct store *s, const struct append *a, struct log_row *
     if (e == OK)
         e = keep_subtrees(s, row->id, &before, a->after);
     if (e == OK)
-        e = prune_behind(s, row->id, a->expected, old_whole, a->whole);
+        e = prune_behind(s, row->id, a->expected, old_whole, row->state.whole);
     return e;
 }
 

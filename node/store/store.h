@@ -67,6 +67,8 @@ MUST_USE enum err store_fill(struct store *s, const struct origin *o, uint64_t i
 /* The hole was rightly excused, or filled: a newer checkpoint is now held whole. Raised only. ERR_UNKNOWN when none is
  * kept for exactly `whole`. */
 MUST_USE enum err store_set_whole(struct store *s, const struct origin *o, uint64_t whole);
+/* The same to the newest checkpoint kept at or below `limit`, where there is one; *ret is what is held whole then. */
+MUST_USE enum err store_raise_whole(struct store *s, const struct origin *o, uint64_t limit, uint64_t *ret);
 /* Forget a payload that withdrawal `excuse` of the same log erases: a hole with that excuse stays, the bytes are
  * overwritten, and the WAL that still holds them is emptied (by the next commit or by closing when a reader stands in the
  * way). OK when it was gone already,

@@ -126,10 +126,15 @@ void check_append(struct node *n, const struct append *a)
         sim_fail(s, "%s stored %s to %zu without its author's signature", who, of, log->n_rows);
     }
     free(id);
+    check_whole(n, log);
+}
+
+void check_whole(struct node *n, const struct dlog *log)
+{
     for (uint64_t i = 0; i < log->whole; i++)
         if (!log->rows[i].has_payload && !disk_is_erased(log, i, log->rows[i].excuse))
-            sim_fail(s, "%s says it holds %s whole to %llu and lacks %llu", who, of, (unsigned long long)log->whole,
-                     (unsigned long long)i);
+            sim_fail(n->sim, "%s says it holds %s whole to %llu and lacks %llu", n->keys.slug.s, log->origin.slug.s,
+                     (unsigned long long)log->whole, (unsigned long long)i);
 }
 
 void check_fill(struct node *n, struct dlog *log, uint64_t idx)

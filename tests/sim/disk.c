@@ -180,22 +180,29 @@ enum err disk_append(struct disk *d, const struct append *a)
     for (size_t i = 0; i < a->n_items; i++)
         put_row(log, &a->items[i]);
     log->frontier = *a->after;
-    log->whole = a->whole;
+    if (a->whole > log->whole)
+        log->whole = a->whole;
     keep_checkpoint(log, log->n_rows, a->checkpoint);
     if (a->cosig != NULL)
         disk_put_cosig(log, a->cosig, true);
     return OK;
 }
 
-enum err disk_fill(struct dlog *log, uint64_t idx, struct bytes payload, uint64_t whole)
+uint64_t disk_raise_whole(struct dlog *log, uint64_t limit)
+{
+    for (size_t i = 0; i < log->n_kept; i++)
+        if (log->kept[i].size <= limit && log->kept[i].size > log->whole)
+            log->whole = log->kept[i].size;
+    return log->whole;
+}
+
+enum err disk_fill(struct dlog *log, uint64_t idx, struct bytes payload)
 {
     if (log == NULL || idx >= log->n_rows || log->rows[idx].has_payload)
         return ERR_UNKNOWN;
     free(log->rows[idx].payload.p);
     log->rows[idx].payload = blob_of(payload);
     log->rows[idx].has_payload = true;
-    if (whole > log->whole)
-        log->whole = whole;
     return OK;
 }
 

@@ -45,6 +45,8 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
     X("new-identity",        new_identity,       0, 0) \
     X("withdrawal",          withdrawal,         0, 0) \
     X("withheld",            withheld,           0, 0) \
+    X("two-holes",           two_holes,          0, 0) \
+    X("two-holes-excused",   two_holes_excused,  0, 0) \
     X("import",              import,             0, 0) \
     X("wrong-token",         wrong_token,        0, 0) \
     X("lying-ping",          lying_ping,         0, 0) \

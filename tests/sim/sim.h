@@ -77,7 +77,8 @@ void disk_free(struct disk *d);
 struct dlog *disk_log(struct disk *d, const struct origin *o);                  /* NULL when there is none */
 struct dlog *disk_log_make(struct disk *d, const struct origin *o);
 enum err disk_append(struct disk *d, const struct append *a);
-enum err disk_fill(struct dlog *log, uint64_t idx, struct bytes payload, uint64_t whole);
+enum err disk_fill(struct dlog *log, uint64_t idx, struct bytes payload);
+uint64_t disk_raise_whole(struct dlog *log, uint64_t limit);             /* what is held whole then */
 void disk_erase(struct dlog *log, uint64_t idx, uint64_t excuse);
 void disk_put_cosig(struct dlog *log, const struct cosig *c, bool is_ours);
 void disk_put_charter(struct disk *d, const struct hash *hash, struct bytes note);
@@ -282,6 +283,7 @@ struct book *book_of(struct sim *s, const struct origin *o, size_t *ret_place);
 size_t book_branch(struct sim *s, struct node *author, const struct origin *o);
 void check_fill(struct node *n, struct dlog *log, uint64_t idx);
 void check_append(struct node *n, const struct append *a);
+void check_whole(struct node *n, const struct dlog *log);
 void check_sent(struct node *n, struct node *to, struct bytes frame);
 void check_cosigned(struct node *n, const struct cosig *c);
 void check_step(struct node *n);

@@ -196,11 +196,21 @@ static void the_checkpoint_held_whole_is_kept_until_another_is(void **state)
     struct checkpoint c;
     assert_int_equal(checkpoint_open(l.whole_note, &a.origin, &a.public, &c), OK);
     assert_int_equal(c.size, 4);
+    uint64_t whole = 0;
     assert_int_equal(store_set_whole(s, &a.origin, 14), ERR_UNKNOWN);   /* no checkpoint is kept there */
-    assert_int_equal(store_set_whole(s, &a.origin, 19), OK);
+    assert_int_equal(store_raise_whole(s, &a.origin, 14, &whole), OK);  /* the newest below that is held whole already */
+    assert_int_equal(whole, 4);
+    assert_int_equal(store_raise_whole(s, &a.origin, 19, &whole), OK);
+    assert_int_equal(whole, 19);
     assert_int_equal(store_set_whole(s, &a.origin, 4), OK);             /* raised only */
     assert_int_equal(state_of(&a, &note).whole, 19);
     assert_kept(&a, 1, (const uint64_t[]){19});
+    struct made m = make_from(&a, &a.frontier, 2);
+    struct append late = append_of(&a, &m);             /* its maker had not heard of that yet */
+    late.whole = 4;
+    assert_int_equal(store_append(s, &late), OK);
+    assert_int_equal(state_of(&a, &note).whole, 19);
+    made_free(&m);
     buf_release(&note);
 }
 
