@@ -280,7 +280,7 @@ bool engine_log(const struct engine *e, const struct log_ref *ref, struct log_st
         .origin = log->origin, .frontier = log->stored, .whole = log->whole, .whole_root = log->whole_root,
         .whole_note = buf_bytes(&log->whole_note), .is_frozen = log->is_frozen,
         .cosigned_size = log->cosigned_size, .cosigned_root = log->cosigned_root,
-        .cosigned_at_s = log->cosigned_at_s,
+        .cosigned_at_s = log->cosigned_at_s, .newest_ms = log->newest_time_ms,
     };
     return true;
 }

@@ -115,7 +115,7 @@ struct elog {
     uint64_t cosign_ms;                     /* monotonic time of the last one since the start */
     bool has_cosigned;                      /* since the start */
     bool is_heard;                          /* a peer's HAVE came for it since the start */
-    uint64_t newest_time_ms;                /* latest time in entries taken since the start */
+    uint64_t newest_time_ms;                /* latest time in its entries */
     uint64_t say_again_ms;                  /* when to announce the grown bitmap; 0: nothing new */
     uint64_t try_ms;                        /* when to try to cosign; 0: not by the clock */
 };

@@ -62,6 +62,10 @@ MUST_USE enum err store_unset(struct store *s, const char *key);
  * BOUNDARY_BYTES would lie between two, the one held whole, and what store_keep_checkpoint was told to keep. */
 MUST_USE enum err store_append(struct store *s, const struct append *a);
 
+/* The latest date in its entries, of those that came since it was last cut back; 0 for none. struct log_state as it is read
+ * here does not have it. */
+MUST_USE enum err store_newest(struct store *s, const struct origin *o, uint64_t *ret_ms);
+
 /* Put a payload that was missing; the caller has checked its hash. ERR_UNKNOWN when no such hole. */
 MUST_USE enum err store_fill(struct store *s, const struct origin *o, uint64_t idx, struct bytes payload);
 /* The hole was rightly excused, or filled: a newer checkpoint is now held whole. Raised only. ERR_UNKNOWN when none is

@@ -156,6 +156,10 @@ void check_cosigned(struct node *n, const struct cosig *c)
     uint32_t on = branches_with(b, c->size, &c->root);
     if (on == 0)
         sim_fail(n->sim, "%s cosigned a root of %s that nobody made", n->keys.slug.s, o.slug.s);
+    const struct dlog *log = disk_log(n->disk, &o);
+    for (size_t i = 0; log != NULL && c->size <= log->n_rows && i < c->size; i++)
+        if (log->rows[i].time_ms > c->time_s * 1000 + 999 + CLOCK_AHEAD_MAX_MS)
+            sim_fail(n->sim, "%s cosigned %s, entry %zu of which is dated ahead of its clock", n->keys.slug.s, o.slug.s, i);
     n->mask[place] &= on;
     if (c->size > n->cosigned[place])
         n->cosigned[place] = c->size;

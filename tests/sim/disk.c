@@ -134,7 +134,8 @@ static void put_row(struct dlog *log, const struct item *item)
     room((void **)&log->rows, &log->cap_rows, log->n_rows, sizeof(log->rows[0]));
     log->rows[log->n_rows++] = (struct row){
         .header = blob_of(item->header), .payload = blob_of(item->has_payload ? item->payload : (struct bytes){0}),
-        .has_payload = item->has_payload, .excuse = item->excuse, .kind = h.kind, .leaf = merkle_leaf(item->header),
+        .has_payload = item->has_payload, .excuse = item->excuse, .kind = h.kind, .time_ms = h.time_ms,
+        .leaf = merkle_leaf(item->header),
     };
     log->bytes_since += item->header.len + item->payload.len;
 }
@@ -179,6 +180,9 @@ enum err disk_append(struct disk *d, const struct append *a)
         return ERR_CONFLICT;
     for (size_t i = 0; i < a->n_items; i++)
         put_row(log, &a->items[i]);
+    for (size_t i = a->expected; i < log->n_rows; i++)
+        if (log->rows[i].time_ms > log->newest_ms)
+            log->newest_ms = log->rows[i].time_ms;
     log->frontier = *a->after;
     if (a->whole > log->whole)
         log->whole = a->whole;

@@ -32,6 +32,7 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
     X("cut-links",           cut_links,          0, 0) \
     X("slow-reader",         slow_reader,        0, 0) \
     X("clock-jumps",         clock_jumps,        0, 0) \
+    X("dated-ahead",         dated_ahead,        0, 0) \
     X("fork-equal",          fork_equal,         0, 0) \
     X("fork-longer",         fork_longer,        0, 0) \
     X("fork-small",          fork_small,         1, 0) \

@@ -32,7 +32,7 @@ struct row {                                /* one entry */
     struct blob header, payload;
     bool has_payload;
     uint64_t excuse;
-    uint64_t kind;
+    uint64_t kind, time_ms;
     struct hash leaf;
 };
 
@@ -58,6 +58,7 @@ struct dlog {
     struct cosig *cosigs;
     uint64_t cosigned_size, cosigned_at_s;
     struct hash cosigned_root;
+    uint64_t newest_ms;
     struct memo memo;
 };
 

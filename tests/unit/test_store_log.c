@@ -214,6 +214,38 @@ static void the_checkpoint_held_whole_is_kept_until_another_is(void **state)
     buf_release(&note);
 }
 
+static uint64_t newest(const struct author *a)
+{
+    uint64_t ms = 0;
+    assert_int_equal(store_newest(s, &a->origin, &ms), OK);
+    return ms;
+}
+
+static void the_latest_date_in_a_log_is_kept_with_its_entries(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset"), other = author_of("loamshire");
+    assert_int_equal(newest(&a), 0);
+    assert_int_equal(grow(s, &a, 4), OK);
+    uint64_t before = newest(&a);
+    assert_true(before > 0);
+    struct made m = make_from(&a, &a.frontier, 3);
+    struct append app = append_of(&a, &m);
+    struct header h;
+    struct buf dated = buf_on(HEADER_MAX);
+    assert_int_equal(header_read(m.items[1].header, &h), OK);
+    h.time_ms = 4000000000000;                          /* the middle one, far ahead */
+    header_write(&h, &dated);
+    m.items[1].header = buf_bytes(&dated);
+    assert_int_equal(store_append(s, &app), OK);        /* what it hashes to is not looked at here */
+    assert_int_equal(newest(&a), 4000000000000);
+    assert_int_equal(newest(&other), 0);
+    assert_int_equal(store_cut_back(s, &a.origin, 0), OK);
+    assert_int_equal(newest(&a), 0);
+    buf_release(&dated);
+    made_free(&m);
+}
+
 /* ---- holes ---- */
 
 struct holes { size_t n; struct hole at[8]; };
@@ -563,6 +595,7 @@ int main(void)
         T(a_frozen_log_takes_no_entry_and_keeps_its_first_evidence),
         T(only_boundaries_the_newest_and_what_was_asked_for_are_kept),
         T(no_more_than_8_mib_lie_between_two_checkpoints),
+        T(the_latest_date_in_a_log_is_kept_with_its_entries),
         T(the_checkpoint_held_whole_is_kept_until_another_is),
         T(a_missing_payload_is_a_hole_until_it_is_filled),
         T(an_erased_payload_is_nowhere_in_the_files),
