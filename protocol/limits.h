@@ -56,6 +56,7 @@ enum {
     LINKS_MAX = 64,
     HALF_OPEN_MAX = 64,
     HALF_OPEN_PER_ADDRESS_MAX = 16,
+    STRANGERS_MAX = 32,                 /* links that were dialled to us under no member's node key, and are not open */
     LINK_QUEUE_MAX = 4 * 1024 * 1024,   /* bytes waiting to be sent on one link */
     INBOX_MAX = 4 * 1024 * 1024,        /* bytes read from links, waiting for the engine */
     STAGED_LOG_MAX = BOUNDARY_BYTES + PAYLOAD_MAX + HEADER_MAX,    /* unverified, one log */

@@ -56,7 +56,7 @@ enum event_kind {
     EV_TICK,
     EV_LINK_UP,                             /* .link, .is_dialler, .peer_node; a secure channel stands */
     EV_LINK_DOWN,                           /* .link; or, with link 0, a dial to .slug failed: .err */
-    EV_FRAME,                               /* .link, .frame: the engine takes the memory (free()) */
+    EV_FRAME,                               /* .link, .frame: the engine takes the memory (free()); or .err: no frame */
     EV_DRAINED,                             /* .link: .count bytes of ours have left for the network */
 
     /* what became of an effect: .ticket names it */

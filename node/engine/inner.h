@@ -3,6 +3,7 @@
  *   engine.c   life of the engine, the switch over events, time
  *   effects.c  the list of what is to be done           dial.c     whom to dial, when
  *   links.c    life and end of links, their frames      greet.c    HELLO: who is there, and may it come in
+ *   arrive.c   links that are new, and which give way
  *   members.c  identities, requests to join             charters.c charters come and go
  *   logs.c     what we hold                             have.c     what we say of it, what peers say (HAVE)
  *   pull.c     whom to ask for which entries            take.c     verifying what comes
@@ -298,8 +299,11 @@ bool grow(struct engine *e, void **list, size_t *cap, size_t n, size_t item);   
 uint64_t engine_random(struct engine *e);
 bool buf_set(struct engine *e, struct buf *b, struct bytes in);     /* replace what it holds */
 
-/* links.c */
+/* arrive.c */
 void link_up(struct engine *e, const struct event *ev);
+void link_attribute(struct engine *e, struct elink *l);             /* before its HELLO: to the member whose node key it has */
+
+/* links.c */
 void link_down(struct engine *e, const struct event *ev);
 void link_frame(struct engine *e, struct event *ev);
 void link_bye(struct engine *e, struct elink *l, enum bye_reason why);
@@ -332,6 +336,7 @@ bool dial_is_settled(const struct engine *e);
 /* members.c */
 const struct sign_public *member_root(const struct engine *e, const struct slug *slug);     /* NULL: no member, nor a former one */
 enum err identity_learn(struct engine *e, struct bytes note, bool keep);   /* ERR_UNKNOWN, ERR_STALE ... : nothing learnt */
+bool has_same_root(const struct epeer *p, const struct identity *id);       /* has it an identity, and of that root? */
 void identity_check_own(struct engine *e);                          /* may our witness key sign? */
 void on_enrol(struct engine *e, struct elink *l, const uint8_t token[TOKEN_LEN]);
 void request_stored(struct engine *e, struct ticket *t);

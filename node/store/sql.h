@@ -110,6 +110,7 @@ struct store;
     X(SQL_IDENTITY_PUT, "INSERT INTO identity (slug, version, sum, note) VALUES (?1, ?2, ?3, ?4)"             \
         " ON CONFLICT (slug) DO UPDATE SET version = excluded.version, sum = excluded.sum, note = excluded.note" \
         " WHERE excluded.version >= identity.version")                                                        \
+    X(SQL_IDENTITY_DROP, "DELETE FROM identity WHERE slug = ?1")                                              \
     X(SQL_IDENTITY_EACH, "SELECT slug, version, sum, note FROM identity ORDER BY slug")                       \
     X(SQL_IDENTITY_OF, "SELECT sum, note FROM identity WHERE slug = ?1")                                      \
     X(SQL_INVITE_EXPIRE, "DELETE FROM invite WHERE expires_s < ?1")                                           \

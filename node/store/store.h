@@ -141,7 +141,8 @@ MUST_USE enum err store_put_charter(struct store *s, const struct hash *text_has
 MUST_USE enum err store_drop_charter(struct store *s, const struct hash *text_hash);       /* a superseded proposal */
 /* by version, round */
 MUST_USE enum err store_each_charter(struct store *s, enum err (*each)(void *arg, struct bytes note), void *arg);
-/* Identities heard of outside their log (CHARTER); those in logs are indexed by store_append. The newest per slug. */
+/* Identities heard of outside their log (CHARTER); those in logs are indexed by store_append. The newest per slug; that of another
+ * root takes its place whatever its version: the caller knows whose root counts. */
 MUST_USE enum err store_put_identity(struct store *s, const struct slug *slug, uint32_t version, struct bytes note);
 MUST_USE enum err store_each_identity(struct store *s, enum err (*each)(void *arg, const struct slug *slug,
                                                                         uint32_t version, struct bytes note), void *arg);

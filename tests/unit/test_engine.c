@@ -1,0 +1,279 @@
+/* tests/unit/test_engine.c - the engine by itself: links that are new, peers in violation, identities of another root. */
+#include "moot.h"
+
+#include "node/engine/engine.h"
+
+enum { US = 0, MEMBER = 1, OTHER = 2 };
+
+struct bench {
+    struct moot *t;
+    struct engine *e;
+    struct effects fx;                      /* of the last step */
+    uint64_t now_ms;
+};
+
+static void step(struct bench *b, struct event ev)
+{
+    effects_clear(&b->fx);
+    ev.now_ms = b->now_ms;
+    ev.wall_ms = 1700000000000 + b->now_ms;
+    assert_int_equal(engine_step(b->e, &ev, &b->fx), OK);
+}
+
+static int begin(void **state)
+{
+    struct bench *b = calloc(1, sizeof(*b));
+    assert_non_null(b);
+    b->t = moot_new(3);
+    b->now_ms = 1000;
+    struct engine_config c = {.alliance = b->t->alliance, .identity = buf_bytes(&b->t->member[US].note),
+                              .node = b->t->member[US].id.node, .random_seed = 7};
+    assert_int_equal(engine_new(&c, &b->e), OK);
+    step(b, (struct event){.kind = EV_CHARTER, .bytes = buf_bytes(&b->t->charter)});
+    for (size_t i = MEMBER; i <= OTHER; i++)
+        step(b, (struct event){.kind = EV_IDENTITY, .bytes = buf_bytes(&b->t->member[i].note)});
+    step(b, (struct event){.kind = EV_START});
+    *state = b;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct bench *b = *state;
+    engine_free(b->e);
+    effects_release(&b->fx);
+    moot_free(b->t);
+    free(b);
+    return 0;
+}
+
+static struct dh_public a_key(uint8_t n)
+{
+    struct dh_secret s = {{0}};
+    memset(s.b, n, sizeof(s.b));
+    return dh_public_of(&s);
+}
+
+static void arrives(struct bench *b, link_id link, const struct dh_public *node)
+{
+    step(b, (struct event){.kind = EV_LINK_UP, .link = link, .peer_node = *node});
+}
+
+static void says(struct bench *b, link_id link, const struct buf *body)
+{
+    assert_int_equal(buf_status(body), OK);
+    uint8_t *p = malloc(body->len);
+    assert_non_null(p);
+    memcpy(p, body->p, body->len);
+    step(b, (struct event){.kind = EV_FRAME, .link = link, .frame = p, .frame_len = body->len});
+}
+
+static void says_hello(struct bench *b, link_id link, struct bytes identity)
+{
+    struct buf body = buf_on(FRAME_BODY_MAX);
+    struct msg_hello h = {.protocol = PROTOCOL_VERSION, .charter_version = 1, .charter_hash = b->t->charter_hash,
+                          .identity = identity};
+    put_hello(&body, &h);
+    says(b, link, &body);
+    buf_release(&body);
+}
+
+static bool is_closed(const struct bench *b, link_id link)
+{
+    for (size_t i = 0; i < b->fx.n; i++)
+        if (b->fx.list[i]->kind == FX_CLOSE && b->fx.list[i]->link == link)
+            return true;
+    return false;
+}
+
+/* What the last step said on a link, when it was a BYE; "" when it said nothing; "more" for anything else. */
+static const char *told(const struct bench *b, link_id link)
+{
+    static char why[65];
+    struct message *m = malloc(sizeof(*m));
+    assert_non_null(m);
+    (void)snprintf(why, sizeof(why), "%s", "");
+    for (size_t i = 0; i < b->fx.n; i++) {
+        const struct effect *f = b->fx.list[i];
+        if (f->kind != FX_SEND || f->link != link)
+            continue;
+        assert_int_equal(message_decode(buf_bytes(&f->data), m), OK);
+        if (m->type == MSG_BYE)
+            assert_int_equal(bytes_to_str(m->u.bye, why, sizeof(why)), OK);
+        else
+            (void)snprintf(why, sizeof(why), "more");
+    }
+    free(m);
+    return why;
+}
+
+/* ---- who is on the way in ---- */
+
+static void strangers_that_say_nothing_take_no_members_place(void **state)
+{
+    struct bench *b = *state;
+    size_t closed = 0;
+    arrives(b, 1, &b->t->member[MEMBER].id.node);
+    for (uint8_t i = 0; i < 100; i++) {
+        struct dh_public key = a_key((uint8_t)(100 + i));
+        b->now_ms++;
+        arrives(b, 10u + i, &key);
+        assert_false(is_closed(b, 1));
+        for (link_id k = 10; k < 10u + i; k++) {
+            if (!is_closed(b, k))
+                continue;
+            closed++;
+            step(b, (struct event){.kind = EV_LINK_DOWN, .link = k});
+        }
+    }
+    assert_int_equal(closed, 100 - STRANGERS_MAX);
+    says_hello(b, 1, buf_bytes(&b->t->member[MEMBER].note));
+    assert_string_equal(told(b, 1), "more");
+    assert_int_equal(engine_counts(b->e).n_open_links, 1);
+}
+
+static void one_key_is_on_its_way_in_once(void **state)
+{
+    struct bench *b = *state;
+    struct dh_public key = a_key(200);
+    arrives(b, 1, &key);
+    arrives(b, 2, &key);
+    assert_true(is_closed(b, 1));
+    assert_false(is_closed(b, 2));
+}
+
+/* ---- what is no frame ---- */
+
+static void frame_that_is_none(struct bench *b, link_id link)
+{
+    step(b, (struct event){.kind = EV_FRAME, .link = link, .err = ERR_PROTO});
+    assert_true(is_closed(b, link));
+}
+
+static void assert_is_shunned(struct bench *b, const char *why)
+{
+    step(b, (struct event){.kind = EV_LINK_DOWN, .link = 1});
+    b->now_ms += 4 * 60 * 1000;             /* half of 10 minutes is the least */
+    arrives(b, 2, &b->t->member[MEMBER].id.node);
+    says_hello(b, 2, buf_bytes(&b->t->member[MEMBER].note));
+    assert_string_equal(told(b, 2), why);
+    assert_int_equal(engine_counts(b->e).n_open_links, why[0] == 'm');
+}
+
+static void a_member_is_told_and_backed_off_from(void **state)
+{
+    struct bench *b = *state;
+    arrives(b, 1, &b->t->member[MEMBER].id.node);
+    says_hello(b, 1, buf_bytes(&b->t->member[MEMBER].note));
+    frame_that_is_none(b, 1);
+    assert_string_equal(told(b, 1), "bad-format");
+    assert_int_equal(engine_counts(b->e).violations, 1);
+    assert_is_shunned(b, "too-many");
+}
+
+static void even_before_its_hello(void **state)
+{
+    struct bench *b = *state;
+    arrives(b, 1, &b->t->member[MEMBER].id.node);
+    frame_that_is_none(b, 1);
+    assert_string_equal(told(b, 1), "bad-format");
+    assert_is_shunned(b, "too-many");
+}
+
+static void a_stranger_is_dropped_without_a_word(void **state)
+{
+    struct bench *b = *state;
+    struct dh_public key = a_key(200);
+    arrives(b, 1, &key);
+    frame_that_is_none(b, 1);
+    assert_string_equal(told(b, 1), "");
+    assert_int_equal(engine_counts(b->e).violations, 0);
+    assert_is_shunned(b, "more");
+}
+
+/* ---- identities ---- */
+
+/* Member 1 lost its root; whoever has the old one has signed the last version that there can be. */
+static void refounded(struct bench *b, struct sign_secret *new_root, struct sign_public *new_public)
+{
+    struct buf text = buf_on(NOTE_MAX), note = buf_on(NOTE_MAX);
+    struct sym_secret seed = {{99}};
+    struct note n;
+    sign_keypair(&seed, new_root, new_public);
+    struct charter *c = charter_new();
+    assert_non_null(c);
+    assert_int_equal(note_parse(buf_bytes(&b->t->charter), &n), OK);
+    assert_int_equal(charter_parse(n.text, c), OK);
+    struct replacement *r = &c->replacements[c->n_replacements++];
+    *r = (struct replacement){.slug = moot_slug(MEMBER), .old_root = b->t->member[MEMBER].id.root, .log_size = 1};
+    for (size_t i = 0; i < c->n_members; i++)
+        if (slug_equal(&c->members[i].slug, &r->slug))
+            c->members[i].root = *new_public;
+    c->previous = b->t->charter_hash;
+    c->version = 2;
+    charter_text(c, &text);
+    struct note_key key = root_key(&b->t->member[US].id.slug, &b->t->member[US].id.root);
+    note_begin(buf_bytes(&text), &note);
+    note_sign(buf_bytes(&text), &key, &b->t->member[US].root, &note);
+    assert_int_equal(buf_status(&note), OK);
+    step(b, (struct event){.kind = EV_CHARTER, .bytes = buf_bytes(&note)});
+    assert_int_equal(engine_charter_version(b->e), 2);
+    buf_release(&text);
+    buf_release(&note);
+    charter_free(c);
+}
+
+static void a_lost_roots_last_version_does_not_block_the_new_roots(void **state)
+{
+    struct bench *b = *state;
+    struct moot_member *m = &b->t->member[MEMBER];
+    struct sign_secret root;
+    struct sign_public public;
+    memset(m->id.previous.b, 5, HASH_LEN);
+    m->id.version = UINT32_MAX;
+    moot_sign_identity(m);
+    step(b, (struct event){.kind = EV_IDENTITY, .bytes = buf_bytes(&m->note)});
+    refounded(b, &root, &public);
+    m->id.version = 2;
+    m->id.root = public;
+    m->root = root;
+    moot_sign_identity(m);
+    arrives(b, 1, &m->id.node);
+    says_hello(b, 1, buf_bytes(&m->note));
+    assert_string_equal(told(b, 1), "more");
+    assert_int_equal(engine_counts(b->e).n_open_links, 1);
+    bool is_kept = false;
+    for (size_t i = 0; i < b->fx.n; i++)
+        is_kept = is_kept || (b->fx.list[i]->kind == FX_PUT_IDENTITY && b->fx.list[i]->version == 2);
+    assert_true(is_kept);
+}
+
+static void an_older_version_of_the_same_root_stays_stale(void **state)
+{
+    struct bench *b = *state;
+    struct moot_member *m = &b->t->member[MEMBER];
+    memset(m->id.previous.b, 5, HASH_LEN);
+    m->id.version = 3;
+    moot_sign_identity(m);
+    step(b, (struct event){.kind = EV_IDENTITY, .bytes = buf_bytes(&m->note)});
+    m->id.version = 2;
+    moot_sign_identity(m);
+    arrives(b, 1, &m->id.node);
+    says_hello(b, 1, buf_bytes(&m->note));
+    assert_string_equal(told(b, 1), "stale-identity");
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
+    const struct CMUnitTest tests[] = {
+        T(strangers_that_say_nothing_take_no_members_place),
+        T(one_key_is_on_its_way_in_once),
+        T(a_member_is_told_and_backed_off_from),
+        T(even_before_its_hello),
+        T(a_stranger_is_dropped_without_a_word),
+        T(a_lost_roots_last_version_does_not_block_the_new_roots),
+        T(an_older_version_of_the_same_root_stays_stale),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
