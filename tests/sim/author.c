@@ -244,6 +244,16 @@ void author_new_identity(struct node *n, const char *name)
     batch_end(b);
 }
 
+/* The next version has another log key. */
+void author_new_log_key(struct node *n)
+{
+    struct sym_secret seed = {{7}};
+    put_u64be(seed.b + 8, sim_random(n->sim));
+    sign_keypair(&seed, &n->keys.log, &n->keys.log_public);
+    n->id.log = n->keys.log_public;
+    author_new_identity(n, "The same with another key");
+}
+
 /* After a fork: a second generation, which says where the first one stands. */
 void author_recover(struct node *n, uint64_t closes)
 {

@@ -37,6 +37,7 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
     X("fork-longer",         fork_longer,        0, 0) \
     X("fork-small",          fork_small,         1, 0) \
     X("fork-much-longer",    fork_much_longer,   0, 0) \
+    X("fork-rotated",        fork_rotated,       0, 0) \
     X("recover",             recover,            0, 0) \
     X("restored",            restored,           0, 0) \
     X("promise",             promise,            0, 0) \

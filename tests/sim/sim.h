@@ -265,6 +265,7 @@ bool author_ask(struct node *n);                                        /* its p
 bool author_publish(struct node *n, size_t n_records, size_t body_len); /* false: refused */
 void author_withdraw(struct node *n, uint64_t target, bool erase);
 void author_new_identity(struct node *n, const char *address);          /* a newer version */
+void author_new_log_key(struct node *n);
 void author_recover(struct node *n, uint64_t closes);                   /* generation 2 */
 void found(struct sim *s, size_t n_members, size_t n_stewards, uint32_t threshold);    /* version 2: all nodes so far */
 typedef void charter_change(struct charter *c, void *arg);
