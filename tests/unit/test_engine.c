@@ -1,4 +1,5 @@
-/* tests/unit/test_engine.c - the engine by itself: links that are new, peers in violation, identities of another root. */
+/* tests/unit/test_engine.c - the engine by itself: links that are new, peers in violation, identities of another root,
+ * heads that are named and not shown. */
 #include "moot.h"
 
 #include "node/engine/engine.h"
@@ -263,6 +264,112 @@ static void an_older_version_of_the_same_root_stays_stale(void **state)
     assert_string_equal(told(b, 1), "stale-identity");
 }
 
+/* ---- heads of our own log ---- */
+
+/* One entry, its identity, and the checkpoint. */
+static void hold_own_log(struct bench *b)
+{
+    struct moot_made made = {.items = calloc(1, sizeof(struct item)), .bytes = buf_on(2 * PAYLOAD_MAX)};
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    struct log_state l = {.origin = moot_origin(b->t, US), .whole = 1};
+    assert_true(made.items != NULL && buf_grow(&made.bytes, 2 * PAYLOAD_MAX) != NULL);
+    made.bytes.len = 0;                     /* it does not move */
+    frontier_init(&l.frontier);
+    moot_add_entry(&made, &l.frontier, KIND_IDENTITY, buf_bytes(&b->t->member[US].note));
+    l.whole_root = frontier_root(&l.frontier);
+    struct checkpoint c = {.origin = l.origin, .size = 1, .root = l.whole_root};
+    checkpoint_sign(&c, &b->t->member[US].log, &note);
+    l.whole_note = buf_bytes(&note);
+    struct log_identity id = {0, buf_bytes(&b->t->member[US].note)};
+    step(b, (struct event){.kind = EV_LOG, .log = &l, .n_identities = 1, .identities = &id});
+    free(made.items);
+    buf_release(&made.bytes);
+    buf_release(&note);
+}
+
+static void names(struct bench *b, link_id link, uint64_t size)
+{
+    struct buf body = buf_on(256);
+    struct msg_ping p = {.id = 5, .is_reply = true, .generation = 1, .size = size, .root = {{9}}};
+    put_ping(&body, &p);
+    says(b, link, &body);
+    buf_release(&body);
+}
+
+/* An entry of our log at `idx` that we never made, and no checkpoint. */
+static void gives_invented(struct bench *b, link_id link, uint64_t idx, size_t len)
+{
+    struct moot_made made = {.items = calloc(1, sizeof(struct item)), .bytes = buf_on(2 * PAYLOAD_MAX)};
+    struct buf items = buf_on(FRAME_BODY_MAX), body = buf_on(FRAME_BODY_MAX);
+    struct log_ref ref = {moot_slug(US), 1};
+    struct frontier f;
+    uint8_t *bytes = calloc(1, len);
+    assert_true(made.items != NULL && bytes != NULL && buf_grow(&made.bytes, 2 * PAYLOAD_MAX) != NULL);
+    made.bytes.len = 0;
+    frontier_init(&f);
+    moot_add_entry(&made, &f, KIND_RECORD, (struct bytes){bytes, len});
+    put_item(&items, &made.items[0]);
+    put_entries(&body, &ref, idx, 1, buf_bytes(&items), (struct bytes){0});
+    says(b, link, &body);
+    free(bytes);
+    free(made.items);
+    buf_release(&made.bytes);
+    buf_release(&items);
+    buf_release(&body);
+}
+
+static bool has_unshown(const struct bench *b)
+{
+    for (size_t i = 0; i < b->fx.n; i++)
+        if (b->fx.list[i]->kind == FX_PUT_HEAD && b->fx.list[i]->head.generation == HEAD_UNSHOWN)
+            return true;
+    return false;
+}
+
+/* How long a peer that names 900 entries is waited for when it gives one of `len` bytes every 5 seconds. */
+static unsigned waited_for_s(struct bench *b, size_t len)
+{
+    hold_own_log(b);
+    arrives(b, 1, &b->t->member[MEMBER].id.node);
+    says_hello(b, 1, buf_bytes(&b->t->member[MEMBER].note));
+    assert_int_equal(engine_counts(b->e).n_open_links, 1);
+    names(b, 1, 900);
+    assert_int_equal(engine_counts(b->e).n_streams, 1);
+    for (unsigned s = 5; s < 3600; s += 5) {
+        b->now_ms += 5000;
+        step(b, (struct event){.kind = EV_TICK});
+        if (has_unshown(b))
+            return s;
+        gives_invented(b, 1, s / 5, len);
+        if (has_unshown(b))
+            return s;
+        names(b, 1, 900 + s);
+        if (has_unshown(b))
+            return s;
+    }
+    return UINT32_MAX;
+}
+
+static void invented_entries_by_drops_buy_no_time(void **state)
+{
+    unsigned drops = waited_for_s(*state, 1);
+    assert_in_range(drops, 60, 65);
+}
+
+/* At less than the least pace its time runs out; at more, a span is full some time, and that is a violation. */
+static void invented_entries_by_the_bucket_buy_what_a_span_takes(void **state)
+{
+    unsigned slow = waited_for_s(*state, 40 * 1000);
+    assert_in_range(slow, 110, 130);
+}
+
+static void a_whole_span_without_a_checkpoint_is_the_end_of_it(void **state)
+{
+    unsigned fast = waited_for_s(*state, 200 * 1000);
+    assert_in_range(fast, 200, 230);        /* 8 MiB of it */
+    assert_string_equal(told(*state, 1), "bad-span");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -274,6 +381,9 @@ int main(void)
         T(a_stranger_is_dropped_without_a_word),
         T(a_lost_roots_last_version_does_not_block_the_new_roots),
         T(an_older_version_of_the_same_root_stays_stale),
+        T(invented_entries_by_drops_buy_no_time),
+        T(invented_entries_by_the_bucket_buy_what_a_span_takes),
+        T(a_whole_span_without_a_checkpoint_is_the_end_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
