@@ -11,6 +11,7 @@ struct bench {
     struct engine *e;
     struct effects fx;                      /* of the last step */
     uint64_t now_ms;
+    struct short_root own_root;             /* of our log of one entry */
 };
 
 static void step(struct bench *b, struct event ev)
@@ -277,6 +278,7 @@ static void hold_own_log(struct bench *b)
     frontier_init(&l.frontier);
     moot_add_entry(&made, &l.frontier, KIND_IDENTITY, buf_bytes(&b->t->member[US].note));
     l.whole_root = frontier_root(&l.frontier);
+    b->own_root = short_root_of(&l.whole_root);
     struct checkpoint c = {.origin = l.origin, .size = 1, .root = l.whole_root};
     checkpoint_sign(&c, &b->t->member[US].log, &note);
     l.whole_note = buf_bytes(&note);
@@ -291,6 +293,8 @@ static void names(struct bench *b, link_id link, uint64_t size)
 {
     struct buf body = buf_on(256);
     struct msg_ping p = {.id = 5, .is_reply = true, .generation = 1, .size = size, .root = {{9}}};
+    if (size == 1)
+        p.root = b->own_root;
     put_ping(&body, &p);
     says(b, link, &body);
     buf_release(&body);
@@ -370,6 +374,34 @@ static void a_whole_span_without_a_checkpoint_is_the_end_of_it(void **state)
     assert_string_equal(told(*state, 1), "bad-span");
 }
 
+static const struct head_row *word(const struct bench *b, size_t *ret_reports)
+{
+    const struct head_row *h = NULL;
+    *ret_reports = 0;
+    for (size_t i = 0; i < b->fx.n; i++) {
+        *ret_reports += b->fx.list[i]->kind == FX_REPORT;
+        if (b->fx.list[i]->kind == FX_PUT_HEAD)
+            h = &b->fx.list[i]->head;
+    }
+    assert_non_null(h);
+    return h;
+}
+
+static void a_truth_between_two_lies_buys_no_time(void **state)
+{
+    struct bench *b = *state;
+    size_t n_reports;
+    (void)waited_for_s(b, 1);
+    names(b, 1, 1);
+    assert_int_equal(word(b, &n_reports)->generation, 1);
+    names(b, 1, 901);
+    assert_int_equal(word(b, &n_reports)->generation, HEAD_UNSHOWN);
+    assert_int_equal(n_reports, 0);         /* the operator was told once */
+    b->now_ms += CLAIM_FORGIVEN_MS;
+    names(b, 1, 902);
+    assert_int_equal(word(b, &n_reports)->generation, 1);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -384,6 +416,7 @@ int main(void)
         T(invented_entries_by_drops_buy_no_time),
         T(invented_entries_by_the_bucket_buy_what_a_span_takes),
         T(a_whole_span_without_a_checkpoint_is_the_end_of_it),
+        T(a_truth_between_two_lies_buys_no_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
