@@ -10,6 +10,7 @@
 struct waiting {
     struct effect fx;                       /* its data is ours; .append borrows from the engine */
     enum err result;
+    uint64_t whole;                         /* FX_FILL, FX_RAISE_WHOLE: what is held whole now */
 };
 
 /* What one transaction makes durable. */

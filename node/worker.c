@@ -93,6 +93,7 @@ static enum err handle(struct worker *w, struct handover *h)
         ev.kind = EV_FRAME;
         ev.frame = h->p;
         ev.frame_len = h->len;
+        ev.err = h->err;
         h->p = NULL;                        /* the engine's now */
         break;
     case HAND_DRAINED:

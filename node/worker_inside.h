@@ -39,7 +39,7 @@ void worker_close_all(struct worker *w);
 /* Bring store and node/alliance to agree, at once; what cannot be written is said once, and tried again.
  *   ERR_NOMEM, ERR_CORRUPT   nothing else */
 MUST_USE enum err worker_settle(struct worker *w);
-/* Rows of peers as a process that was killed left them would show links that are none. */
+/* Rows of peers as a process that was killed left them would show links that are none, and what these announced. */
 MUST_USE enum err worker_calm_peers(struct store *s);
 
 #endif

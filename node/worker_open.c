@@ -126,7 +126,7 @@ enum err worker_calm_peers(struct store *s)
             store_rollback(s);
     }
     free(r.list);
-    return e;
+    return e == OK ? store_forget_announced(s) : e;
 }
 
 void worker_close_all(struct worker *w)

@@ -60,6 +60,7 @@ enum {
     LINKS_MAX = 64,
     HALF_OPEN_MAX = 64,
     HALF_OPEN_PER_ADDRESS_MAX = 16,
+    STRANGERS_MAX = 32,                 /* links that were dialled to us under no member's node key, and are not open */
     LINK_QUEUE_MAX = 4 * 1024 * 1024,   /* bytes waiting to be sent on one link */
     INBOX_MAX = 4 * 1024 * 1024,        /* bytes read from links, waiting for the engine */
     STAGED_LOG_MAX = BOUNDARY_BYTES + PAYLOAD_MAX + HEADER_MAX,    /* unverified, one log */
@@ -89,7 +90,11 @@ enum {
     COSIGN_AT_LEAST_MS = 24 * 3600 * 1000,
     FRESH_MS = 48 * 3600 * 1000,        /* so long ago at most a quorum cosigned a fresh log */
     VECTOR_CHECK_MS = 3600 * 1000,
-    WANT_TIMEOUT_MS = 60 * 1000         /* a stream that gives nothing goes to another peer */
+    WANT_TIMEOUT_MS = 60 * 1000,        /* a stream that gives nothing goes to another peer */
+    CLAIM_WAIT_MS = 60 * 1000,          /* so long a peer is asked for a head of our own log that we do not hold ... */
+    CLAIM_BYTES_A_MS = 16,              /* ... and 1 ms more for so many bytes that came */
+    CLAIM_FAULT_MS = 10 * 1000,         /* what a link that fell, or entries that were of no use, cost it of that */
+    CLAIM_FORGIVEN_MS = 3600 * 1000     /* without another such head, it has all its time again */
 };
 
 static_assert(HEADER_MAX + PAYLOAD_MAX + 1024 <= FRAME_BODY_MAX, "the largest entry fits a frame");

@@ -91,7 +91,7 @@ static const struct member *member_of(const struct engine *e, const struct ident
 static void judge_member(struct engine *e, struct elink *l, const struct identity *id)
 {
     struct epeer *p = peer_find(e, &id->slug);
-    if (p != NULL && p->identity != NULL && p->identity->version > id->version) {
+    if (p != NULL && has_same_root(p, id) && p->identity->version > id->version) {
         link_bye(e, l, BYE_STALE_IDENTITY);
         return;
     }

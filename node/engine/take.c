@@ -179,6 +179,7 @@ static void accept_span(struct engine *e, struct elog *log, struct elink *l, str
     struct epeer *p = l->slug.s[0] != '\0' ? peer_find(e, &l->slug) : NULL;
     if (p != NULL)
         p->n_failures = 0;
+    claim_shown(e, log, l);
     s->checkpoint = note;
     log->stage = NULL;
     log->is_doubtful = false;
@@ -297,6 +298,7 @@ static void take_frame(struct engine *e, struct elog *log, struct elink *l, stru
                        size_t frame_len)
 {
     log->stream.progress_ms = e->now_ms;
+    claim_bytes(e, log, l, frame_len);
     if (log->stream.is_fill) {
         take_fills(e, log, l, m);
         free(frame);

@@ -51,6 +51,7 @@ struct conn {
     unsigned open_handles;                  /* memory goes when the last has closed */
 
     bool is_reading;
+    bool is_unframed;                       /* what comes is no frames any more: thrown away until the engine closes */
     struct buf plain;                       /* opened, not yet a whole frame; no memory when empty */
 
     bool is_writing, has_shut;

@@ -138,6 +138,17 @@ enum err store_put_announced(struct store *s, const struct log_ref *log, uint64_
     return tx_end(s, own, e);
 }
 
+enum err store_forget_announced(struct store *s)
+{
+    bool own;
+    enum err e = tx_begin(s, &own);
+    if (e == OK) {
+        struct sql q = sql_start(s, SQL_ANNOUNCED_FORGET);
+        e = sql_run(&q);
+    }
+    return tx_end(s, own, e);
+}
+
 enum err store_each_announced(struct store *s, enum err (*each)(void *arg, const struct log_ref *log, uint64_t size),
                               void *arg)
 {

@@ -89,6 +89,7 @@ MUST_USE enum err log_find_or_make(struct store *s, const struct origin *o, stru
 MUST_USE enum err log_set(struct store *s, const struct log_row *row);
 void log_read(struct sql *q, struct log_row *ret);
 /* The largest kept checkpoint not above `limit` nor above the first hole that no withdrawal below `size` excuses. */
+MUST_USE enum err newest_forget(struct store *s, const struct origin *o);      /* append.c */
 MUST_USE enum err log_whole_below(struct store *s, uint64_t log, uint64_t size, uint64_t limit, uint64_t *ret);
 
 /* ---- append.c ---- */

@@ -111,6 +111,7 @@ struct store;
     X(SQL_IDENTITY_PUT, "INSERT INTO identity (slug, version, sum, note) VALUES (?1, ?2, ?3, ?4)"             \
         " ON CONFLICT (slug) DO UPDATE SET version = excluded.version, sum = excluded.sum, note = excluded.note" \
         " WHERE excluded.version >= identity.version")                                                        \
+    X(SQL_IDENTITY_DROP, "DELETE FROM identity WHERE slug = ?1")                                              \
     X(SQL_IDENTITY_EACH, "SELECT slug, version, sum, note FROM identity ORDER BY slug")                       \
     X(SQL_IDENTITY_OF, "SELECT sum, note FROM identity WHERE slug = ?1")                                      \
     X(SQL_INVITE_EXPIRE, "DELETE FROM invite WHERE expires_s < ?1")                                           \
@@ -136,7 +137,8 @@ struct store;
         " THEN peer.program ELSE excluded.program END")                                                       \
     X(SQL_PEER_EACH, "SELECT slug, address, state, rtt_ms, last_error, heard_ms, program FROM peer ORDER BY slug") \
     X(SQL_ANNOUNCED_PUT, "INSERT INTO announced (slug, generation, size) VALUES (?1, ?2, ?3)"                 \
-        " ON CONFLICT (slug, generation) DO UPDATE SET size = excluded.size WHERE excluded.size > announced.size") \
+        " ON CONFLICT (slug, generation) DO UPDATE SET size = excluded.size")                                 \
+    X(SQL_ANNOUNCED_FORGET, "DELETE FROM announced")                                                          \
     X(SQL_ANNOUNCED_EACH, "SELECT slug, generation, size FROM announced ORDER BY slug, generation")           \
     X(SQL_ASK_PUT, "INSERT INTO ask (kind, at_ms) VALUES (?1, ?2)"                                            \
         " ON CONFLICT (kind) DO UPDATE SET at_ms = excluded.at_ms")                                           \

@@ -64,11 +64,17 @@ MUST_USE enum err store_unset(struct store *s, const char *key);
  * BOUNDARY_BYTES would lie between two, the one held whole, and what store_keep_checkpoint was told to keep. */
 MUST_USE enum err store_append(struct store *s, const struct append *a);
 
+/* The latest date in its entries, of those that came since it was last cut back; 0 for none. struct log_state as it is read
+ * here does not have it. */
+MUST_USE enum err store_newest(struct store *s, const struct origin *o, uint64_t *ret_ms);
+
 /* Put a payload that was missing; the caller has checked its hash. ERR_UNKNOWN when no such hole. */
 MUST_USE enum err store_fill(struct store *s, const struct origin *o, uint64_t idx, struct bytes payload);
 /* The hole was rightly excused, or filled: a newer checkpoint is now held whole. Raised only. ERR_UNKNOWN when none is
  * kept for exactly `whole`. */
 MUST_USE enum err store_set_whole(struct store *s, const struct origin *o, uint64_t whole);
+/* The same to the newest checkpoint kept at or below `limit`, where there is one; *ret is what is held whole then. */
+MUST_USE enum err store_raise_whole(struct store *s, const struct origin *o, uint64_t limit, uint64_t *ret);
 /* Forget a payload that withdrawal `excuse` of the same log erases: a hole with that excuse stays, the bytes are
  * overwritten, and the WAL that still holds them is emptied (by the next commit or by closing when a reader stands in the
  * way). OK when it was gone already,
@@ -140,7 +146,8 @@ MUST_USE enum err store_each_charter(struct store *s, enum err (*each)(void *arg
 /* Was a charter or an identity put or dropped by this connection, since this was last asked?  They are kept beside the store
  * too: see node/alliance.h. */
 bool store_members_changed(struct store *s);
-/* Identities heard of outside their log (CHARTER); those in logs are indexed by store_append. The newest per slug. */
+/* Identities heard of outside their log (CHARTER); those in logs are indexed by store_append. The newest per slug; that of another
+ * root takes its place whatever its version: the caller knows whose root counts. */
 MUST_USE enum err store_put_identity(struct store *s, const struct slug *slug, uint32_t version, struct bytes note);
 MUST_USE enum err store_each_identity(struct store *s, enum err (*each)(void *arg, const struct slug *slug,
                                                                         uint32_t version, struct bytes note), void *arg);
@@ -162,8 +169,9 @@ MUST_USE enum err store_each_head(struct store *s, enum err (*each)(void *arg, c
  * .program counts only with PEER_OPEN. */
 MUST_USE enum err store_put_peer(struct store *s, const struct peer_row *p);
 MUST_USE enum err store_each_peer(struct store *s, enum err (*each)(void *arg, const struct peer_row *p), void *arg);
-/* The newest head of each log that anybody announced to us, for `status`. Raised only. */
+/* The newest head of each log that a link which stands names, for `status`. Forgotten when no link stands any more. */
 MUST_USE enum err store_put_announced(struct store *s, const struct log_ref *log, uint64_t size);
+MUST_USE enum err store_forget_announced(struct store *s);
 MUST_USE enum err store_each_announced(struct store *s, enum err (*each)(void *arg, const struct log_ref *log,
                                                                          uint64_t size), void *arg);
 /* Ask a running node; it takes the rows when the bell rings. */

@@ -162,6 +162,38 @@ static void a_longer_log_that_is_never_shown_forbids_signing(void **state)
     assert_int_equal(signs_after(*state, moot_slug(1), 0, 900), EXIT_ENVIRONMENT);
 }
 
+/* Its node asked for it in vain: the word of one is not counted, that of another is. */
+static void a_head_that_was_never_shown_counts_for_nothing(void **state)
+{
+    struct session s;
+    struct desk d;
+    desk_at(*state, &s, &d);
+    struct head_row liars = {.peer = moot_slug(2), .generation = HEAD_UNSHOWN, .size = 900, .at_ms = session_now_ms() + 500};
+    assert_int_equal(store_put_head(d.store, &liars), OK);
+    assert_int_equal(try_to_sign(&d), EXIT_ENVIRONMENT);
+    struct head_row h = our_head(&d, &liars.peer, session_now_ms() + 500);
+    h.peer = moot_slug(1);
+    assert_int_equal(store_put_head(d.store, &h), OK);
+    assert_int_equal(try_to_sign(&d), EXIT_OK);
+    leave(&s, &d);
+}
+
+/* One says yes, another names more: the yes is not enough. */
+static void a_yes_does_not_outweigh_a_longer_log(void **state)
+{
+    struct session s;
+    struct desk d;
+    desk_at(*state, &s, &d);
+    struct head_row yes = our_head(&d, &(struct slug){0}, session_now_ms() + 500), more = yes;
+    yes.peer = moot_slug(1);
+    more.peer = moot_slug(2);
+    more.size = 900;
+    assert_int_equal(store_put_head(d.store, &yes), OK);
+    assert_int_equal(store_put_head(d.store, &more), OK);
+    assert_int_equal(try_to_sign(&d), EXIT_ENVIRONMENT);
+    leave(&s, &d);
+}
+
 /* ---- entries that we did not sign ---- */
 
 static void what_another_key_signed_in_our_log_is_cut_off(void **state)
@@ -236,6 +268,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_peer_that_holds_nothing_confirms_no_log_of_three, begin, end),
         cmocka_unit_test_setup_teardown(another_root_at_a_size_we_hold_forbids_signing, begin, end),
         cmocka_unit_test_setup_teardown(a_longer_log_that_is_never_shown_forbids_signing, begin, end),
+        cmocka_unit_test_setup_teardown(a_head_that_was_never_shown_counts_for_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(a_yes_does_not_outweigh_a_longer_log, begin, end),
         cmocka_unit_test_setup_teardown(what_another_key_signed_in_our_log_is_cut_off, begin, end),
         cmocka_unit_test_setup_teardown(what_our_own_key_signed_beyond_the_head_is_taken_up, begin, end),
         cmocka_unit_test_setup_teardown(an_identity_that_the_charters_root_did_not_sign_is_nobodys, begin, end),

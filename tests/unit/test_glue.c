@@ -22,6 +22,7 @@ static void the_engine_is_told_all_that_is_stored(void **state)
     assert_int_equal(told.whole, 1100);
     assert_memory_equal(told.whole_root.b, stored.whole_root.b, HASH_LEN);
     assert_true(bytes_equal(told.whole_note, stored.whole_note));
+    assert_int_equal(told.newest_ms, 1700000000000 + 1099);
     assert_int_equal(believed(&two.end[0], 1), 5);
     buf_release(&note);
     ends_drop(&two);

@@ -519,7 +519,7 @@ static void raw_close(struct raw *r)
     buf_release(&r->plain);
 }
 
-static void assert_ends_link(const uint8_t *said, size_t len, enum err why)
+static void assert_is_no_frame(const uint8_t *said, size_t len, enum err why)
 {
     struct side s;
     struct raw r;
@@ -527,24 +527,59 @@ static void assert_ends_link(const uint8_t *said, size_t len, enum err why)
     raw_open(&r, &s);
     assert_int_equal(channel_send(&r.channel, (struct bytes){said, len}, &r.wire), OK);
     raw_flush(&r);
-    struct handover *up = next(&s), *down = next(&s);
+    struct handover *up = next(&s), *none = next(&s);
     assert_int_equal(up->kind, HAND_LINK_UP);
-    assert_int_equal(down->kind, HAND_LINK_DOWN);
-    assert_int_equal(down->link, up->link);
-    assert_int_equal(down->err, why);
-    assert_int_equal(read_to_end(r.fd), 0);
-    handover_free(up);
-    handover_free(down);
+    assert_int_equal(none->kind, HAND_FRAME);
+    assert_int_equal(none->link, up->link);
+    assert_int_equal(none->err, why);
+    assert_int_equal(none->len, 0);
+    static const uint8_t good[] = {0, 0, 0, 1, 0xc0};   /* behind it nothing is a frame any more */
+    assert_int_equal(channel_send(&r.channel, (struct bytes){good, sizeof(good)}, &r.wire), OK);
+    raw_flush(&r);
+    push(&s, handover_copy(HAND_SEND, up->link, bytes_of("why")));      /* ... and the peer can still be told why */
+    push(&s, handover_new(HAND_CLOSE, up->link));
+    assert_true(read_to_end(r.fd) > 0);
     raw_close(&r);
+    struct handover *down = next_but_drained(&s);
+    assert_int_equal(down->kind, HAND_LINK_DOWN);
+    handover_free(up);
+    handover_free(none);
+    handover_free(down);
     side_stop(&s);
 }
 
-static void a_frame_of_no_or_too_many_bytes_ends_the_link(void **state)
+static void a_frame_of_no_or_too_many_bytes_is_told_as_none(void **state)
 {
     (void)state;
     static const uint8_t none[] = {0, 0, 0, 0}, many[] = {0, 0x10, 0, 1};
-    assert_ends_link(none, sizeof(none), ERR_PROTO);
-    assert_ends_link(many, sizeof(many), ERR_PROTO);
+    assert_is_no_frame(none, sizeof(none), ERR_PROTO);
+    assert_is_no_frame(many, sizeof(many), ERR_PROTO);
+}
+
+/* Peers that do not take our last words hold no place that another wants. */
+static void links_that_are_closing_give_way(void **state)
+{
+    enum { PLACES = LINKS_MAX + HALF_OPEN_MAX };
+    (void)state;
+    struct side s;
+    struct raw *r = calloc(PLACES + 1, sizeof(*r));
+    assert_non_null(r);
+    side_start(&s, 10);
+    for (size_t i = 0; i <= PLACES; i++) {
+        raw_open(&r[i], &s);
+        struct handover *up = next(&s);
+        while (up->kind != HAND_LINK_UP) {
+            assert_int_equal(up->kind, HAND_LINK_DOWN);
+            handover_free(up);
+            up = next(&s);
+        }
+        push(&s, handover_new(HAND_CLOSE, up->link));
+        handover_free(up);
+    }
+    for (size_t i = 0; i <= PLACES; i++)
+        raw_close(&r[i]);
+    free(r);
+    side_stop(&s);
 }
 
 static void frames_cut_anywhere_come_whole(void **state)
@@ -617,7 +652,8 @@ int main(void)
         cmocka_unit_test(a_stranger_that_says_nothing_is_hung_up_on_in_time),
         cmocka_unit_test(of_too_many_half_open_the_oldest_gives_way),
         cmocka_unit_test(of_too_many_half_open_from_one_address_the_oldest_gives_way),
-        cmocka_unit_test(a_frame_of_no_or_too_many_bytes_ends_the_link),
+        cmocka_unit_test(a_frame_of_no_or_too_many_bytes_is_told_as_none),
+        cmocka_unit_test(links_that_are_closing_give_way),
         cmocka_unit_test(frames_cut_anywhere_come_whole),
         cmocka_unit_test(who_writes_into_the_bell_is_heard),
     };
