@@ -51,6 +51,9 @@ MUST_USE enum err glue_event(struct glue *g, struct event *ev);
 /* Make durable what has gathered, and answer, until nothing is owed. */
 MUST_USE enum err glue_flush(struct glue *g);
 
+/* Why the store could not be written the last time that it could not; OK when it always could. */
+enum err glue_failure(const struct glue *g);
+
 /* Enough has gathered: flush before the next event. */
 bool glue_is_full(const struct glue *g);
 /* Something waits for a commit. */

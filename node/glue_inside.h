@@ -33,6 +33,7 @@ struct glue {
     struct log_ref *retell;                 /* logs of which the engine must hear what is really stored */
     uint64_t now_ms, wall_ms, timer_ms;
     uint64_t data_version;
+    enum err failed;                        /* glue_failure */
     struct hash told[TOLD_COUNT];
     struct buf items, note;                 /* reused between reads */
 };

@@ -160,16 +160,29 @@ static enum err write_some(struct glue *g, struct waiting *w, size_t n)
     return e;
 }
 
+static void note_failure(struct glue *g, enum err e)
+{
+    if (is_of_the_store(e))
+        g->failed = e;
+}
+
+enum err glue_failure(const struct glue *g)
+{
+    return g->failed;
+}
+
 static void write_group(struct glue *g, struct waiting *w, size_t n)
 {
     enum err e = write_some(g, w, n);
     if (e == OK || n == 1 || is_of_the_store(e)) {
         for (size_t i = 0; i < n; i++)
             w[i].result = e;
+        note_failure(g, e);
         return;
     }
     for (size_t i = 0; i < n; i++) {
         w[i].result = write_some(g, &w[i], 1);
+        note_failure(g, w[i].result);
         if (is_of_the_store(w[i].result)) {
             for (size_t k = i + 1; k < n; k++)
                 w[k].result = w[i].result;
