@@ -216,10 +216,8 @@ static void leave(struct worker *w)
     if (w->c.is_once && w->result == OK && w->expects_peers && !w->has_reached)
         w->result = ERR_DENIED;
     worker_close_all(w);                           /* the store is closed before anybody hears that we have left */
-    struct handover *h = handover_new(HAND_LEFT, 0);
-    if (h == NULL)
-        abort();                            /* the loop would wait for ever; all is durable */
-    (void)queue_push(w->c.out, h);
+    (void)queue_push(w->c.out, w->left);
+    w->left = NULL;
 }
 
 void worker_run(struct worker *w)

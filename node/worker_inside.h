@@ -22,6 +22,7 @@ struct worker {
     uint64_t look_ms, active_ms, deadline_ms, rebuilt_ms;
     bool expects_peers, has_reached;
     enum err result;
+    struct handover *left;                  /* the last word, made first: the loop would wait for it for ever */
 };
 
 #define SAY(w, level, ...) say((w)->c.log_level, (level), __VA_ARGS__)
