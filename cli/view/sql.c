@@ -11,7 +11,7 @@ static const char *const texts[] = {
 #undef X
 };
 
-static enum err err_of(int code)
+enum err vsql_err(int code)
 {
     switch (code & 0xff) {
     case SQLITE_OK: case SQLITE_ROW: case SQLITE_DONE:
@@ -36,7 +36,7 @@ static enum err err_of(int code)
 static void fail_if(struct vsql *q, int rc)
 {
     if (q->e == OK && rc != SQLITE_OK)
-        q->e = err_of(rc);
+        q->e = vsql_err(rc);
 }
 
 struct vsql vsql_start(struct view *v, enum vsql_id id)
@@ -133,9 +133,18 @@ bool vsql_col_is_null(const struct vsql *q, int col)
     return sqlite3_column_type(q->st, col) == SQLITE_NULL;
 }
 
+/* NULL is what a column that is NULL gives, and one for which there is no memory. */
+static void note_memory(struct vsql *q)
+{
+    if (q->e == OK && sqlite3_errcode(q->v->db) == SQLITE_NOMEM)
+        q->e = ERR_NOMEM;
+}
+
 const char *vsql_col_text(struct vsql *q, int col)
 {
     const unsigned char *s = sqlite3_column_text(q->st, col);
+    if (s == NULL)
+        note_memory(q);
     return s != NULL ? (const char *)s : "";
 }
 
@@ -143,6 +152,8 @@ struct bytes vsql_col_bytes(struct vsql *q, int col)
 {
     const void *p = sqlite3_column_blob(q->st, col);
     int len = sqlite3_column_bytes(q->st, col);
+    if (p == NULL)
+        note_memory(q);
     return p != NULL && len > 0 ? (struct bytes){ p, (size_t)len } : (struct bytes){ NULL, 0 };
 }
 
@@ -195,7 +206,7 @@ enum err vsql_any(struct vsql *q, bool *ret)
 enum err vsql_script(struct view *v, const char *text)
 {
     int rc = sqlite3_exec(v->db, text, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? OK : err_of(sqlite3_extended_errcode(v->db));
+    return vsql_err(rc);
 }
 
 enum err vsql_begin(struct view *v)

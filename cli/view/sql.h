@@ -228,6 +228,7 @@ MUST_USE enum err vsql_run(struct vsql *q);
 /* Was there a row? For statements that only ask that. */
 MUST_USE enum err vsql_any(struct vsql *q, bool *ret);
 
+enum err vsql_err(int code);                 /* what one of SQLite's extended codes is in our words */
 MUST_USE enum err vsql_script(struct view *v, const char *text);
 MUST_USE enum err vsql_begin(struct view *v);
 /* OK commits; anything else undoes. Returns what became of it. */
