@@ -89,9 +89,15 @@ NET_TESTS   := $(patsubst %.c,$(B)/%,$(wildcard tests/net/test_*.c))
 $(UNIT) $(STORE_TESTS) $(NET_TESTS): $(B)/tests/%: $(B)/tests/%.o $(CLI) $(NET) $(CORE)
 	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -o $@
 
+# What fails when memory does: every allocation of ours goes through tests/faults/memory.c.
+WRAP   := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
+FAULTS := $(patsubst %.c,$(B)/%,$(wildcard tests/faults/test_*.c))
+$(FAULTS): $(B)/tests/faults/%: $(B)/tests/faults/%.o $(B)/tests/faults/memory.o $(CLI) $(NET) $(CORE)
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $(WRAP) $< $(B)/tests/faults/memory.o $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -o $@
+
 SIM := $(B)/tests/sim/sim
 $(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(CORE)
-	$(call say,LINK)$(CC) $(LDFLAGS_ALL) -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc $^ $(PKG_LIBS) -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $(WRAP) $^ $(PKG_LIBS) -o $@
 
 # The fuzz targets as plain programs that replay their corpus.
 FUZZ   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -99,7 +105,7 @@ REPLAY := $(patsubst %,$(B)/tests/fuzz/replay_%,$(FUZZ))
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE)
 	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $(B)/tests/fuzz/fuzz_$*.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE) $(PKG_LIBS) -o $@
 
-TESTS := $(UNIT) $(STORE_TESTS) $(NET_TESTS) $(REPLAY)
+TESTS := $(UNIT) $(STORE_TESTS) $(NET_TESTS) $(FAULTS) $(REPLAY)
 E2E   := $(wildcard tests/e2e/test_*.sh)
 
 # What the end-to-end tests need beside the two programs.
@@ -107,13 +113,15 @@ STRANGER := $(B)/tests/e2e/stranger
 $(STRANGER): $(STRANGER).o $(CORE)
 	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
-.PHONY: check unit store sim e2e
+.PHONY: check unit store faults sim e2e
 check: all $(TESTS) $(SIM) $(STRANGER)
 	@BIN=$(BIN) STRANGER=$(STRANGER) SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run $(TESTS) tests/sim/check $(E2E)
 unit: $(UNIT)
 	@sh tests/run $(UNIT)
 store: $(STORE_TESTS)
 	@sh tests/run $(STORE_TESTS)
+faults: $(FAULTS)
+	@sh tests/run $(FAULTS)
 sim: $(SIM)
 	@SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run tests/sim/check
 e2e: all $(STRANGER)
