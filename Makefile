@@ -166,6 +166,15 @@ lint:
 san:
 	$(MAKE) SAN=1 check
 
+# The unit tests under memcheck, and those with threads under ThreadSanitizer; minutes, not seconds.
+.PHONY: valgrind tsan
+valgrind: $(UNIT)
+	@for t in $(UNIT); do echo $$t; valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite $$t >/dev/null || exit 1; done
+TSAN = $(MAKE) B=build/tsan BIN=build/tsan/bin OPT='-O1 -g -fsanitize=thread' HARD=
+tsan:
+	$(TSAN) build/tsan/tests/unit/test_net build/tsan/tests/unit/test_daemon all build/tsan/tests/e2e/stranger
+	@BIN=build/tsan/bin TSAN_OPTIONS=exitcode=66 sh tests/run build/tsan/tests/unit/test_net build/tsan/tests/unit/test_daemon tests/e2e/test_threshold.sh
+
 .PHONY: deps
 deps:
 	@sh .ci/deps
@@ -193,6 +202,7 @@ help:
 	@echo 'make check         every test; unit, store, sim, e2e: a part of them'
 	@echo 'make sim SEEDS=200 that many simulated worlds'
 	@echo 'make san           every test under AddressSanitizer and UBSan'
+	@echo 'make valgrind tsan unit tests under memcheck; those with threads under ThreadSanitizer'
 	@echo 'make fuzz          each fuzz target for FUZZ_SECONDS=10'
 	@echo 'make lint          rooms, headers, banned functions, both compilers, static analysis'
 	@echo 'make bench         figures beside limits measured in the same run'

@@ -44,6 +44,8 @@ uint64_t session_now_ms(void)
 {
     struct timespec now = {0};
     clock_gettime(CLOCK_REALTIME, &now);
+    if (now.tv_sec < 0)                         /* before 1970: no time that an entry could carry */
+        return 0;
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
