@@ -19,7 +19,9 @@ static uint64_t size_of(struct desk *d, const struct member *m)
     struct log_state l;
     struct buf note = buf_on(CHECKPOINT_MAX);
     struct origin o = {.alliance = d->origin.alliance, .slug = m->slug, .generation = 1};
-    uint64_t size = store_log(d->store, &o, &l, &note) == OK ? l.whole : 0;
+    enum err e = store_log(d->store, &o, &l, &note);
+    uint64_t size = e == OK ? l.whole : 0;
+    session_lacks(d->s, e);
     buf_release(&note);
     return m->is_former && size > m->closed_size ? m->closed_size : size;
 }
@@ -63,6 +65,7 @@ static json_t *signers(struct desk *d, const struct charter *p)
     json_t *list = json_array();
     const struct charter *now = desk_charter(d);
     struct note *note = malloc(sizeof(*note));
+    session_lacks(d->s, note != NULL ? OK : ERR_NOMEM);
     if (note != NULL && note_parse(chain_note(d->chain, &p->hash), note) == OK
         && charter_count_signatures(now, note, &n, &mask) == OK)
         for (size_t i = 0; i < now->n_stewards; i++)

@@ -95,13 +95,14 @@ static enum err take_period(void *arg, const struct time_period *p, uint64_t ret
     return json_array_insert_new(arg, 0, json_text(text)) == 0 ? OK : ERR_NOMEM;        /* they come newest first */
 }
 
+struct held_here { struct session *s; struct view *v; };
+
 static json_t *list_periods(void *arg, const char *indicator)
 {
+    struct held_here *h = arg;
     json_t *list = json_array();
-    if (list != NULL && view_periods(arg, indicator, "", take_period, list) == OK)
-        return list;
-    json_decref(list);
-    return NULL;
+    session_lacks(h->s, list != NULL ? view_periods(h->v, indicator, "", take_period, list) : ERR_NOMEM);
+    return list;
 }
 
 /* Nothing needs a home here: without one, or before an alliance, no periods are known. */
@@ -114,11 +115,12 @@ static enum exit_status print_with_periods(struct session *s)
 {
     struct desk d;
     struct view *v = NULL;
-    struct indicator_periods from = {list_periods, NULL};
+    struct held_here here = {s, NULL};
+    struct indicator_periods from = {list_periods, &here};
     enum exit_status st = desk_open(s, STORE_READ, &d);
     if (st == EXIT_OK && desk_is_member(&d))
         st = desk_view(&d, &v);
-    from.arg = v;
+    here.v = v;
     if (st == EXIT_OK)
         st = indicators_print(s, v != NULL ? &from : NULL);
     view_close(v);

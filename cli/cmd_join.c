@@ -90,10 +90,14 @@ static enum err remember(struct desk *d, const struct invite *i)
     return e;
 }
 
-/* The same invite again, after it was not answered, is no error. */
+/* The same invite again, after it was not answered, is no error; nor is the same charter, where our log was not begun. */
 static enum exit_status may_join(struct desk *d, const struct alliance_id *alliance)
 {
-    if (d->has_alliance && (desk_charter(d) != NULL || !alliance_equal(&d->origin.alliance, alliance)))
+    bool is_empty = true;
+    enum err e = membership_log_is_empty(d, &is_empty);
+    if (e != OK)
+        return say_failed(d->s, e, NULL, "join");
+    if (d->has_alliance && ((desk_charter(d) != NULL && !is_empty) || !alliance_equal(&d->origin.alliance, alliance)))
         return say_refused(d->s, EXIT_NO, "exists", "one home is one membership: another alliance needs another home (-C)",
                            "this node belongs to an alliance already, or has asked to");
     return EXIT_OK;

@@ -219,7 +219,9 @@ enum err desk_identity_of(struct desk *d, const struct slug *slug, struct identi
 void desk_name_of(struct desk *d, const struct slug *slug, char ret[NAME_MAX_LEN + 1])
 {
     struct identity *id = NULL;
-    if (desk_identity_of(d, slug, &id) == OK)
+    enum err e = desk_identity_of(d, slug, &id);
+    session_lacks(d->s, e);
+    if (e == OK)
         memcpy(ret, id->name, NAME_MAX_LEN + 1);
     else
         memcpy(ret, slug->s, sizeof(slug->s));

@@ -44,6 +44,7 @@ struct glue {
     bool has_said;                          /* ... and people have been told */
     uint64_t said_ms;                       /* when they were last */
     uint64_t data_version;
+    enum err failed;                        /* glue_failure */
     struct hash told[TOLD_COUNT];
     struct buf items, note;                 /* reused between reads */
 };

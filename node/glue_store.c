@@ -193,6 +193,11 @@ static enum err write_some(struct glue *g, struct waiting *w, size_t n)
     return e;
 }
 
+enum err glue_failure(const struct glue *g)
+{
+    return g->failed;
+}
+
 void glue_write(void *arg)
 {
     struct glue *g = arg;
@@ -283,6 +288,7 @@ static void tell_group(struct glue *g, const struct waiting *group, size_t n)
         has_stored = has_stored || (e == OK && group[i].fx.ticket != 0);
         if (is_of_the_store(e)) {
             failed(g, e);
+            g->failed = e;
             has_failed = true;
         } else if (e != OK && (e != ERR_UNKNOWN || group[i].fx.ticket != 0)) {
             tell_people(g, "failed", e);

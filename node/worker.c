@@ -278,13 +278,13 @@ static void leave(struct worker *w)
         if (e != OK)                        /* what had been promised was durable before it was promised */
             SAY(w, LOG_WARN, "leaving=in-disorder err=%s", err_code(e));
     }
+    if (w->c.is_once && w->result == OK && w->glue != NULL)
+        w->result = glue_failure(w->glue);  /* what came could not be kept, and nobody stays to fetch it again */
     if (w->c.is_once && w->result == OK && w->expects_peers && !w->has_reached)
         w->result = ERR_DENIED;
     worker_close_all(w);                           /* the store is closed before anybody hears that we have left */
-    struct handover *h = handover_new(HAND_LEFT, 0);
-    if (h == NULL)
-        abort();                            /* the loop would wait for ever; all is durable */
-    (void)queue_push(w->c.out, h);
+    (void)queue_push(w->c.out, w->left);
+    w->left = NULL;
 }
 
 void worker_run(struct worker *w)

@@ -26,6 +26,7 @@ struct worker {
     enum err settled;                       /* what became of it last */
     bool expects_peers, has_reached;
     enum err result;
+    struct handover *left;                  /* the last word, made first: the loop would wait for it for ever */
 };
 
 #define SAY(w, level, ...) say((w)->c.log_level, (level), __VA_ARGS__)

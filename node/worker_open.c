@@ -189,7 +189,8 @@ enum err worker_new(const struct worker_config *c, struct worker **ret, const ch
         return ERR_NOMEM;
     w->c = *c;
     w->rebuilt_why = "";
-    enum err e = worker_open_all(w, ret_what);
+    w->left = handover_new(HAND_LEFT, 0);
+    enum err e = w->left != NULL ? worker_open_all(w, ret_what) : ERR_NOMEM;
     if (e == ERR_CORRUPT) {                 /* seen only while it was read: opening again mends it */
         worker_close_all(w);
         e = worker_open_all(w, ret_what);
@@ -206,6 +207,7 @@ void worker_free(struct worker *w)
     if (w == NULL)
         return;
     worker_close_all(w);
+    handover_free(w->left);
     free(w);
 }
 

@@ -1,4 +1,4 @@
-/* cli/author/inside.h - an author's own state, shared by author.c, head.c and ask.c. */
+/* cli/author/inside.h - an author's own state, shared by the files of this room. */
 #ifndef FOLKMOOT_CLI_AUTHOR_INSIDE_H
 #define FOLKMOOT_CLI_AUTHOR_INSIDE_H
 
@@ -21,6 +21,9 @@ struct author {
     bool is_behind;                     /* the store holds less than we have signed */
     enum err failed;                    /* of an earlier put */
 };
+
+/* begin.c: as author_begin, but the log may be empty still. */
+enum exit_status author_open(struct desk *d, struct author **ret);
 
 /* head.c: is what the disk holds of our log what we signed, and does no peer know better?
  * Fills head, stored and tip. It has said why when it is not EXIT_OK. */

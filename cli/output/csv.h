@@ -12,8 +12,9 @@
 
 void csv_begin(FILE *out);                              /* the byte order mark */
 void csv_cell(FILE *out, const char *text, bool is_number, bool last);  /* last: ends the line */
-void csv_print(FILE *out, const struct sheet *sh);      /* mark, headings, rows; lists joined by ';' */
+/* Mark, headings, rows; lists joined by ';'. ERR_NOMEM: it is cut short. */
+MUST_USE enum err csv_print(FILE *out, const struct sheet *sh);
 /* A document that has no sheet: its plain members as field,value. */
-void csv_print_members(FILE *out, const json_t *doc);
+MUST_USE enum err csv_print_members(FILE *out, const json_t *doc);
 
 #endif

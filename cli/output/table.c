@@ -74,8 +74,10 @@ void table_print(struct session *s, const struct sheet *sh)
         return;
     const struct column *columns = sheet_columns(sh, &n);
     size_t *width = calloc(n, sizeof(*width));
-    if (width == NULL)
+    if (width == NULL) {
+        session_lacks(s, ERR_NOMEM);
         return;
+    }
     for (size_t i = 0; i < n; i++)
         if (column_is_shown(s, &columns[i]) && !column_is_empty(sh, i)) {
             width[i] = column_width(sh, &columns[i], i);

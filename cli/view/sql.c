@@ -112,9 +112,18 @@ bool vsql_col_is_null(const struct vsql *q, int col)
     return sqlite3_column_type(q->st, col) == SQLITE_NULL;
 }
 
+/* NULL is what a column that is NULL gives, and one for which there is no memory. */
+static void note_memory(struct vsql *q)
+{
+    if (q->e == OK && sqlite3_errcode(q->v->db) == SQLITE_NOMEM)
+        q->e = ERR_NOMEM;
+}
+
 const char *vsql_col_text(struct vsql *q, int col)
 {
     const unsigned char *s = sqlite3_column_text(q->st, col);
+    if (s == NULL)
+        note_memory(q);
     return s != NULL ? (const char *)s : "";
 }
 
@@ -122,6 +131,8 @@ struct bytes vsql_col_bytes(struct vsql *q, int col)
 {
     const void *p = sqlite3_column_blob(q->st, col);
     int len = sqlite3_column_bytes(q->st, col);
+    if (p == NULL)
+        note_memory(q);
     return p != NULL && len > 0 ? (struct bytes){ p, (size_t)len } : (struct bytes){ NULL, 0 };
 }
 
@@ -174,7 +185,7 @@ enum err vsql_any(struct vsql *q, bool *ret)
 enum err vsql_script(struct view *v, const char *text)
 {
     int rc = sqlite3_exec(v->db, text, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? OK : sql_err(sqlite3_extended_errcode(v->db));
+    return sql_err(rc);
 }
 
 enum err vsql_begin(struct view *v)

@@ -339,7 +339,8 @@ bool dial_is_settled(const struct engine *e);
 const struct sign_public *member_root(const struct engine *e, const struct slug *slug);     /* NULL: no member, nor a former one */
 /* Is it, byte for byte, the newest that is held of `slug`?  Then it was verified, and there is nothing to learn. */
 bool identity_is_held(struct engine *e, const struct slug *slug, struct bytes note);
-/* As identity_open (it costs five operations on curves), for a note that comes as `slug`'s: one that is held is not verified again. */
+/* As identity_open (it costs five operations on curves), for a note that comes as `slug`'s: what is held is not verified
+ * again. */
 enum err identity_verify(struct engine *e, const struct slug *slug, struct bytes note, struct identity *ret);
 enum err identity_learn(struct engine *e, struct bytes note, bool keep);   /* ERR_UNKNOWN, ERR_STALE ... : nothing learnt */
 bool has_same_root(const struct epeer *p, const struct identity *id);       /* has it an identity, and of that root? */

@@ -92,7 +92,8 @@ static void take_identity(struct engine *e, struct elog *log, struct segment *s,
     struct bytes note = payload_body(item->payload);
     if (n == NULL || id == NULL) {
         no_memory(e);
-    } else if (identity_verify(e, &log->ref.slug, note, id) != OK || note_parse(note, n) != OK || !identity_fits(e, log, s, idx, id)) {
+    } else if (identity_verify(e, &log->ref.slug, note, id) != OK || note_parse(note, n) != OK
+               || !identity_fits(e, log, s, idx, id)) {
         s->bad = BYE_IDENTITY;
     } else {
         free(s->identity);

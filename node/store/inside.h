@@ -37,6 +37,8 @@ MUST_USE enum err store_connect(const char *path, int flags, struct store **ret)
 /* Called by sql_end: a call met damage, so the next opening for writing looks into everything. */
 void store_suspect(struct store *s);
 /* ERR_IO when the file we opened no longer lies at its path: another process mended it. */
+/* Called by sql_end with what became of a statement: a transaction that the failure ended takes nothing more. */
+void store_note_end(struct store *s, enum err e);
 MUST_USE enum err store_check_place(const struct store *s);
 void store_side_path(char *ret, size_t size, const char *path, const char *suffix);
 enum { SIDE_PATH_MAX = 4096 };

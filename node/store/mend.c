@@ -90,8 +90,8 @@ static enum err fill_new(const char *draft, struct store *old, uint32_t *ret_cut
     enum err e = make_new(draft, &new);
     if (e == OK && old != NULL && schema_is_ours(old))
         e = store_salvage(old, new, ret_cut_back);
-    if (e == OK && sqlite3_wal_checkpoint_v2(new->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
-        e = sql_err(sqlite3_extended_errcode(new->db));
+    if (e == OK)
+        e = sql_err(sqlite3_wal_checkpoint_v2(new->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
     store_close(new);
     return e == OK ? sync_path(draft, O_RDWR) : e;
 }

@@ -76,7 +76,7 @@ static enum err number_of(struct store *s, const char *text, int64_t *ret)
         *ret = sqlite3_column_int64(st, 0);
     if (rc == SQLITE_DONE)
         *ret = -1;
-    enum err e = rc == SQLITE_ROW || rc == SQLITE_DONE ? OK : sql_err(sqlite3_extended_errcode(s->db));
+    enum err e = rc == SQLITE_ROW || rc == SQLITE_DONE ? OK : sql_err(rc);
     (void)sqlite3_finalize(st);
     return e;
 }

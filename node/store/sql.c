@@ -12,10 +12,10 @@ static const char *const texts[] = {
 #undef X
 };
 
+/* By what the call gave (an extended code: settle asks for those), and not by what the connection remembers: where
+ * memory runs out that can be an older error, or none. */
 static void fail_if(struct sql *q, int rc)
 {
-    if (q->e == OK && rc != SQLITE_OK)
-        q->e = sql_err(sqlite3_extended_errcode(q->s->db));
     if (q->e == OK && rc != SQLITE_OK)
         q->e = sql_err(rc);
 }
@@ -126,6 +126,7 @@ enum err sql_end(struct sql *q)
     else if (q->st != NULL)
         (void)sqlite3_reset(q->st);             /* repeats what step said: known already */
     q->st = NULL;
+    store_note_end(q->s, q->e);
     if (q->e == ERR_CORRUPT)
         store_suspect(q->s);
     return q->e;
@@ -140,8 +141,7 @@ enum err sql_run(struct sql *q)
 
 enum err sql_script(struct store *s, const char *text)
 {
-    int rc = sqlite3_exec(s->db, text, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? OK : sql_err(sqlite3_extended_errcode(s->db));
+    return sql_err(sqlite3_exec(s->db, text, NULL, NULL, NULL));
 }
 
 void sql_forget(struct store *s)

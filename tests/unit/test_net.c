@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -360,18 +361,23 @@ static void a_node_answers_to_keys_it_was_given_later(void **state)
 
 /* ---- strangers ---- */
 
-static int connect_to(const char *address)
+static void connect_by(int fd, const char *address)
 {
     struct address a;
     struct sockaddr_in to = {.sin_family = AF_INET};
     uint64_t port;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_true(fd >= 0);
     assert_int_equal(address_split(bytes_of(address), &a), OK);
     assert_int_equal(bytes_u64(bytes_of(a.port), 65535, &port), OK);
     to.sin_port = htons((uint16_t)port);
     assert_int_equal(inet_pton(AF_INET, a.host, &to.sin_addr), 1);
     assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
+}
+
+static int connect_to(const char *address)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(fd >= 0);
+    connect_by(fd, address);
     return fd;
 }
 
@@ -450,6 +456,48 @@ static void of_too_many_half_open_the_oldest_gives_way(void **state)
     struct side s;
     side_start(&s, 10);
     assert_only_the_oldest_gives_way(s.address, HALF_OPEN_MAX + 1);
+    side_stop(&s);
+}
+
+/* Dials until somebody answers. */
+static void dial_until_linked(struct side *from, struct side *to)
+{
+    uint64_t until = clock_monotonic_ms() + PATIENCE_MS;
+    bool is_linked = false;
+    while (!is_linked) {
+        assert_true(clock_monotonic_ms() < until);
+        dial_to(from, to->address, to->key);
+        struct handover *h = next(from);
+        is_linked = h->kind == HAND_LINK_UP;
+        handover_free(h);
+    }
+}
+
+/* First nobody can be taken in, and nobody is there to give way; then one is half way in. */
+static void without_descriptors_it_goes_on_and_listens_again(void **state)
+{
+    (void)state;
+    struct side a, s;
+    struct rlimit before, none;
+    side_start(&a, 30);
+    side_start(&s, 10);
+    for (int half_open = 0; half_open < 2; half_open++) {
+        int first = half_open > 0 ? connect_to(s.address) : -1, fd = socket(AF_INET, SOCK_STREAM, 0);
+        assert_true(fd >= 0);
+        if (half_open > 0)                      /* it is in when a later one has been linked */
+            dial_until_linked(&a, &s);
+        assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+        none = (struct rlimit){3, before.rlim_max};
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+        connect_by(fd, s.address);
+        assert_int_equal(read_to_end(half_open > 0 ? first : fd), 0);
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+        (void)close(fd);
+        if (first >= 0)
+            (void)close(first);
+        dial_until_linked(&a, &s);
+    }
+    side_stop(&a);
     side_stop(&s);
 }
 
@@ -654,6 +702,7 @@ int main(void)
         cmocka_unit_test(of_too_many_half_open_from_one_address_the_oldest_gives_way),
         cmocka_unit_test(a_frame_of_no_or_too_many_bytes_is_told_as_none),
         cmocka_unit_test(links_that_are_closing_give_way),
+        cmocka_unit_test(without_descriptors_it_goes_on_and_listens_again),
         cmocka_unit_test(frames_cut_anywhere_come_whole),
         cmocka_unit_test(who_writes_into_the_bell_is_heard),
     };
