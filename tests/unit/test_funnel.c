@@ -260,6 +260,35 @@ static void flags_are_nested_and_every_number_is_one(void **state)
     assert_true(plain > adjusted && adjusted > 0);
 }
 
+/* As the method writes it, in more digits: 0 up to k phi = k - 1, the rest over D beyond; also where phi is just below 1. */
+static void tau2_is_what_phi_leaves_over_k_minus_1(void **state)
+{
+    (void)state;
+    draw_seed("tau2");
+    size_t none = 0, below_one = 0;
+    for (size_t round = 0; round < 40 * ROUNDS; round++) {
+        struct cell c[K_MAX];
+        struct funnel_point p[K_MAX];
+        size_t k = FUNNEL_MIN + draw_below(12);
+        for (size_t i = 0; i < k; i++) {
+            int64_t n = 200 + (int64_t)draw_below(2000);
+            c[i] = of((int64_t)(0.2 * (double)n + 3.6 * (draw_real() - 0.5) * sqrt(0.16 * (double)n)), n);
+        }
+        struct funnel f = test(c, k, PARTS_PROPORTION, p);
+        long double w = 0, w2 = 0;
+        for (size_t i = 0; i < k; i++) {
+            w += 1 / ((long double)p[i].s * p[i].s);
+            w2 += 1 / ((long double)p[i].s * p[i].s * p[i].s * p[i].s);
+        }
+        double over = (double)k * f.phi - (double)(k - 1);
+        assert_close(f.tau2, over <= 0 ? 0 : (double)(over / (w - w2 / w)), 1e-12);
+        none += f.tau2 == 0;
+        below_one += f.tau2 > 0 && f.phi < 1;
+        assert_true(over <= 1e-12 || f.tau2 > 0);
+    }
+    assert_true(none > 0 && below_one > 0);
+}
+
 /* ---- numbers at the edge ---- */
 
 static void equal_proportions_have_no_spread_at_all(void **state)
@@ -363,6 +392,8 @@ static void curves_are_those_of_the_method(void **state)
     in = funnel_adjusted_limits(&f, 4, LEVEL_998);
     assert_true(in.lower == 0);                  /* clamped before it is squared */
     assert_close(in.upper, 0.926221336096, 1e-9);
+    f.tau2 = 0.1;                                /* here the plain curve is above 0, and cannot hide what is below */
+    assert_true(funnel_adjusted_limits(&f, 400, LEVEL_95).lower == 0);
     f = (struct funnel){ .kind = PARTS_RATE, .why = FUNNEL_TESTED, .theta = 0.01, .tau2 = 0.01 };
     in = funnel_adjusted_limits(&f, 40000, LEVEL_95);
     assert_close(in.lower, 0.00636758570893, 1e-12);
@@ -382,6 +413,7 @@ int main(void)
         cmocka_unit_test(the_complement_of_a_proportion_mirrors_it),
         cmocka_unit_test(a_rate_in_other_units_is_the_same_rate),
         cmocka_unit_test(flags_are_nested_and_every_number_is_one),
+        cmocka_unit_test(tau2_is_what_phi_leaves_over_k_minus_1),
         cmocka_unit_test(equal_proportions_have_no_spread_at_all),
         cmocka_unit_test(tau2_survives_one_authority_that_is_nearly_the_whole),
         cmocka_unit_test(numbers_as_large_as_records_hold_are_summed_exactly),

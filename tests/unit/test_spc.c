@@ -47,9 +47,19 @@ static void where_all_points_are_equal_the_limits_are_the_mean_and_nothing_is_ma
         for (enum spc_screen s = SPC_SCREENED; s <= SPC_UNSCREENED; s++) {
             struct spc c = spc_of(y, 12 + i, s, POLARITY_LOW, p);
             assert_true(c.is_drawn && c.lower == c.mean && c.upper == c.mean && c.near_upper == c.mean && c.n_marked == 0);
-            assert_true(fabs(c.mean - values[i]) <= 1e-15 * fabs(values[i]));
+            assert_true(c.mean == values[i]);
         }
     }
+}
+
+/* Two near a limit are a signal only when the third of them lies on their side too. */
+static void two_of_three_lie_on_one_side_with_the_third(void **state)
+{
+    (void)state;
+    double y[21] = { 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 3.2, -0.4, 3.2, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5 };
+    marks_are(y, 21, ".....................");
+    y[11] = 0.6;
+    marks_are(y, 21, "..........2.2........");
 }
 
 /* Seven points at a hair above the mean: within 1e-9 of it they are on it, and no run. */
@@ -180,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fewer_than_twelve_points_are_not_drawn),
         cmocka_unit_test(where_all_points_are_equal_the_limits_are_the_mean_and_nothing_is_marked),
+        cmocka_unit_test(two_of_three_lie_on_one_side_with_the_third),
         cmocka_unit_test(a_point_within_a_billionth_of_a_line_is_on_it),
         cmocka_unit_test(seven_are_a_run_or_a_trend_and_six_are_not),
         cmocka_unit_test(senses_follow_polarity_and_a_trend_goes_its_own_way),
