@@ -56,7 +56,8 @@ static void where_all_points_are_equal_the_limits_are_the_mean_and_nothing_is_ma
 static void two_of_three_lie_on_one_side_with_the_third(void **state)
 {
     (void)state;
-    double y[21] = { 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 3.2, -0.4, 3.2, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5 };
+    double y[21] = { 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5, -0.5,
+                     3.2, -0.4, 3.2, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, 0.5 };
     marks_are(y, 21, ".....................");
     y[11] = 0.6;
     marks_are(y, 21, "..........2.2........");

@@ -90,7 +90,8 @@ static void moved_stretched_turned_over_or_read_backwards_it_is_the_same_trend(v
             turned[i] = (struct trend_point){ true, -p[i].value, -p[i].upper, -p[i].lower };
             back[4 - i] = p[i];
         }
-        struct trend t = trend_of(p, 5), m = trend_of(moved, 5), w = trend_of(wide, 5), u = trend_of(turned, 5), b = trend_of(back, 5);
+        struct trend t = trend_of(p, 5), m = trend_of(moved, 5), w = trend_of(wide, 5), u = trend_of(turned, 5);
+        struct trend b = trend_of(back, 5);
         assert_close(m.slope, t.slope);
         assert_close(w.slope, 8 * t.slope);
         assert_close(w.chi2, t.chi2);
