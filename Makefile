@@ -10,7 +10,7 @@ VERSION  := 0.1.0
 
 PKG_CONFIG ?= pkg-config
 MSGPACK   = $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
-PKGS      = libsodium libuv $(MSGPACK) sqlite3 jansson inih libutf8proc
+PKGS      = libsodium libuv $(MSGPACK) sqlite3 jansson inih libutf8proc xlsxwriter
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
 PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lcsv -lm -lpthread
 ifeq ($(shell $(PKG_CONFIG) --exists $(PKGS) 2>/dev/null && echo here),here)
@@ -33,7 +33,7 @@ WARN += -Werror
 endif
 DEFS        = -std=c11 -D_POSIX_C_SOURCE=200809L -DFOLKMOOT_VERSION='"$(VERSION)"' -I.
 CFLAGS_ALL  = $(DEFS) $(OPT) $(HARD) -fPIE $(WARN) $(PKG_CFLAGS) $(CFLAGS)
-LDFLAGS_ALL = $(OPT) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+LDFLAGS_ALL = $(OPT) -pie -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # A room is a folder; its objects make one library a program's side, linked in the
 # order in which the rooms may know each other (docs/architecture.md).
@@ -87,7 +87,7 @@ UNIT        := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 STORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/store/test_*.c))
 NET_TESTS   := $(patsubst %.c,$(B)/%,$(wildcard tests/net/test_*.c))
 $(UNIT) $(STORE_TESTS) $(NET_TESTS): $(B)/tests/%: $(B)/tests/%.o $(CLI) $(NET) $(CORE)
-	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -lz -o $@
 
 # What fails when memory does: every allocation of ours goes through tests/faults/memory.c.
 WRAP   := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup

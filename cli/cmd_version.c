@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include "cli/output/output.h"
+#include "cli/output/xlsx.h"
 #include "node/store/store.h"
 #include "protocol/crypto.h"
 #include "protocol/pack.h"
@@ -22,7 +23,8 @@ const struct option_spec options_version[] = {OPTIONS_END};
     X("SQLite", store_library_version())                                      \
     X("jansson", jansson_version_str())                                       \
     X("utf8proc", utf8proc_version())                                         \
-    X("libcsv", LIBCSV_VERSION)
+    X("libcsv", LIBCSV_VERSION)                                               \
+    X("libxlsxwriter", xlsx_library_version())
 
 enum exit_status cmd_version(struct session *s)
 {

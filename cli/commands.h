@@ -94,6 +94,10 @@
         "set the authorities' figures beside each other",                     \
         "INDICATOR [--period P] [--with alliance|SLUG,...] [--sort value|name|rank]", \
         "folkmoot compare cpp_rate --period 2024")                            \
+    X(rug, "rug", "", GROUP_COMPARE, 0, 0,                                    \
+        "every indicator and every authority on one page",                    \
+        "[--period P] [--with alliance|SLUG,...] [--as-of DATE] [--xlsx FILE]", \
+        "folkmoot rug --xlsx rug.xlsx")                                       \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \

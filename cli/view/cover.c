@@ -48,6 +48,13 @@ static enum err period_below(struct view *v, const char *indicator, const struct
     return e;
 }
 
+enum err view_period_below(struct view *v, const char *indicator, const struct time_period *below, struct time_period *ret)
+{
+    bool found;
+    enum err e = period_below(v, indicator, below, ret, &found);
+    return e == OK && !found ? ERR_UNKNOWN : e;
+}
+
 static enum err returns_of(struct view *v, const char *indicator, const char *breakdown, const struct time_period *p, uint64_t *ret)
 {
     struct vsql q = vsql_start(v, V_PERIOD_RETURNS);

@@ -130,20 +130,35 @@ static enum err take_row(struct standing_figures *s, struct vsql *q)
     return e;
 }
 
-enum err view_figures(struct view *v, const char *indicator, const struct time_period *p, const char *breakdown,
-                      uint64_t as_of_ms, figure_each each, void *arg)
+static enum err standing_of(struct vsql *q, uint64_t as_of_ms, figure_each each, void *arg)
 {
     struct standing_figures s = { .as_of_ms = as_of_ms, .each = each, .arg = arg };
     enum err e = OK;
-    struct vsql q = vsql_start(v, V_CURRENT);
-    bind_key(&q, indicator, p->period, p->time_identifier, breakdown);
-    vsql_u64(&q, as_of_ms);
-    while (e == OK && vsql_row(&q))
-        e = take_row(&s, &q);
-    enum err ended = vsql_end(&q);
+    while (e == OK && vsql_row(q))
+        e = take_row(&s, q);
+    enum err ended = vsql_end(q);
     if (e == OK)
         e = ended;
     return e == OK ? authority_ends(&s) : e;
+}
+
+enum err view_figures(struct view *v, const char *indicator, const struct time_period *p, const char *breakdown,
+                      uint64_t as_of_ms, figure_each each, void *arg)
+{
+    struct vsql q = vsql_start(v, V_CURRENT);
+    bind_key(&q, indicator, p->period, p->time_identifier, breakdown);
+    vsql_u64(&q, as_of_ms);
+    return standing_of(&q, as_of_ms, each, arg);
+}
+
+enum err view_figure_standing(struct view *v, const char *indicator, const struct time_period *p, const char *breakdown,
+                              const char *slug, uint64_t as_of_ms, figure_each each, void *arg)
+{
+    struct vsql q = vsql_start(v, V_CURRENT_OF);
+    bind_key(&q, indicator, p->period, p->time_identifier, breakdown);
+    vsql_u64(&q, as_of_ms);
+    vsql_text(&q, slug);
+    return standing_of(&q, as_of_ms, each, arg);
 }
 
 /* ---- versions ---- */

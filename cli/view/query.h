@@ -39,6 +39,10 @@ struct time_period { char period[PERIOD_MAX + 1]; char time_identifier[TIME_IDEN
 MUST_USE enum err view_figures(struct view *v, const char *indicator, const struct time_period *p, const char *breakdown,
                                uint64_t as_of_ms, figure_each each, void *arg);
 
+/* The same of one authority: a row at most. */
+MUST_USE enum err view_figure_standing(struct view *v, const char *indicator, const struct time_period *p, const char *breakdown,
+                                       const char *slug, uint64_t as_of_ms, figure_each each, void *arg);
+
 /* Every version, newest first within each authority; NULL: any. Withdrawn and uncounted ones too, marked. */
 MUST_USE enum err view_history(struct view *v, const char *indicator, const char *slug, const struct time_period *p,
                                const char *breakdown, figure_each each, void *arg);
@@ -61,6 +65,11 @@ MUST_USE enum err view_indicators(struct view *v, id_each each, void *arg);
 /* Periods of an indicator for which any figure is known, newest first; `returns` counts current members with a figure
  * (a symbol is a return too) for the breakdown. */
 MUST_USE enum err view_periods(struct view *v, const char *indicator, const char *breakdown, period_each each, void *arg);
+
+/* The newest period below another (NULL: of all) of which any figure is known, whoever's it is; in the order of the index: by
+ * code, then by identifier. ERR_UNKNOWN when there is none. A seek, whatever the size. */
+MUST_USE enum err view_period_below(struct view *v, const char *indicator, const struct time_period *below,
+                                    struct time_period *ret);
 
 struct latest {
     struct time_period period;                   /* what is compared */

@@ -133,6 +133,8 @@ struct view;
     /* queries */                                                                                             \
     X(V_CURRENT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND counted = 1 AND said_ms <= ?5" \
         " ORDER BY slug, audience, generation, idx")                                                          \
+    X(V_CURRENT_OF, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND counted = 1 AND said_ms <= ?5" \
+        " AND slug = ?6 ORDER BY audience, generation, idx")                                                  \
     X(V_HISTORY_KEY, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND slug = ?5"               \
         " ORDER BY generation DESC, idx DESC")                                                                \
     /* + keeps SQLite from walking an indicator's figures of everybody where one authority's are few */       \

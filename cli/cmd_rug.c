@@ -1,0 +1,198 @@
+/* cli/cmd_rug.c - all indicators and all authorities on one page. */
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/compare/rug.h"
+#include "cli/output/blocks.h"
+#include "cli/output/figure.h"
+#include "cli/output/output.h"
+#include "cli/output/text.h"
+#include "cli/output/width.h"
+#include "cli/say.h"
+
+const struct option_spec options_rug[] = {
+    LEAD_OPTIONS,
+    {"xlsx", 0, OPTION_VALUE, "FILE", "write it as a workbook, shaded"},
+    OPTIONS_END,
+};
+
+enum { N_FIXED = 2, CELL_MAX = 96 };
+
+/* ---- for spreadsheets and programs: a row a cell ---- */
+
+static const struct column flat[] = {
+    {"indicator", "indicator", 0}, {"title", "title", 0}, {"polarity", "polarity", 0}, {"period", "period", 0}, {"slug", "slug", 0},
+    {"name", "name", 0}, {"value", "value", COLUMN_NUMBER}, {"numerator", "numerator", COLUMN_NUMBER}, {"raw", "raw", COLUMN_NUMBER},
+    {"status", "status", 0}, {"rank", "rank", COLUMN_NUMBER}, {"band", "band", 0}, {"direction", "direction", 0},
+    {"revised", "revised", 0}, {"record", "record", 0},
+};
+
+static void add_flat(struct sheet *sh, const struct region_row *r, const struct compare_row *row)
+{
+    const struct definition *d = &r->definition.definition;
+    const struct figure *f = &row->figure.figure;
+    char period[PERIOD_TEXT_MAX], band[2] = {row->band, '\0'};
+    bool counts = compare_row_counts(row);
+    lead_period(&r->period, period);
+    sheet_row(sh);
+    sheet_text(sh, d->id);
+    sheet_text(sh, d->title);
+    sheet_text(sh, polarity_name(d->polarity));
+    sheet_text(sh, period);
+    sheet_text(sh, row->slug.s);
+    sheet_text(sh, row->name);
+    sheet_figure(sh, counts && f->has_value, f->value, d->decimals, "");
+    sheet_number(sh, counts && f->has_numerator, f->numerator);
+    if (row->has_raw)
+        sheet_real(sh, row->raw, d->decimals);
+    else
+        sheet_null(sh);
+    sheet_text(sh, compare_row_status(row));
+    if (row->rank > 0)
+        sheet_count(sh, (int64_t)row->rank);
+    else
+        sheet_null(sh);
+    sheet_text(sh, row->band != 0 ? band : NULL);
+    sheet_text(sh, row->has_change ? direction_name(direction_of_row(row)) : NULL);
+    sheet_bool(sh, rug_is_revised(row));
+    sheet_text(sh, row->has_figure ? row->figure.record : NULL);
+}
+
+static enum exit_status answer_flat(struct lead *l)
+{
+    struct sheet *sh = sheet_new(flat, sizeof(flat) / sizeof(flat[0]));
+    for (size_t i = 0; i < l->region.n; i++)
+        for (size_t j = 0; j < l->region.rows[i].c.n_rows; j++)
+            add_flat(sh, &l->region.rows[i], &l->region.rows[i].c.rows[j]);
+    enum exit_status st = output(l->d.s, json_document(l->d.s), sh);
+    sheet_free(sh);
+    return st;
+}
+
+/* ---- for people ---- */
+
+static enum style style_of(char band)
+{
+    return band == 'A' ? STYLE_GOOD : band == 'C' ? STYLE_WARN : band == 'D' ? STYLE_BAD : STYLE_PLAIN;
+}
+
+/* Of the authorities' values, and of the region's. */
+static size_t value_width(const struct lead *l, size_t *ret_region)
+{
+    char text[RUG_VALUE_MAX];
+    size_t width = 1;
+    for (size_t i = 0; i < l->region.n; i++) {
+        const struct region_row *r = &l->region.rows[i];
+        for (size_t j = 0; j < r->c.n_rows; j++) {
+            rug_value(&r->c.rows[j], &r->definition.definition, text);
+            width = text_width(text) > width ? text_width(text) : width;
+        }
+        rug_region_value(r, text);
+        *ret_region = text_width(text) > *ret_region ? text_width(text) : *ret_region;
+    }
+    return width;
+}
+
+/* " 27.0 A ↑*" */
+static void add_cell(struct sheet *sh, const char *value, size_t width, char band, enum direction way, bool is_revised)
+{
+    char text[CELL_MAX];
+    size_t used = text_width(value);
+    (void)snprintf(text, sizeof(text), "%*s%s %c %s%s", (int)(width > used ? width - used : 0), "", value, band != 0 ? band : ' ',
+                   direction_arrow(way), is_revised ? "*" : " ");
+    sheet_text(sh, text);
+    sheet_style(sh, style_of(band));
+}
+
+static void add_row(struct sheet *sh, const struct lead *l, const struct region_row *r, const struct slug *const *columns, size_t width,
+                    size_t region_width)
+{
+    char text[RUG_VALUE_MAX];
+    const struct definition *d = &r->definition.definition;
+    sheet_row(sh);
+    sheet_text(sh, d->id);
+    sheet_text(sh, d->polarity == POLARITY_NONE ? "" : polarity_name(d->polarity));
+    for (size_t i = 0; i < l->region.n_authorities; i++) {
+        const struct compare_row *row = region_row_of(r, columns[i]);
+        rug_value(row, d, text);
+        add_cell(sh, text, width, row != NULL ? row->band : '\0', row != NULL ? direction_of_row(row) : DIRECTION_NONE,
+                 rug_is_revised(row));
+    }
+    rug_region_value(r, text);
+    add_cell(sh, text, region_width, '\0', direction_of_total(&r->c), false);
+}
+
+static void say_how(const struct lead *l)
+{
+    struct session *s = l->d.s;
+    out(s, "\n");
+    out_wrapped(s, "", "Letters: quarters of these authorities, A the best; - where they hardly differ; none where neither high nor low "
+                "is good. Arrows: since each one's figure before. The region is a sum of counts, its arrow like for like, over those "
+                "usable in both periods; where no denominator is published it is the change of that count.");
+    out_wrapped(s, "", "* revised since first published; # a count, no value was published; . nothing returned; wd withdrawn; def "
+                "under another definition; c z x u k low: see `folkmoot help symbols`.");
+    lead_say_periods(l);
+    lead_say_missing(l);
+}
+
+static void say_head(const struct lead *l)
+{
+    char period[PERIOD_TEXT_MAX];
+    size_t n = lead_returned(l);
+    lead_period(&l->region.period, period);
+    out(l->d.s, "%s, %s: %zu %s, %zu of %zu authorities with figures\n\n", desk_charter(&l->d)->name, period, l->region.n,
+        l->region.n == 1 ? "indicator" : "indicators", n, l->region.n_authorities);
+}
+
+static enum exit_status answer_people(struct lead *l)
+{
+    struct session *s = l->d.s;
+    size_t n = l->region.n_authorities, region_width = 1, width = value_width(l, &region_width);
+    const struct slug **columns = rug_columns(l);
+    struct column *heads = calloc(n + N_FIXED + 1, sizeof(*heads));
+    enum err e = heads != NULL && columns != NULL ? OK : ERR_NOMEM;
+    if (e == OK) {
+        heads[0] = (struct column){"indicator", "indicator", 0};
+        heads[1] = (struct column){"good", "good is", 0};
+        for (size_t i = 0; i < n; i++)
+            heads[N_FIXED + i] = (struct column){columns[i]->s, region_name_of(&l->region, columns[i]), 0};
+        heads[N_FIXED + n] = (struct column){"region", l->n_only > 0 ? "all of these" : desk_charter(&l->d)->name, 0};
+        struct sheet *sh = sheet_new(heads, n + N_FIXED + 1);
+        for (size_t i = 0; i < l->region.n; i++)
+            add_row(sh, l, &l->region.rows[i], columns, width, region_width);
+        e = sheet_status(sh);
+        if (e == OK) {
+            say_head(l);
+            blocks_print(s, sh, N_FIXED, output_width(s));
+            say_how(l);
+        }
+        sheet_free(sh);
+    }
+    free(columns);
+    free(heads);
+    e = e == OK ? s->failed : e;
+    return e == OK ? EXIT_OK : say_failed(s, e, NULL, "cannot print the answer");
+}
+
+static enum exit_status rug(struct lead *l)
+{
+    const char *xlsx = option_value(&l->d.s->options, "xlsx");
+    if (xlsx != NULL) {
+        enum exit_status st = rug_xlsx(l, xlsx);
+        if (st != EXIT_OK || l->d.s->mode == OUTPUT_TEXT)
+            return st;
+    }
+    switch (l->d.s->mode) {
+    case OUTPUT_JSON: return output(l->d.s, rug_json(l), NULL);
+    case OUTPUT_CSV:  return answer_flat(l);
+    case OUTPUT_TEXT: break;
+    }
+    return answer_people(l);
+}
+
+enum exit_status cmd_rug(struct session *s)
+{
+    return lead_run(s, rug);
+}
