@@ -134,7 +134,7 @@ static void say_how(const struct lead *l)
     out_wrapped(s, "", "* revised since first published; # a count, no value was published; . nothing returned; wd withdrawn; def "
                 "under another definition; c z x u k low: see `folkmoot help symbols`.");
     lead_say_periods(l);
-    lead_say_missing(l);
+    lead_say_missing(l, false);
 }
 
 static void say_head(const struct lead *l)

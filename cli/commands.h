@@ -98,6 +98,18 @@
         "every indicator and every authority on one page",                    \
         "[--period P] [--with alliance|SLUG,...] [--as-of DATE] [--xlsx FILE]", \
         "folkmoot rug --xlsx rug.xlsx")                                       \
+    X(trend, "trend", "", GROUP_COMPARE, 1, 1,                                \
+        "one authority's figure over time, with limits, trend and a chart",   \
+        "INDICATOR [--authority A] [--breakdown K=V] [--as-of DATE]",         \
+        "folkmoot trend rereferral_pct --authority kent")                     \
+    X(outliers, "outliers", "", GROUP_COMPARE, 0, 0,                          \
+        "whom to ask about what, whom to ask how, and who has not returned",  \
+        "[--period P] [--with alliance|SLUG,...] [--as-of DATE]",             \
+        "folkmoot outliers --period 2024")                                    \
+    X(match, "match", "", GROUP_COMPARE, 0, 0,                                \
+        "whose strength meets whose area for development",                    \
+        "[--authority A] [--period P] [--with alliance|SLUG,...] [--as-of DATE]", \
+        "folkmoot match --authority hampshire")                               \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \

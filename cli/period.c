@@ -132,3 +132,11 @@ int period_compare(const char *code_a, const char *identifier_a, const char *cod
     b = b == 0 ? 5 : b;
     return (a > b) - (a < b);
 }
+
+bool period_is_alike(const char *code_a, const char *identifier_a, const char *code_b, const char *identifier_b)
+{
+    bool is_quarter = quarter_of(identifier_a) != 0;
+    if (strlen(code_a) != strlen(code_b) || is_quarter != (quarter_of(identifier_b) != 0))
+        return false;
+    return is_quarter || strcasecmp(identifier_a, identifier_b) == 0;
+}

@@ -39,4 +39,7 @@ void period_text(const char *code, const char *identifier, char ret[PERIOD_TEXT_
 /* Order in time: by year, then quarters before the whole year. As strcmp. */
 int period_compare(const char *code_a, const char *identifier_a, const char *code_b, const char *identifier_b);
 
+/* Do both belong to one series: whole years of one kind, or quarters? A year's figure does not follow a quarter's. */
+bool period_is_alike(const char *code_a, const char *identifier_a, const char *code_b, const char *identifier_b);
+
 #endif

@@ -171,11 +171,14 @@ static void add_missing(const struct region_row *r, struct buf *ret)
         }
 }
 
-void lead_say_missing(const struct lead *l)
+void lead_say_missing(const struct lead *l, bool ranked)
 {
-    size_t whole = 0;
+    size_t whole = 0, n = 0;
     for (size_t i = 0; i < l->region.n; i++) {
         const struct region_row *r = &l->region.rows[i];
+        if (ranked && r->definition.definition.polarity == POLARITY_NONE)
+            continue;
+        n++;
         struct buf b = buf_on(LINE_MAX_LEN);
         char head[INDICATOR_MAX + 64];
         add_missing(r, &b);
@@ -183,7 +186,7 @@ void lead_say_missing(const struct lead *l)
         (void)snprintf(head, sizeof(head), "  %s, %zu of %zu; without ", r->definition.definition.id, r->c.n, r->c.n_rows);
         say_list(l, &b, head);
     }
-    if (whole == l->region.n)
+    if (whole == n)
         out(l->d.s, "Nobody is missing.\n");
     else if (whole > 0)
         out(l->d.s, "Nobody is missing from the other %zu.\n", whole);

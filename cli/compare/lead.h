@@ -30,8 +30,8 @@ void lead_period(const struct time_period *p, char ret[PERIOD_TEXT_MAX]);
 /* The names of the indicators of another period than the region's, where `latest` fell back, without a definition,
  * with fewer than three returns. Nothing where there is nothing to say. */
 void lead_say_periods(const struct lead *l);
-/* "2 of 19", and who is missing from which. */
-void lead_say_missing(const struct lead *l);
+/* "18 of 19", and who is missing from which; with `ranked` of indicators with a good and a bad direction only. */
+void lead_say_missing(const struct lead *l, bool ranked);
 /* How many authorities returned a number to any indicator. */
 size_t lead_returned(const struct lead *l);
 

@@ -78,4 +78,3 @@ t() { run 0 rug --xlsx "$W/rug.xlsx" && prints 'rug.xlsx: 16 indicators, 19 auth
 ok "a workbook is written, and not over another" t
 t() { [ "$(find "$W/lead/private" -name 'workbook*' | wc -l)" -eq 0 ] && run 3 rug --xlsx "$W/nowhere/rug.xlsx" && [ "$(find "$W/lead/private" -name 'workbook*' | wc -l)" -eq 0 ]; }
 ok "nothing of it is left behind, nor when it could not be written" t
-finish

@@ -1,0 +1,140 @@
+/* cli/cmd_match.c - who could ask whom: one authority's strength beside another's area for development. */
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/compare/lead.h"
+#include "cli/compare/match.h"
+#include "cli/output/figure.h"
+#include "cli/output/output.h"
+#include "cli/output/width.h"
+#include "cli/say.h"
+
+const struct option_spec options_match[] = {
+    {"authority", 0, OPTION_VALUE, "A", "what it could ask others, and they it; your own unless given; a lead: everybody's needs"},
+    LEAD_OPTIONS,
+    OPTIONS_END,
+};
+
+static const struct column columns[] = {
+    {"from", "from", 0}, {"to", "to", 0}, {"indicator", "indicator", 0}, {"from_value", "value", COLUMN_NUMBER},
+    {"to_value", "value", COLUMN_NUMBER}, {"offer", "offer", 0}, {"from_ground", NULL, 0}, {"to_ground", NULL, 0},
+    {"neighbour", NULL, 0}, {"period", NULL, 0}, {"from_record", NULL, 0}, {"to_record", NULL, 0},
+};
+
+static void add(struct sheet *sh, const struct pair_found *p)
+{
+    char period[PERIOD_TEXT_MAX];
+    const struct definition *d = &p->row->definition.definition;
+    lead_period(&p->row->period, period);
+    sheet_row(sh);
+    sheet_text(sh, p->from->slug.s);
+    sheet_text(sh, p->to->slug.s);
+    sheet_text(sh, d->id);
+    sheet_figure(sh, true, p->from->figure.figure.value, d->decimals, "");
+    sheet_figure(sh, true, p->to->figure.figure.value, d->decimals, "");
+    sheet_null(sh);
+    sheet_text(sh, ground_name(p->from_ground));
+    sheet_text(sh, ground_name(p->to_ground));
+    sheet_bool(sh, p->neighbour > 0);
+    sheet_text(sh, period);
+    sheet_text(sh, p->from->figure.record);
+    sheet_text(sh, p->to->figure.record);
+}
+
+/* ---- for people ---- */
+
+/* "Kent 57 (A, neighbour)": of the side that changes from pair to pair it is said whether they are neighbours. */
+static void put_side(struct buf *b, const struct pair_found *p, bool is_from, bool is_fixed)
+{
+    char value[FIGURE_SHOWN_MAX];
+    const struct compare_row *r = is_from ? p->from : p->to;
+    enum ground ground = is_from ? p->from_ground : p->to_ground;
+    decimal_shown(r->figure.figure.value, p->row->definition.definition.decimals, value);
+    buf_printf(b, "%s %s (%s%s)", r->name, value, ground == GROUND_CAUSE ? is_from ? "improving" : "worsening" : is_from ? "A" : "D",
+               !is_fixed && p->neighbour > 0 ? ", neighbour" : "");
+}
+
+/* The pairs from `i` on that have one side in common, as one paragraph: "Hampshire 22 (D): Kent 57 (A), ..." */
+static size_t say_group(const struct lead *l, const struct matches *m, size_t i, bool is_from_fixed)
+{
+    const struct pair_found *first = &m->list[i];
+    struct buf b = buf_on(1 << 14);
+    size_t at = i;
+    buf_put_str(&b, "  ");
+    put_side(&b, first, is_from_fixed, true);
+    buf_put_str(&b, is_from_fixed ? " could be asked by " : " could ask ");
+    for (; at < m->n && m->list[at].row == first->row &&
+           (is_from_fixed ? m->list[at].from == first->from : m->list[at].to == first->to); at++) {
+        buf_put_str(&b, at > i ? "; " : "");
+        put_side(&b, &m->list[at], !is_from_fixed, false);
+    }
+    const char *text = buf_str(&b);
+    session_lacks(l->d.s, buf_status(&b));
+    out_wrapped(l->d.s, "      ", text != NULL ? text : "");
+    buf_release(&b);
+    return at;
+}
+
+static void say_pairs(const struct lead *l, const struct matches *m, const struct slug *about)
+{
+    char period[PERIOD_TEXT_MAX];
+    lead_period(&l->region.period, period);
+    out(l->d.s, "%s, %s\n", desk_charter(&l->d)->name, period);
+    for (size_t i = 0; i < m->n;) {
+        const struct definition *d = &m->list[i].row->definition.definition;
+        if (i == 0 || m->list[i - 1].row != m->list[i].row)
+            out(l->d.s, "\n%s (%s): %s is good\n", d->id, d->title, polarity_name(d->polarity));
+        i = say_group(l, m, i, about != NULL && slug_equal(&m->list[i].from->slug, about));
+    }
+    if (m->n == 0)
+        out(l->d.s, "\nNobody's strength meets %s need on the same indicator.\n", about != NULL ? "that authority's" : "another's");
+    out(l->d.s, "\n");
+    out_wrapped(l->d.s, "", "A strength is a letter A or an improving special cause (XmR); a need is a D or a worsening one. At most three are "
+                "named for each, statistical neighbours first, then by rank. It says who might talk to whom, and of nobody that it fails.");
+    lead_say_periods(l);
+    lead_say_missing(l, true);
+}
+
+static enum exit_status answer(struct lead *l, const struct matches *m, const struct slug *about)
+{
+    struct session *s = l->d.s;
+    char period[PERIOD_TEXT_MAX];
+    if (s->mode == OUTPUT_TEXT) {
+        say_pairs(l, m, about);
+        return s->failed == OK ? EXIT_OK : say_failed(s, s->failed, NULL, "cannot print the answer");
+    }
+    struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
+    for (size_t i = 0; i < m->n; i++)
+        add(sh, &m->list[i]);
+    json_t *doc = json_document(s);
+    lead_period(&l->region.period, period);
+    json_object_set_new(doc, "period", json_text(period));
+    json_object_set_new(doc, "authority", json_text(about != NULL ? about->s : NULL));
+    json_object_set_new(doc, "pairs", sheet_json(sh));
+    enum exit_status st = output(s, doc, sh);
+    sheet_free(sh);
+    return st;
+}
+
+static enum exit_status match(struct lead *l)
+{
+    const char *word = option_value(&l->d.s->options, "authority");
+    const struct member *who = word != NULL ? desk_find_member(&l->d, word) : NULL;
+    const struct slug *about = who != NULL ? &who->slug : word == NULL ? l->own : NULL;
+    struct matches m;
+    if (word != NULL && who == NULL)
+        return EXIT_USAGE;
+    enum err e = match_find(l->view, &l->region, l->as_of_ms, about, &m);
+    if (e != OK)
+        return say_failed(l->d.s, e, NULL, "match");
+    enum exit_status st = answer(l, &m, about);
+    match_release(&m);
+    return st;
+}
+
+enum exit_status cmd_match(struct session *s)
+{
+    return lead_run(s, match);
+}
