@@ -78,14 +78,22 @@ static enum exit_status make_region(struct lead *l)
 
 enum exit_status lead_run(struct session *s, enum exit_status (*work)(struct lead *l))
 {
+    return lead_run_with(s, NULL, work, NULL);
+}
+
+enum exit_status lead_run_with(struct session *s, lead_step ready, lead_step work, void *arg)
+{
     struct lead *l = calloc(1, sizeof(*l));
     if (l == NULL)
         return say_failed(s, ERR_NOMEM, NULL, "comparing");
+    l->arg = arg;
     enum exit_status st = desk_open(s, STORE_READ, &l->d);
     if (st == EXIT_OK)
         st = desk_view(&l->d, &l->view);
     if (st == EXIT_OK)
         st = read_options(l);
+    if (st == EXIT_OK && ready != NULL)
+        st = ready(l);
     if (st == EXIT_OK)
         st = make_region(l);
     if (st == EXIT_OK)

@@ -20,10 +20,14 @@ struct lead {
     size_t n_only;                          /* 0: the alliance */
     struct region region;                   /* not empty */
     const struct slug *own;                 /* ours, if it is among the region's authorities; else NULL */
+    void *arg;                              /* the command's own */
 };
 
 /* Open the home, read the options, compare everything, do `work`; anything but EXIT_OK has been said. */
 enum exit_status lead_run(struct session *s, enum exit_status (*work)(struct lead *l));
+/* The same; before anything is compared `ready` may see to the view. It may be NULL; l->arg is `arg`. */
+typedef enum exit_status (*lead_step)(struct lead *l);
+enum exit_status lead_run_with(struct session *s, lead_step ready, lead_step work, void *arg);
 
 /* "2024", or of one row. */
 void lead_period(const struct time_period *p, char ret[PERIOD_TEXT_MAX]);

@@ -52,6 +52,8 @@ static void read_row(struct vsql *q, struct figure_row *r)
     vsql_col_copy(q, C_WITHDRAWN, r->withdrawn, sizeof(r->withdrawn));
     r->withdrawn_ms = vsql_col_u64(q, C_WITHDRAWN_MS);
     r->is_buried = vsql_col_int(q, C_BURIED) != 0;
+    if (q->v->screen != NULL)
+        q->v->screen(q->v->screen_arg, r);
 }
 
 static void bind_key(struct vsql *q, const char *indicator, const char *period, const char *identifier, const char *breakdown)

@@ -8,6 +8,8 @@
 #include "cli/view/view.h"
 #include "protocol/envelope.h"
 
+struct figure_row;
+
 enum { VIEW_SCHEMA = 2, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
 enum { VIEW_PATH_MAX = 4096 };
 
@@ -18,6 +20,8 @@ struct view {
     struct view_owner owner;
     int lock;                               /* held while it is made anew; -1 */
     bool is_damaged;                        /* a statement met damage in this file */
+    void (*screen)(void *arg, struct figure_row *row);      /* query.h; NULL: none */
+    void *screen_arg;
 };
 
 /* ---- open.c ---- */

@@ -29,6 +29,15 @@ struct figure_row {                         /* one published version of a figure
 };
 typedef enum err (*figure_each)(void *arg, const struct figure_row *row);
 
+/* ---- for what leaves the alliance ---- */
+
+/* From now on this view knows only what was published to everyone: figures, definitions, returns and other records of any
+ * narrower audience are not there, for no query of this file. Nothing can be folded any more. */
+MUST_USE enum err view_only_public(struct view *v);
+/* From now on every figure that a query gives is first shown to `screen`, which may change it; NULL: none. */
+typedef void (*figure_screen)(void *arg, struct figure_row *row);
+void view_screen(struct view *v, figure_screen screen, void *arg);
+
 struct time_period { char period[PERIOD_MAX + 1]; char time_identifier[TIME_IDENTIFIER_MAX + 1]; };
 
 /* The figures that stand for one indicator, period and breakdown: a row an authority, in order of

@@ -1,0 +1,68 @@
+/* cli/report/inside.h - what the builders of pages share. Nobody else includes it. */
+#ifndef FOLKMOOT_CLI_REPORT_INSIDE_H
+#define FOLKMOOT_CLI_REPORT_INSIDE_H
+
+#include "cli/report/report.h"
+
+#define END ((const char *)NULL)
+
+struct page {
+    struct html h;
+    const struct report *r;
+    size_t subject;                         /* the authority it is about; NO_SUBJECT: all of them */
+    bool with_years;
+    unsigned n_charts;                      /* for ids */
+};
+#define NO_SUBJECT SIZE_MAX
+
+extern const char page_css[];
+
+/* ---- frame.c ---- */
+void page_begin(struct page *p, const char *title, const char *heading);
+void page_end(struct page *p);
+void section_begin(struct page *p, const char *id, const char *class, const char *heading);
+void section_end(struct page *p);
+__attribute__((format(printf, 2, 3)))
+void para(struct page *p, const char *fmt, ...);
+/* <table><caption>..<thead><tr><th scope=col>..: heads end with NULL. A head that begins with '#' is of numbers. */
+void table_begin(struct page *p, const char *class, const char *caption, const char *const *heads);
+void table_end(struct page *p);
+/* <details><summary>TABLE OF ...</summary> */
+void details_begin(struct page *p, const char *summary);
+void details_end(struct page *p);
+void cell_text(struct page *p, const char *text);
+void cell_number(struct page *p, const char *text);
+__attribute__((format(printf, 2, 3)))
+void cell_textf(struct page *p, const char *fmt, ...);
+void cell_name(struct page *p, const char *name);          /* a row's head */
+/* "c3", one for each picture */
+enum { CHART_ID_MAX = 16 };
+const char *chart_id(struct page *p, char ret[CHART_ID_MAX]);
+/* "official" in capitals */
+const char *marking_shown(const struct report *r);
+
+/* ---- words.c ---- */
+enum { WORDS_MAX = 512 };
+void period_words(const struct time_period *p, char ret[PERIOD_TEXT_MAX]);
+const char *status_words(const char *status);              /* "u" -> "low reliability" */
+void day_words(uint64_t ms, char ret[TIME_TEXT_MAX]);       /* "2026-11-25" */
+const char *good_words(enum polarity p);                    /* "high is good" */
+void row_shown(const struct report_indicator *i, const struct compare_row *row, char ret[FIGURE_SHOWN_MAX + 8]);
+double row_value(const struct report_indicator *i, const struct compare_row *row);
+const char *unit_of(const struct report_indicator *i);
+void total_shown(const struct report_indicator *i, char ret[FIGURE_SHOWN_MAX]);       /* "" where there is none */
+void decimals_shown(double x, const struct report_indicator *i, char ret[FIGURE_SHOWN_MAX]);
+
+/* ---- sections, a file each ---- */
+void section_brief(struct page *p);
+void section_returned(struct page *p);
+void section_changed(struct page *p);
+void section_revised(struct page *p);       /* within the one before */
+void section_rug(struct page *p);
+void section_ask(struct page *p);
+void section_indicators(struct page *p);
+void section_profile(struct page *p);
+void section_how(struct page *p);
+void sources_write(struct page *p);
+
+#endif

@@ -1,0 +1,82 @@
+/* cli/report/report.h - all that a report says, gathered before a word of it is written.
+ *
+ * The builders of pages (page.h) see nothing but this: they ask no view, no store and no clock. */
+#ifndef FOLKMOOT_CLI_REPORT_REPORT_H
+#define FOLKMOOT_CLI_REPORT_REPORT_H
+
+#include "cli/compare/outliers.h"
+#include "cli/held.h"
+#include "cli/output/figure.h"
+#include "cli/output/json.h"
+#include "cli/report/charts.h"
+
+enum {
+    REPORT_BYTES_MAX = 1000 * 1000,         /* of one page: a mail lets it through, a telephone opens it */
+    REVISIONS_MAX = 20000,                  /* kept; more are counted */
+};
+
+struct report_cell {                        /* one authority, one indicator, one period */
+    bool has_record, has_value;             /* has_value: it counts, and `y` and `shown` are it */
+    bool is_withdrawn;
+    double y;
+    uint32_t generation;
+    uint64_t idx;
+    enum revision_reason reason;
+    char record[RECORD_TEXT_SIZE];
+    char shown[FIGURE_SHOWN_MAX];           /* as people see it; a symbol where there is no number */
+};
+
+struct report_indicator {
+    const struct region_row *row;
+    bool is_counts;                         /* nobody published a value: what is shown are the numerators */
+    size_t n_years;
+    struct time_period years[CHART_YEARS_MAX];      /* oldest first; the last is the one compared */
+    struct report_cell *cells;              /* authority a of the region in year y: cells[a * n_years + y] */
+};
+const struct report_cell *report_cell_at(const struct report_indicator *i, size_t authority, size_t year);
+
+struct revision {                           /* of the period compared, or of the one before it */
+    size_t indicator, authority;
+    struct time_period period;
+    bool is_withdrawn;
+    enum revision_reason reason;
+    char why[REASON_TEXT_SIZE];             /* of a withdrawal */
+    char before[FIGURE_SHOWN_MAX], now[FIGURE_SHOWN_MAX];   /* "" where it is not told */
+    double size;                            /* how far the value went, as a part of the one before; 0 where not known */
+};
+
+struct report_member {                      /* as authority a of the region */
+    const char *name;
+    bool has_coverage;
+    enum coverage_state state;
+    uint64_t last_published_ms;
+    struct held held;                       /* .generation 0: nothing is held */
+    bool is_us;
+    size_t n_numbers, n_asked;              /* of the indicators compared: with a number; that it ought to have one for */
+};
+
+struct report {
+    char alliance[NAME_MAX_LEN + 1], alliance_id[HEX_SIZE(16)], charter[HEX_SIZE(HASH_LEN)];
+    unsigned charter_version;
+    size_t n_witnesses;
+    char by[NAME_MAX_LEN + 1];              /* whose node made it */
+    uint64_t made_ms, as_of_ms;             /* as_of_ms UINT64_MAX: all that was known */
+    bool is_public, is_part;                /* is_part: of named members only */
+    enum marking marking;                   /* the highest of what is shown */
+    size_t n_withheld;
+    const struct region *region;
+    struct outliers outliers;
+    struct report_indicator *indicators;    /* as the region's rows */
+    struct report_member *members;          /* as the region's authorities */
+    size_t *order;                          /* the authorities by name */
+    struct revision *revisions;             /* by indicator, newest period first, largest first */
+    size_t n_revisions, cap_revisions, n_more;
+};
+
+/* `l` has a region and outlives *ret; the caller releases it, on failure too. */
+struct lead;
+MUST_USE enum err report_gather(struct lead *l, bool is_public, struct report *ret);
+MUST_USE enum err report_gather_members(struct lead *l, struct report *r);      /* a part of it */
+void report_release(struct report *r);
+
+#endif

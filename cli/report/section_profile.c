@@ -1,0 +1,133 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/report/inside.h"
+
+static const struct slug *subject(const struct page *p)
+{
+    return &p->r->region->authorities[p->subject];
+}
+
+static void spark_scale(struct spark *s)
+{
+    bool any = false;
+    for (size_t i = 0; i < s->n; i++) {
+        if (!s->points[i].has)
+            continue;
+        if (!any)
+            s->low = s->high = s->points[i].y;
+        any = true;
+        s->low = s->points[i].y < s->low ? s->points[i].y : s->low;
+        s->high = s->points[i].y > s->high ? s->points[i].y : s->high;
+    }
+}
+
+static void put_sparkline(struct page *p, const struct report_indicator *i)
+{
+    struct spark_point points[CHART_YEARS_MAX];
+    struct sparkline s = {.first = "", .last = "", .spark = {.points = points, .n = i->n_years}};
+    char id[CHART_ID_MAX], title[WORDS_MAX], desc[WORDS_MAX], from[PERIOD_TEXT_MAX], to[PERIOD_TEXT_MAX];
+    size_t n = 0;
+    for (size_t y = 0; y < i->n_years; y++) {
+        const struct report_cell *c = report_cell_at(i, p->subject, y);
+        points[y] = (struct spark_point){c->has_value, c->y};
+        if (!c->has_value)
+            continue;
+        s.first = n++ == 0 ? c->shown : s.first;
+        s.last = c->shown;
+    }
+    spark_scale(&s.spark);
+    period_words(&i->years[0], from);
+    period_words(&i->years[i->n_years - 1], to);
+    (void)snprintf(title, sizeof(title), "%s, %s to %s", i->row->definition.definition.title, from, to);
+    (void)snprintf(desc, sizeof(desc), "%zu of %zu periods have a number; the first is %s, the last %s. The table of the years has all of them.", n,
+                   i->n_years, n > 0 ? s.first : "none", n > 0 ? s.last : "none");
+    s.id = chart_id(p, id);
+    s.title = title;
+    s.desc = desc;
+    html_begin(&p->h, "td", END);
+    sparkline_draw(&p->h, &s);
+    html_end(&p->h, "td");
+}
+
+static void put_head_cell(struct page *p, const struct report_indicator *i)
+{
+    const struct definition *d = &i->row->definition.definition;
+    char period[PERIOD_TEXT_MAX];
+    period_words(&i->row->period, period);
+    html_begin(&p->h, "th", "scope", "row", END);
+    html_text(&p->h, d->title);
+    html_begin(&p->h, "span", "class", "small", END);
+    html_textf(&p->h, " (%s, %s; %s)", unit_of(i), period, good_words(d->polarity));
+    html_end(&p->h, "span");
+    html_end(&p->h, "th");
+}
+
+static void put_row(struct page *p, const struct report_indicator *i)
+{
+    const struct compare_row *row = region_row_of(i->row, subject(p));
+    const struct comparison *c = &i->row->c;
+    char shown[FIGURE_SHOWN_MAX + 8], total[FIGURE_SHOWN_MAX], median[FIGURE_SHOWN_MAX] = "", rank[48] = "", change[DECIMAL_TEXT_MAX] = "";
+    bool has = row != NULL && compare_row_counts(row);
+    row_shown(i, row, shown);
+    total_shown(i, total);
+    if (c->has_quartiles && !i->is_counts)
+        decimals_shown(c->quartiles.q50, i, median);
+    if (has && row->rank > 0)
+        (void)snprintf(rank, sizeof(rank), "%zu of %zu, %c", row->rank, c->n, row->band != 0 ? row->band : '-');
+    if (has && row->has_change)
+        decimal_text(row->change, change);
+    html_begin(&p->h, "tr", END);
+    put_head_cell(p, i);
+    html_begin(&p->h, "td", "class", "n", END);
+    html_element(&p->h, "strong", has ? shown : status_words(shown), END);
+    html_end(&p->h, "td");
+    html_begin(&p->h, "td", "class", "n", END);
+    html_textf(&p->h, "%s%s", has && row->has_change && row->change.mantissa > 0 ? "+" : "", change);
+    html_end(&p->h, "td");
+    cell_number(p, rank);
+    cell_number(p, total);
+    cell_number(p, median);
+    put_sparkline(p, i);
+    html_end(&p->h, "tr");
+    html_line(&p->h);
+}
+
+static void put_years(struct page *p)
+{
+    static const char *const heads[] = {"Indicator", "Values by period, oldest first", "Record of the last", NULL};
+    details_begin(p, "Table of the years");
+    table_begin(p, NULL, "What the small charts show", heads);
+    for (size_t k = 0; k < p->r->region->n; k++) {
+        const struct report_indicator *i = &p->r->indicators[k];
+        html_begin(&p->h, "tr", END);
+        html_element(&p->h, "th", i->row->definition.definition.title, "scope", "row", END);
+        html_begin(&p->h, "td", END);
+        for (size_t y = 0; y < i->n_years; y++) {
+            const struct report_cell *c = report_cell_at(i, p->subject, y);
+            char period[PERIOD_TEXT_MAX];
+            period_words(&i->years[y], period);
+            html_textf(&p->h, "%s%s: %s", y > 0 ? "; " : "", period, c->is_withdrawn ? "withdrawn" : c->has_record ? c->shown : "none");
+        }
+        html_end(&p->h, "td");
+        cell_text(p, report_cell_at(i, p->subject, i->n_years - 1)->record);
+        html_end(&p->h, "tr");
+        html_line(&p->h);
+    }
+    table_end(p);
+    details_end(p);
+}
+
+void section_profile(struct page *p)
+{
+    static const char *const heads[] = {"Indicator", "#Value", "#Change", "#Rank, quarter", "#All together", "#Median", "Years", NULL};
+    section_begin(p, "profile", NULL, "Every indicator");
+    table_begin(p, NULL, "Change is since the authority's own figure before. Rank 1 and quarter A are best, where high or low is good. All "
+                "together: from sums of counts; median: the middle authority. Years: on a scale of its own, first and last value beside it.", heads);
+    for (size_t i = 0; i < p->r->region->n; i++)
+        put_row(p, &p->r->indicators[i]);
+    table_end(p);
+    put_years(p);
+    section_revised(p);
+    section_end(p);
+}

@@ -1,0 +1,72 @@
+#include "cli/report/inside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void period_words(const struct time_period *p, char ret[PERIOD_TEXT_MAX])
+{
+    period_text(p->period, p->time_identifier, ret);
+}
+
+const char *status_words(const char *status)
+{
+    static const char *const words[][2] = {
+        {"c", "c: too small to be shown"}, {"z", "z: not applicable"}, {"x", "x: unavailable"}, {"u", "u: of low reliability"},
+        {"k", "k: rounds to zero, is not zero"}, {"low", "low: rounds to zero, is not zero"}, {"missing", "nothing returned"},
+        {"withdrawn", "withdrawn by its author"}, {"other-definition", "under another definition"}, {"former", "no longer a member"}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(status, words[i][0]) == 0)
+            return words[i][1];
+    return status;
+}
+
+void day_words(uint64_t ms, char ret[TIME_TEXT_MAX])
+{
+    time_text(ms, ret);
+    ret[strcspn(ret, "T")] = '\0';
+}
+
+const char *good_words(enum polarity p)
+{
+    switch (p) {
+    case POLARITY_HIGH: return "high is good";
+    case POLARITY_LOW:  return "low is good";
+    case POLARITY_NONE:
+    case POLARITY_COUNT: break;
+    }
+    return "neither is good";
+}
+
+void row_shown(const struct report_indicator *i, const struct compare_row *row, char ret[FIGURE_SHOWN_MAX + 8])
+{
+    char shown[FIGURE_SHOWN_MAX];
+    if (row == NULL || !compare_row_counts(row)) {
+        (void)snprintf(ret, FIGURE_SHOWN_MAX + 8, "%s", row != NULL ? compare_row_status(row) : "");
+        return;
+    }
+    figure_shown(&row->figure.figure, i->row->definition.definition.decimals, shown);
+    (void)snprintf(ret, FIGURE_SHOWN_MAX + 8, "%s%s", shown, row->figure.figure.has_value || i->is_counts ? "" : " (count)");
+}
+
+double row_value(const struct report_indicator *i, const struct compare_row *row)
+{
+    return decimal_double(i->is_counts ? row->figure.figure.numerator : row->figure.figure.value);
+}
+
+const char *unit_of(const struct report_indicator *i)
+{
+    return i->is_counts ? "count" : i->row->definition.definition.unit;
+}
+
+void total_shown(const struct report_indicator *i, char ret[FIGURE_SHOWN_MAX])
+{
+    const struct total *t = &i->row->c.total;
+    ret[0] = '\0';
+    if (t->has_value)
+        decimal_shown(t->value, i->row->definition.definition.decimals, ret);
+}
+
+void decimals_shown(double x, const struct report_indicator *i, char ret[FIGURE_SHOWN_MAX])
+{
+    (void)snprintf(ret, FIGURE_SHOWN_MAX, "%.*f", i->is_counts ? 0 : (int)i->row->definition.definition.decimals, x);
+}
