@@ -110,6 +110,10 @@
         "whose strength meets whose area for development",                    \
         "[--authority A] [--period P] [--with alliance|SLUG,...] [--as-of DATE]", \
         "folkmoot match --authority hampshire")                               \
+    X(report, "report", "", GROUP_COMPARE, 0, 0,                              \
+        "one page to print or send: who returned, what changed, whom to ask", \
+        "[--authority A|all] [--for alliance|public] --out FILE.html|DIR | --check FILE.html", \
+        "folkmoot report --out south-east.html")                              \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \

@@ -10,7 +10,13 @@
  * beside the rest, they are left out, and the page says so. */
 MUST_USE enum err page_region(const struct report *r, struct buf *ret);
 MUST_USE enum err page_authority(const struct report *r, size_t authority, struct buf *ret);
-/* Links to one page an authority, "SLUG.html" beside it, and to the region's, "region.html". */
+/* Links to one page an authority beside it, and to the region's. */
 MUST_USE enum err page_index(const struct report *r, struct buf *ret);
+
+/* What the index calls them. No slug begins with a digit, so none of them takes another's name. */
+#define PAGE_INDEX "index.html"
+#define PAGE_REGION "0-region.html"
+enum { PAGE_NAME_MAX = SLUG_MAX + 16 };
+void page_name(const struct slug *slug, char ret[PAGE_NAME_MAX]);
 
 #endif
