@@ -18,6 +18,10 @@ struct spark { const struct spark_point *points; size_t n; double low, high; };
 /* Inside a picture. A year without a value is a gap; a lone year is a dot; the last one has a dot if it has a value. */
 void spark_draw(struct html *h, const struct spark *s, double x, double y, double width, double height);
 
+/* Where one value stands among others: a tick each, a mark for the one. All of them finite; `n` may be 0. */
+struct position { const char *id, *title, *desc; const double *values; size_t n; double own; bool has_own; };
+void position_draw(struct html *h, const struct position *p);
+
 /* By itself, on its own scale, the values of its first and last year beside it. */
 struct sparkline { const char *id, *title, *desc, *first, *last; struct spark spark; };
 void sparkline_draw(struct html *h, const struct sparkline *s);

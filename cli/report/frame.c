@@ -131,8 +131,8 @@ static void put_marking(struct page *p)
 static void put_lede(struct page *p)
 {
     const struct report *r = p->r;
-    char made[TIME_TEXT_MAX], as_of[TIME_TEXT_MAX];
-    time_text(r->made_ms, made);
+    char made[WHEN_MAX], as_of[WHEN_MAX];
+    when_words(r->made_ms, made);
     html_begin(&p->h, "p", "class", "small", END);
     html_textf(&p->h, "Made %s by the node of ", made);
     html_name(&p->h, r->by);
@@ -140,7 +140,7 @@ static void put_lede(struct page *p)
     html_name(&p->h, r->alliance);
     html_textf(&p->h, ", charter %u.", r->charter_version);
     if (r->as_of_ms != UINT64_MAX) {
-        time_text(r->as_of_ms, as_of);
+        when_words(r->as_of_ms, as_of);
         html_textf(&p->h, " It shows what was known at %s.", as_of);
     }
     if (r->is_part)
@@ -161,7 +161,9 @@ void page_begin(struct page *p, const char *title, const char *heading)
     html_empty(h, "meta", "name", "referrer", "content", "no-referrer", END);
     html_element(h, "title", title, END);
     html_line(h);
-    html_style(h, page_css);
+    for (size_t i = 0; i < PAGE_CSS_PARTS; i++)
+        html_style(h, page_css[i]);
+    html_style(h, page_css_marking(p->r));
     html_end(h, "head");
     html_begin(h, "body", END);
     html_line(h);

@@ -23,6 +23,8 @@ static struct frame frame_of(const struct funnel_chart *c)
     f.x = (struct scale){0, f.n_to * 1.04, LEFT, RIGHT};
     f.y = (struct scale){low, high + room, BOTTOM, TOP};
     scale_round(&f.y, TICKS_UP);
+    if (c->funnel->kind == PARTS_PROPORTION && f.y.to > c->multiplier)      /* no more than all of them */
+        f.y.to = c->multiplier;
     return f;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/compare/lead.h"
+#include "cli/register/register.h"
 
 const struct report_cell *report_cell_at(const struct report_indicator *i, size_t authority, size_t year)
 {
@@ -240,16 +241,37 @@ static void describe(struct lead *l, bool is_public, struct report *r)
     r->region = &l->region;
 }
 
+/* As the register lists the official ones, from the front door onwards; behind them the alliance's own. */
+static size_t place_in_register(const char *id)
+{
+    size_t n = register_definitions();
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(register_definition_at(i)->id, id) == 0)
+            return i;
+    return n;
+}
+
+static void put_in_order(const struct region *region, struct report_indicator *ret)
+{
+    for (size_t i = 0; i < region->n; i++) {
+        const struct region_row *row = &region->rows[i];
+        size_t at = i, place = place_in_register(row->definition.definition.id);
+        for (; at > 0 && place_in_register(ret[at - 1].row->definition.definition.id) > place; at--)
+            ret[at] = ret[at - 1];
+        ret[at] = (struct report_indicator){.row = row};
+    }
+}
+
 enum err report_gather(struct lead *l, bool is_public, struct report *ret)
 {
     *ret = (struct report){.region = &l->region};
     describe(l, is_public, ret);
     ret->indicators = calloc(l->region.n + 1, sizeof(*ret->indicators));
     enum err e = ret->indicators != NULL ? OK : ERR_NOMEM;
-    for (size_t i = 0; e == OK && i < l->region.n; i++) {
-        ret->indicators[i].row = &l->region.rows[i];
+    if (e == OK)
+        put_in_order(&l->region, ret->indicators);
+    for (size_t i = 0; e == OK && i < l->region.n; i++)
         e = fill(l, ret, &ret->indicators[i]);
-    }
     if (e == OK)
         e = find_revisions(l, ret);
     if (e == OK)

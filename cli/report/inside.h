@@ -15,7 +15,10 @@ struct page {
 };
 #define NO_SUBJECT SIZE_MAX
 
-extern const char page_css[];
+enum { PAGE_CSS_PARTS = 2 };
+extern const char *const page_css[PAGE_CSS_PARTS];
+/* The marking at the head of every sheet of paper. */
+const char *page_css_marking(const struct report *r);
 
 /* ---- frame.c ---- */
 void page_begin(struct page *p, const char *title, const char *heading);
@@ -45,7 +48,12 @@ const char *marking_shown(const struct report *r);
 enum { WORDS_MAX = 512 };
 void period_words(const struct time_period *p, char ret[PERIOD_TEXT_MAX]);
 const char *status_words(const char *status);              /* "u" -> "low reliability" */
-void day_words(uint64_t ms, char ret[TIME_TEXT_MAX]);       /* "2026-11-25" */
+enum { WHEN_MAX = 48 };
+void when_words(uint64_t ms, char ret[WHEN_MAX]);           /* "25 November 2026, 15:07 UTC" */
+void day_words(uint64_t ms, char ret[WHEN_MAX]);            /* "25 Nov 2026" */
+/* "55,621": thousands apart, where it has no symbol */
+enum { COUNT_TEXT_MAX = FIGURE_SHOWN_MAX * 2 };
+void count_words(const char *digits, char ret[COUNT_TEXT_MAX]);
 const char *good_words(enum polarity p);                    /* "high is good" */
 void row_shown(const struct report_indicator *i, const struct compare_row *row, char ret[FIGURE_SHOWN_MAX + 8]);
 double row_value(const struct report_indicator *i, const struct compare_row *row);

@@ -66,7 +66,7 @@ struct report {
     size_t n_withheld;
     const struct region *region;
     struct outliers outliers;
-    struct report_indicator *indicators;    /* as the region's rows */
+    struct report_indicator *indicators;    /* as many as the region's rows, in the order of the register */
     struct report_member *members;          /* as the region's authorities */
     size_t *order;                          /* the authorities by name */
     struct revision *revisions;             /* by indicator, newest period first, largest first */

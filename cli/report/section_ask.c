@@ -136,11 +136,21 @@ static void put_funnel(struct page *p, const struct report_indicator *i, enum ou
 
 /* ---- the lists ---- */
 
-static bool is_asked(const struct page *p, const struct region_row *row, enum outlier_ask ask)
+static const struct report_indicator *indicator_of(const struct report *r, const struct region_row *row)
 {
-    for (size_t k = 0; k < p->r->outliers.n; k++) {
-        const struct outlier *o = &p->r->outliers.list[k];
-        if (o->rule == RULE_FUNNEL && o->ask == ask && o->row == row && concerns(p, o))
+    for (size_t i = 0; i < r->region->n; i++)
+        if (r->indicators[i].row == row)
+            return &r->indicators[i];
+    return NULL;
+}
+
+/* Has an earlier one in the list drawn this funnel for this question? */
+static bool is_drawn(const struct page *p, size_t at)
+{
+    const struct outlier *o = &p->r->outliers.list[at];
+    for (size_t k = 0; k < at; k++) {
+        const struct outlier *x = &p->r->outliers.list[k];
+        if (x->rule == RULE_FUNNEL && x->ask == o->ask && x->row == o->row && concerns(p, x))
             return true;
     }
     return false;
@@ -169,12 +179,13 @@ static void put_asks(struct page *p, enum outlier_ask ask, const char *heading, 
 {
     size_t n = 0;
     html_element(&p->h, "h3", heading, END);
-    for (size_t i = 0; i < p->r->region->n; i++) {
-        if (!is_asked(p, &p->r->region->rows[i], ask))
+    for (size_t k = 0; k < p->r->outliers.n; k++) {
+        const struct outlier *o = &p->r->outliers.list[k];
+        if (o->rule != RULE_FUNNEL || o->ask != ask || !concerns(p, o) || is_drawn(p, k))
             continue;
         if (n++ == 0)
             html_begin(&p->h, "div", "class", "pair", END);
-        put_funnel(p, &p->r->indicators[i], ask);
+        put_funnel(p, indicator_of(p->r, o->row), ask);
     }
     if (n > 0)
         html_end(&p->h, "div");

@@ -15,6 +15,18 @@ static bool is_figure_rule(const struct outlier *o)
     return o->rule == RULE_FUNNEL || o->rule == RULE_XMR;
 }
 
+/* " (45.4, all together 22.6)" */
+static void put_against(struct page *p, const struct outlier *o)
+{
+    struct report_indicator i = {.row = o->row};
+    char shown[FIGURE_SHOWN_MAX + 8], total[FIGURE_SHOWN_MAX];
+    if (o->cell == NULL)
+        return;
+    row_shown(&i, o->cell, shown);
+    total_shown(&i, total);
+    html_textf(&p->h, " (%s%s%s)", shown, total[0] != '\0' ? ", all together " : "", total);
+}
+
 /* "Isle of Wight (Referrals within ...), ..." */
 static void put_asked(struct page *p, enum outlier_ask ask, const char *label, const char *nobody)
 {
@@ -34,6 +46,7 @@ static void put_asked(struct page *p, enum outlier_ask ask, const char *label, c
             html_text(&p->h, ", ");
         }
         html_text(&p->h, x->row->definition.definition.title);
+        put_against(p, x);
     }
     html_text(&p->h, n == 0 ? nobody : ".");
     html_end(&p->h, "li");

@@ -27,9 +27,9 @@ static void put_definitions(struct page *p)
 {
     static const char *const heads[] = {"Indicator", "Numerator", "Denominator", "Unit, times", "By", NULL};
     const struct region *region = p->r->region;
-    table_begin(p, NULL, "What is counted", heads);
+    table_begin(p, "tight", "What is counted", heads);
     for (size_t i = 0; i < region->n; i++) {
-        const struct definition_row *d = &region->rows[i].definition;
+        const struct definition_row *d = &p->r->indicators[i].row->definition;
         html_begin(&p->h, "tr", END);
         html_begin(&p->h, "th", "scope", "row", END);
         html_text(&p->h, d->definition.title);
@@ -91,7 +91,7 @@ static void put_log(struct page *p, size_t a)
 static void put_logs(struct page *p)
 {
     static const char *const heads[] = {"Authority", "#Entries", "Root (SHA-256)", "Witnessed by", NULL};
-    table_begin(p, "logs", "The logs that this page rests on, as far as they were held", heads);
+    table_begin(p, "tight logs", "The logs that this page rests on, as far as they were held", heads);
     for (size_t k = 0; k < p->r->region->n_authorities; k++)
         if (p->r->members[p->r->order[k]].held.generation > 0)
             put_log(p, p->r->order[k]);

@@ -223,7 +223,7 @@ void section_indicators(struct page *p)
     html_text(&p->h, "In order, the best first where high or low is good, else the largest. Bar: how far chance alone may have moved the figure "
               "(95 %). Beside all together: filled dot, better; ring, no different; diamond, worse; where neither is good, triangle up, higher, and "
               "triangle down, lower; small grey dot, no interval. Dotted lines: quartiles. ");
-    html_text(&p->h, p->with_years ? "At the end of a row its years, all rows of an indicator on one scale."
+    html_text(&p->h, p->with_years ? "At the end of a row its years, each on its own scale, but none finer than the middle authority needs."
               : "The years are left out: with them this page would be too large to send.");
     html_end(&p->h, "p");
     for (size_t i = 0; i < p->r->region->n; i++)

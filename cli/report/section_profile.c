@@ -34,8 +34,9 @@ static void put_sparkline(struct page *p, const struct report_indicator *i)
         if (!c->has_value)
             continue;
         s.first = n++ == 0 ? c->shown : s.first;
-        s.last = c->shown;
     }
+    const struct report_cell *last = report_cell_at(i, p->subject, i->n_years - 1);
+    s.last = last->is_withdrawn ? "withdrawn" : last->has_record ? last->shown : "none";
     spark_scale(&s.spark);
     period_words(&i->years[0], from);
     period_words(&i->years[i->n_years - 1], to);
@@ -47,6 +48,36 @@ static void put_sparkline(struct page *p, const struct report_indicator *i)
     s.desc = desc;
     html_begin(&p->h, "td", END);
     sparkline_draw(&p->h, &s);
+    html_end(&p->h, "td");
+}
+
+static void put_position(struct page *p, const struct report_indicator *i)
+{
+    const struct comparison *c = &i->row->c;
+    double values[MEMBERS_MAX];
+    struct position at = {.values = values};
+    char id[CHART_ID_MAX], title[WORDS_MAX], desc[WORDS_MAX], low[FIGURE_SHOWN_MAX], high[FIGURE_SHOWN_MAX];
+    html_begin(&p->h, "td", END);
+    for (size_t k = 0; k < c->n_rows && at.n < MEMBERS_MAX && !i->is_counts; k++) {
+        const struct compare_row *row = &c->rows[k];
+        if (!compare_row_counts(row) || !row->figure.figure.has_value)
+            continue;
+        values[at.n++] = row_value(i, row);
+        if (slug_equal(&row->slug, subject(p))) {
+            at.has_own = true;
+            at.own = values[at.n - 1];
+        }
+    }
+    if (at.n > 0 && c->has_quartiles) {
+        decimals_shown(c->quartiles.q0, i, low);
+        decimals_shown(c->quartiles.q100, i, high);
+        (void)snprintf(title, sizeof(title), "%s among %zu authorities", i->row->definition.definition.title, at.n);
+        (void)snprintf(desc, sizeof(desc), "The authorities lie from %s to %s; the row has this one's value and rank.", low, high);
+        at.id = chart_id(p, id);
+        at.title = title;
+        at.desc = desc;
+        position_draw(&p->h, &at);
+    }
     html_end(&p->h, "td");
 }
 
@@ -80,12 +111,13 @@ static void put_row(struct page *p, const struct report_indicator *i)
     html_begin(&p->h, "tr", END);
     put_head_cell(p, i);
     html_begin(&p->h, "td", "class", "n", END);
-    html_element(&p->h, "strong", has ? shown : status_words(shown), END);
+    html_element(&p->h, "strong", has ? shown : row == NULL ? "former" : shown, END);
     html_end(&p->h, "td");
     html_begin(&p->h, "td", "class", "n", END);
     html_textf(&p->h, "%s%s", has && row->has_change && row->change.mantissa > 0 ? "+" : "", change);
     html_end(&p->h, "td");
     cell_number(p, rank);
+    put_position(p, i);
     cell_number(p, total);
     cell_number(p, median);
     put_sparkline(p, i);
@@ -93,10 +125,23 @@ static void put_row(struct page *p, const struct report_indicator *i)
     html_line(&p->h);
 }
 
+static void put_spread(struct page *p, const struct report_indicator *i)
+{
+    const struct comparison *c = &i->row->c;
+    const double at[] = {c->quartiles.q0, c->quartiles.q50, c->quartiles.q100};
+    for (size_t k = 0; k < 3; k++) {
+        char text[FIGURE_SHOWN_MAX] = "";
+        if (c->has_quartiles && !i->is_counts)
+            decimals_shown(at[k], i, text);
+        cell_number(p, text);
+    }
+}
+
 static void put_years(struct page *p)
 {
-    static const char *const heads[] = {"Indicator", "Values by period, oldest first", "Record of the last", NULL};
-    details_begin(p, "Table of the years");
+    static const char *const heads[] = {"Indicator", "Values by period, oldest first", "#Lowest", "#Median", "#Highest", "Record of the last",
+                                        NULL};
+    details_begin(p, "Table of the years and of where it stands");
     table_begin(p, NULL, "What the small charts show", heads);
     for (size_t k = 0; k < p->r->region->n; k++) {
         const struct report_indicator *i = &p->r->indicators[k];
@@ -110,6 +155,7 @@ static void put_years(struct page *p)
             html_textf(&p->h, "%s%s: %s", y > 0 ? "; " : "", period, c->is_withdrawn ? "withdrawn" : c->has_record ? c->shown : "none");
         }
         html_end(&p->h, "td");
+        put_spread(p, i);
         cell_text(p, report_cell_at(i, p->subject, i->n_years - 1)->record);
         html_end(&p->h, "tr");
         html_line(&p->h);
@@ -120,10 +166,11 @@ static void put_years(struct page *p)
 
 void section_profile(struct page *p)
 {
-    static const char *const heads[] = {"Indicator", "#Value", "#Change", "#Rank, quarter", "#All together", "#Median", "Years", NULL};
+    static const char *const heads[] = {"Indicator", "#Value", "#Change", "#Rank, quarter", "Among the others", "#All together", "#Median", "Years",
+                                        NULL};
     section_begin(p, "profile", NULL, "Every indicator");
-    table_begin(p, NULL, "Change is since the authority's own figure before. Rank 1 and quarter A are best, where high or low is good. All "
-                "together: from sums of counts; median: the middle authority. Years: on a scale of its own, first and last value beside it.", heads);
+    table_begin(p, "tight profile", "Change is since the authority's own figure before. Rank 1 and quarter A are best, where high or low is good. All "
+                "together: from sums of counts; median: the middle authority. Years: each row on a scale of its own, the first and the last beside it.", heads);
     for (size_t i = 0; i < p->r->region->n; i++)
         put_row(p, &p->r->indicators[i]);
     table_end(p);

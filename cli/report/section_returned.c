@@ -10,14 +10,14 @@ static void put_without(struct page *p, size_t authority)
     size_t n = 0;
     html_begin(&p->h, "td", END);
     for (size_t i = 0; i < region->n; i++) {
-        const struct compare_row *row = region_row_of(&region->rows[i], &region->authorities[authority]);
+        const struct compare_row *row = region_row_of(p->r->indicators[i].row, &region->authorities[authority]);
         if (row == NULL || !compare_row_is_missing(row))
             continue;
         const char *status = compare_row_status(row);
-        html_textf(&p->h, "%s%s (%s)", n++ > 0 ? ", " : "", region->rows[i].definition.definition.id,
+        html_textf(&p->h, "%s%s (%s)", n++ > 0 ? ", " : "", p->r->indicators[i].row->definition.definition.id,
                    strcmp(status, "missing") == 0 ? "nothing" : status);
     }
-    html_text(&p->h, n == 0 ? "none" : "");
+    html_text(&p->h, n == 0 ? "\xE2\x80\x93" : "");
     html_end(&p->h, "td");
 }
 
@@ -33,7 +33,7 @@ static const char *state_words(const struct report *r, const struct report_membe
 static void put_row(struct page *p, size_t a)
 {
     const struct report_member *m = &p->r->members[a];
-    char day[TIME_TEXT_MAX];
+    char day[WHEN_MAX];
     day_words(m->last_published_ms, day);
     html_begin(&p->h, "tr", END);
     cell_name(p, m->name);
@@ -49,9 +49,9 @@ static void put_row(struct page *p, size_t a)
 
 void section_returned(struct page *p)
 {
-    static const char *const heads[] = {"Authority", "State", "#Indicators with a number", "Without a number (why)", "Last published", NULL};
+    static const char *const heads[] = {"Authority", "State", "#With a number", "Without a number (why)", "Last published", NULL};
     section_begin(p, "returned", NULL, "Who has returned, and who is missing");
-    table_begin(p, NULL, "Authorities of the comparison. c: too small to be shown; u: of low reliability; x: unavailable; z: not applicable.",
+    table_begin(p, "tight", "Authorities of the comparison. c: too small to be shown; u: of low reliability; x: unavailable; z: not applicable.",
                 heads);
     for (size_t k = 0; k < p->r->region->n_authorities; k++)
         put_row(p, p->r->order[k]);

@@ -64,7 +64,7 @@ static void put_group(struct page *p, size_t from, size_t to)
         return;
     period_of(&r->revisions[from], period);
     html_begin(&p->h, "tr", END);
-    html_element(&p->h, "th", r->region->rows[r->revisions[from].indicator].definition.definition.title, "scope", "row", END);
+    html_element(&p->h, "th", r->indicators[r->revisions[from].indicator].row->definition.definition.title, "scope", "row", END);
     cell_text(p, period);
     html_begin(&p->h, "td", "class", "n", END);
     html_textf(&p->h, "%zu", n);
@@ -84,7 +84,7 @@ static void put_groups(struct page *p)
 {
     static const char *const heads[] = {"Indicator", "Period", "#Figures", "Why", "Furthest moved", NULL};
     const struct report *r = p->r;
-    table_begin(p, NULL, "Figures revised since they were first published, or withdrawn", heads);
+    table_begin(p, "tight", "Figures revised since they were first published, or withdrawn", heads);
     for (size_t from = 0, to; from < r->n_revisions; from = to) {
         for (to = from + 1; to < r->n_revisions && is_same_group(&r->revisions[from], &r->revisions[to]);)
             to++;
@@ -100,7 +100,7 @@ static void put_one(struct page *p, const struct revision *v)
     period_of(v, period);
     html_begin(&p->h, "tr", END);
     cell_name(p, r->members[v->authority].name);
-    cell_text(p, r->region->rows[v->indicator].definition.definition.id);
+    cell_text(p, r->indicators[v->indicator].row->definition.definition.id);
     cell_text(p, period);
     cell_number(p, v->before);
     cell_number(p, v->is_withdrawn ? "withdrawn" : v->now);
@@ -140,7 +140,7 @@ static void put_withdrawn(struct page *p)
         html_begin(&p->h, "li", END);
         html_text(&p->h, "Withdrawn: ");
         html_name(&p->h, r->members[v->authority].name);
-        html_textf(&p->h, ", %s, %s (%s)", r->region->rows[v->indicator].definition.definition.title, period, reason_of(v));
+        html_textf(&p->h, ", %s, %s (%s)", r->indicators[v->indicator].row->definition.definition.title, period, reason_of(v));
         html_end(&p->h, "li");
     }
     if (n > 0)

@@ -110,8 +110,8 @@ void section_rug(struct page *p)
 {
     size_t n = p->r->region->n_authorities;
     section_begin(p, "rug", "wide", "The rug: every indicator, every authority");
+    put_key(p);
     for (size_t from = 0; from < n; from += RUG_COLUMNS)
         put_block(p, from, from + RUG_COLUMNS < n ? from + RUG_COLUMNS : n);
-    put_key(p);
     section_end(p);
 }

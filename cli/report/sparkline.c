@@ -3,7 +3,7 @@
 
 #include "cli/report/charts.h"
 
-enum { WIDTH = 210, HEIGHT = 26, SPARK_X = 48, SPARK_WIDTH = 110, BESIDE = 6 };
+enum { WIDTH = 160, HEIGHT = 20, SPARK_X = 42, SPARK_WIDTH = 72, BESIDE = 5, POSITION_WIDTH = 96, EDGE = 5 };
 
 void spark_draw(struct html *h, const struct spark *s, double x, double y, double width, double height)
 {
@@ -30,5 +30,21 @@ void sparkline_draw(struct html *h, const struct sparkline *s)
     svg_text(h, "sv", ANCHOR_END, SPARK_X - BESIDE, HEIGHT / 2.0 + 4, s->first);
     spark_draw(h, &s->spark, SPARK_X, 4, SPARK_WIDTH, HEIGHT - 8);
     svg_text(h, "sv sb", ANCHOR_START, SPARK_X + SPARK_WIDTH + BESIDE, HEIGHT / 2.0 + 4, s->last);
+    svg_end(h);
+}
+
+void position_draw(struct html *h, const struct position *p)
+{
+    struct scale across = {p->n > 0 ? p->values[0] : 0, p->n > 0 ? p->values[0] : 0, EDGE, POSITION_WIDTH - EDGE};
+    for (size_t i = 0; i < p->n; i++) {
+        across.from = p->values[i] < across.from ? p->values[i] : across.from;
+        across.to = p->values[i] > across.to ? p->values[i] : across.to;
+    }
+    svg_begin(h, p->id, POSITION_WIDTH, HEIGHT, p->title, p->desc);
+    svg_line(h, "gd", EDGE, HEIGHT / 2.0, POSITION_WIDTH - EDGE, HEIGHT / 2.0);
+    for (size_t i = 0; i < p->n; i++)
+        svg_line(h, "ax", scale_at(&across, p->values[i]), HEIGHT / 2.0 - 4, scale_at(&across, p->values[i]), HEIGHT / 2.0 + 4);
+    if (p->has_own)
+        svg_mark(h, "mf", MARK_DIAMOND, scale_at(&across, p->own), HEIGHT / 2.0, 4.5);
     svg_end(h);
 }

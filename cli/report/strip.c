@@ -2,7 +2,7 @@
 
 #include "cli/report/charts.h"
 
-enum { WIDTH = 680, ROW = 15, HEAD = 30, FOOT = 22, NAME_COLUMNS = 25, FROM = 168, TO = 430, VALUE_AT = 482, BAND_AT = 494,
+enum { WIDTH = 680, ROW = 12, HEAD = 22, FOOT = 19, NAME_COLUMNS = 25, FROM = 168, TO = 430, VALUE_AT = 482, BAND_AT = 494,
        YEARS_FROM = 518, YEARS_TO = 672, TICKS = 6, APART = 14 };
 
 enum mark strip_mark(enum standing versus)
@@ -56,19 +56,41 @@ static struct scale scale_of(const struct strip *s)
     return sc;
 }
 
-static void years_scale(const struct strip *s, double *low, double *high)
+static bool range_of(const struct strip_row *r, size_t n_years, double *low, double *high)
 {
     bool any = false;
-    for (size_t i = 0; i < s->n; i++)
-        for (size_t y = 0; y < s->n_years; y++) {
-            const struct spark_point *p = &s->rows[i].years[y];
-            if (!p->has)
-                continue;
-            if (!any)
-                *low = *high = p->y;
-            any = true;
-            widen(low, high, p->y);
-        }
+    *low = *high = 0;
+    for (size_t y = 0; y < n_years; y++) {
+        if (!r->years[y].has)
+            continue;
+        if (!any)
+            *low = *high = r->years[y].y;
+        any = true;
+        widen(low, high, r->years[y].y);
+    }
+    return any;
+}
+
+/* The range of the middle row: no row is drawn on a finer scale, or what hardly moved would look as if it had. */
+static double least_range(const struct strip *s)
+{
+    double ranges[MEMBERS_MAX], low, high;
+    size_t n = 0;
+    for (size_t i = 0; i < s->n && n < MEMBERS_MAX; i++)
+        if (range_of(&s->rows[i], s->n_years, &low, &high))
+            ranges[n++] = high - low;
+    values_sort(ranges, n);
+    return n > 0 ? ranges[n / 2] : 0;
+}
+
+static void draw_years(struct html *h, const struct strip *s, const struct strip_row *r, double least, double top)
+{
+    double low, high;
+    if (s->n_years < 2 || !range_of(r, s->n_years, &low, &high))
+        return;
+    double room = high - low < least ? (least - (high - low)) / 2 : 0;
+    struct spark years = {r->years, s->n_years, low - room, high + room};
+    spark_draw(h, &years, YEARS_FROM, top + 2, YEARS_TO - YEARS_FROM, ROW - 4);
 }
 
 static void draw_axis(struct html *h, const struct strip *s, const struct scale *sc, double bottom)
@@ -79,9 +101,9 @@ static void draw_axis(struct html *h, const struct strip *s, const struct scale 
     for (double v = first; step > 0 && v <= sc->to + step / 1000; v += step) {
         svg_line(h, "ax", scale_at(sc, v), bottom, scale_at(sc, v), bottom + 3);
         tick_text(v, step, text);
-        svg_text(h, "tk", ANCHOR_MIDDLE, scale_at(sc, v), bottom + 14, text);
+        svg_text(h, "tk", ANCHOR_MIDDLE, scale_at(sc, v), bottom + 13, text);
     }
-    svg_text(h, "tk", ANCHOR_START, TO + 8, bottom + 14, s->unit);
+    svg_text(h, "tk", ANCHOR_START, TO + 8, bottom + 13, s->unit);
 }
 
 /* Thin lines at the quartiles, named above where there is room. */
@@ -95,7 +117,7 @@ static void draw_quartiles(struct html *h, const struct strip *s, const struct s
         svg_line(h, "qt", x, HEAD - 6, x, bottom);
         if (x - last < APART)
             continue;
-        svg_text(h, "tk", ANCHOR_MIDDLE, x, HEAD - 9, names[i]);
+        svg_text(h, "tk", ANCHOR_MIDDLE, x, HEAD - 8, names[i]);
         last = x;
     }
     if (s->has_total)
@@ -105,7 +127,7 @@ static void draw_quartiles(struct html *h, const struct strip *s, const struct s
 static void draw_row(struct html *h, const struct strip_row *r, const struct scale *sc, double top)
 {
     char name[LABEL_MAX], band[2] = {r->band, '\0'};
-    double middle = top + ROW / 2.0, base = middle + 4;
+    double middle = top + ROW / 2.0, base = middle + 3.5;
     label_cut(r->name, NAME_COLUMNS, name);
     if (r->is_marked)
         svg_rect(h, "mk", 0, top, WIDTH, ROW);
@@ -116,7 +138,7 @@ static void draw_row(struct html *h, const struct strip_row *r, const struct sca
     }
     if (r->has_interval)
         svg_line(h, "iv", scale_at(sc, r->lower), middle, scale_at(sc, r->upper), middle);
-    svg_mark(h, mark_class(r->versus), strip_mark(r->versus), scale_at(sc, r->value), middle, r->versus == STANDING_NONE ? 3 : 4);
+    svg_mark(h, mark_class(r->versus), strip_mark(r->versus), scale_at(sc, r->value), middle, r->versus == STANDING_NONE ? 2.6 : 3.4);
     svg_text(h, "vl", ANCHOR_END, VALUE_AT, base, r->shown);
     if (r->band != 0)
         svg_text(h, "bd", ANCHOR_MIDDLE, BAND_AT, base, band);
@@ -125,17 +147,16 @@ static void draw_row(struct html *h, const struct strip_row *r, const struct sca
 static void draw_heads(struct html *h, const struct strip *s)
 {
     char years[64];
-    svg_text(h, "tk", ANCHOR_END, VALUE_AT, HEAD - 9, "value");
+    svg_text(h, "tk", ANCHOR_END, VALUE_AT, HEAD - 8, "value");
     (void)snprintf(years, sizeof(years), "%s to %s", s->first_year, s->last_year);
     if (s->n_years > 1)
-        svg_text(h, "tk", ANCHOR_START, YEARS_FROM, HEAD - 9, years);
+        svg_text(h, "tk", ANCHOR_START, YEARS_FROM, HEAD - 8, years);
 }
 
 void strip_draw(struct html *h, const struct strip *s)
 {
     struct scale sc = scale_of(s);
-    double bottom = HEAD + (double)s->n * ROW + 2, low = 0, high = 0;
-    years_scale(s, &low, &high);
+    double bottom = HEAD + (double)s->n * ROW + 2, least = least_range(s);
     svg_begin(h, s->id, WIDTH, bottom + FOOT, s->title, s->desc);
     draw_heads(h, s);
     for (size_t i = 0; i < s->n; i++)
@@ -143,10 +164,8 @@ void strip_draw(struct html *h, const struct strip *s)
             svg_rect(h, "rw", 0, HEAD + (double)i * ROW, WIDTH, ROW);
     draw_quartiles(h, s, &sc, bottom);
     for (size_t i = 0; i < s->n; i++) {
-        struct spark years = {s->rows[i].years, s->n_years, low, high};
         draw_row(h, &s->rows[i], &sc, HEAD + (double)i * ROW);
-        if (s->n_years > 1)
-            spark_draw(h, &years, YEARS_FROM, HEAD + (double)i * ROW + 2, YEARS_TO - YEARS_FROM, ROW - 4);
+        draw_years(h, s, &s->rows[i], least, HEAD + (double)i * ROW);
         html_line(h);
     }
     draw_axis(h, s, &sc, bottom);

@@ -20,10 +20,49 @@ const char *status_words(const char *status)
     return status;
 }
 
-void day_words(uint64_t ms, char ret[TIME_TEXT_MAX])
+static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                                     "November", "December"};
+
+/* time_text() says 2026-11-25T15:07:40Z, or of what no calendar has something shorter. */
+static bool take_apart(uint64_t ms, char text[TIME_TEXT_MAX], unsigned *ret_day, unsigned *ret_month)
 {
-    time_text(ms, ret);
-    ret[strcspn(ret, "T")] = '\0';
+    time_text(ms, text);
+    if (strlen(text) != 20)
+        return false;
+    *ret_month = (unsigned)(text[5] - '0') * 10 + (unsigned)(text[6] - '0');
+    *ret_day = (unsigned)(text[8] - '0') * 10 + (unsigned)(text[9] - '0');
+    return *ret_month >= 1 && *ret_month <= 12;
+}
+
+void when_words(uint64_t ms, char ret[WHEN_MAX])
+{
+    char text[TIME_TEXT_MAX];
+    unsigned day, month;
+    if (take_apart(ms, text, &day, &month))
+        (void)snprintf(ret, WHEN_MAX, "%u %s %.4s, %.5s UTC", day, months[month - 1], text, text + 11);
+    else
+        (void)snprintf(ret, WHEN_MAX, "%s", text);
+}
+
+void day_words(uint64_t ms, char ret[WHEN_MAX])
+{
+    char text[TIME_TEXT_MAX];
+    unsigned day, month;
+    if (take_apart(ms, text, &day, &month))
+        (void)snprintf(ret, WHEN_MAX, "%u %.3s %.4s", day, months[month - 1], text);
+    else
+        (void)snprintf(ret, WHEN_MAX, "%s", text);
+}
+
+void count_words(const char *digits, char ret[COUNT_TEXT_MAX])
+{
+    size_t from = digits[0] == '-', whole = from + strspn(digits + from, "0123456789"), at = 0;
+    for (size_t i = 0; digits[i] != '\0' && at + 2 < COUNT_TEXT_MAX; i++) {
+        if (i > from && i < whole && (whole - i) % 3 == 0)
+            ret[at++] = ',';
+        ret[at++] = digits[i];
+    }
+    ret[at] = '\0';
 }
 
 const char *good_words(enum polarity p)
