@@ -37,7 +37,7 @@ struct strip_row {
     struct spark_point years[CHART_YEARS_MAX];
 };
 struct strip {
-    const char *id, *title, *desc, *unit;
+    const char *id, *title, *desc;
     const struct strip_row *rows;           /* in the order in which they stand */
     size_t n, n_years;
     const char *first_year, *last_year;

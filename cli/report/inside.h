@@ -51,9 +51,6 @@ const char *status_words(const char *status);              /* "u" -> "low reliab
 enum { WHEN_MAX = 48 };
 void when_words(uint64_t ms, char ret[WHEN_MAX]);           /* "25 November 2026, 15:07 UTC" */
 void day_words(uint64_t ms, char ret[WHEN_MAX]);            /* "25 Nov 2026" */
-/* "55,621": thousands apart, where it has no symbol */
-enum { COUNT_TEXT_MAX = FIGURE_SHOWN_MAX * 2 };
-void count_words(const char *digits, char ret[COUNT_TEXT_MAX]);
 const char *good_words(enum polarity p);                    /* "high is good" */
 void row_shown(const struct report_indicator *i, const struct compare_row *row, char ret[FIGURE_SHOWN_MAX + 8]);
 double row_value(const struct report_indicator *i, const struct compare_row *row);

@@ -89,7 +89,7 @@ static void draw(struct page *p, const struct report_indicator *i, const struct 
         period_words(&i->years[i->n_years - 1], last);
         (void)snprintf(title, sizeof(title), "%s, %s, authorities in order", i->row->definition.definition.title, last);
         describe(i, n, desc);
-        struct strip s = {.id = chart_id(p, id), .title = title, .desc = desc, .unit = unit_of(i), .rows = rows, .n = n,
+        struct strip s = {.id = chart_id(p, id), .title = title, .desc = desc, .rows = rows, .n = n,
                           .n_years = p->with_years ? i->n_years : 0, .first_year = first, .last_year = last,
                           .has_quartiles = c->has_quartiles && !i->is_counts, .has_total = c->total.has_value && !i->is_counts,
                           .quartiles = c->quartiles, .total = c->total.raw};

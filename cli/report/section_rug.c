@@ -51,6 +51,7 @@ static void put_row(struct page *p, const struct report_indicator *i, size_t fro
     html_begin(&p->h, "tr", END);
     html_begin(&p->h, "th", "scope", "row", END);
     html_text(&p->h, d->title);
+    html_text(&p->h, " ");
     html_begin(&p->h, "span", "class", "small", END);
     html_textf(&p->h, "%s, %s; %s; n = %zu", d->unit, period, good_words(d->polarity), i->row->c.n);
     html_end(&p->h, "span");

@@ -93,7 +93,7 @@ static void draw_years(struct html *h, const struct strip *s, const struct strip
     spark_draw(h, &years, YEARS_FROM, top + 2, YEARS_TO - YEARS_FROM, ROW - 4);
 }
 
-static void draw_axis(struct html *h, const struct strip *s, const struct scale *sc, double bottom)
+static void draw_axis(struct html *h, const struct scale *sc, double bottom)
 {
     char text[TICK_TEXT_MAX];
     double first, step = scale_step(sc, TICKS, &first);
@@ -103,7 +103,6 @@ static void draw_axis(struct html *h, const struct strip *s, const struct scale 
         tick_text(v, step, text);
         svg_text(h, "tk", ANCHOR_MIDDLE, scale_at(sc, v), bottom + 13, text);
     }
-    svg_text(h, "tk", ANCHOR_START, TO + 8, bottom + 13, s->unit);
 }
 
 /* Thin lines at the quartiles, named above where there is room. */
@@ -168,6 +167,6 @@ void strip_draw(struct html *h, const struct strip *s)
         draw_years(h, s, &s->rows[i], least, HEAD + (double)i * ROW);
         html_line(h);
     }
-    draw_axis(h, s, &sc, bottom);
+    draw_axis(h, &sc, bottom);
     svg_end(h);
 }

@@ -22,10 +22,10 @@ static const char screen[] =
     "table{border-collapse:collapse;width:100%;font-size:.86em;margin:.6em 0 1em}\n"
     "caption{text-align:left;padding:0 0 .3em}\n"
     "th,td{text-align:left;vertical-align:top;padding:3px 6px;border-bottom:1px solid #bbb}\n"
-    "thead th{vertical-align:bottom;border-bottom:2px solid #444}\n"
+    "thead th{vertical-align:bottom;border-bottom:2px solid #444}thead th.n{white-space:normal}\n"
     "th[scope=row]{font-weight:600}\n"
     ".tight th,.tight td{padding:1.5px 6px;line-height:1.3}\n"
-    "th .small{font-weight:400}.profile th[scope=row]{width:34%}.profile td{vertical-align:middle}\n"
+    "th .small{font-weight:400}.profile th[scope=row]{width:32%;min-width:190px}.profile td{vertical-align:middle}\n"
     ".logs code{font-size:.82em;overflow-wrap:normal}\n"
     ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     ".scroll{overflow-x:auto}\n"
@@ -63,7 +63,7 @@ static const char screen[] =
 /* Whole rows, heads again on each sheet, the rug across. */
 static const char paper[] =
     "@page{size:A4;margin:15mm 14mm 16mm;@bottom-right{content:counter(page) ' of ' counter(pages);font:8pt Arial,'Liberation Sans',sans-serif}}\n"
-    "@page wide{size:A4 landscape;margin:13mm 11mm}\n"
+    "@page wide{size:A4 landscape;margin:12mm 10mm 11mm}\n"
     "@media print{\n"
     "body{font-size:9.5pt}main{max-width:none;padding:0}table{font-size:8pt}.logs{font-size:7.2pt}.logs code{white-space:nowrap}\n"
     "nav,details,.screen{display:none}\n"
@@ -71,7 +71,7 @@ static const char paper[] =
     "h2,h3,caption{break-after:avoid}h3+p,h2+p{break-after:avoid}\n"
     "tr,figure,li,.keep{break-inside:avoid}thead{display:table-header-group}\n"
     ".wide{page:wide;break-before:page;break-after:page}.wide h2{margin-top:0}\n"
-    ".rug{font-size:6.8pt}.wide .key{font-size:7pt;margin:.2em 0}.rug .lead{width:54mm}\n"
+    ".rug{font-size:6.5pt;line-height:1.1}.rug td{padding:1px}.rug .small{display:inline}.wide .key{font-size:7pt;margin:.2em 0}.rug .lead{width:56mm}\n"
     ".qA,.qB,.qC,.qD,.all,.rw,.mk{print-color-adjust:exact;-webkit-print-color-adjust:exact}\n"
     "a{color:inherit;text-decoration:none}\n"
     "}\n";

@@ -150,12 +150,24 @@ void scale_round(struct scale *s, unsigned most)
     }
 }
 
+void count_words(const char *digits, char ret[COUNT_TEXT_MAX])
+{
+    size_t from = digits[0] == '-', whole = from + strspn(digits + from, "0123456789"), at = 0;
+    for (size_t i = 0; digits[i] != '\0' && at + 2 < COUNT_TEXT_MAX; i++) {
+        if (i > from && i < whole && (whole - i) % 3 == 0)
+            ret[at++] = ',';
+        ret[at++] = digits[i];
+    }
+    ret[at] = '\0';
+}
+
 void tick_text(double value, double step, char ret[TICK_TEXT_MAX])
 {
     int decimals = step > 0 && step < 0.95 ? (int)ceil(-log10(step) - 1e-9) : 0;
-    (void)snprintf(ret, TICK_TEXT_MAX, "%.*f", decimals < 9 ? decimals : 9, value + 0.0);
-    if (strcmp(ret, "-0") == 0)
-        (void)snprintf(ret, TICK_TEXT_MAX, "0");
+    char plain[TICK_TEXT_MAX], apart[COUNT_TEXT_MAX];
+    (void)snprintf(plain, sizeof(plain), "%.*f", decimals < 9 ? decimals : 9, value + 0.0);
+    count_words(strcmp(plain, "-0") == 0 ? "0" : plain, apart);
+    (void)snprintf(ret, TICK_TEXT_MAX, "%.*s", TICK_TEXT_MAX - 1, apart);
 }
 
 void label_cut(const char *text, size_t columns, char ret[LABEL_MAX])

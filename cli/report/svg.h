@@ -40,7 +40,11 @@ double scale_step(const struct scale *s, unsigned most, double *ret_first);
 /* Widen it to whole steps. */
 void scale_round(struct scale *s, unsigned most);
 
-/* "40", "0.5": with the decimals that the step needs. */
+/* "55,621", "1,029.0": thousands apart. */
+enum { COUNT_TEXT_MAX = 72 };
+void count_words(const char *digits, char ret[COUNT_TEXT_MAX]);
+
+/* "40", "0.5", "10,000": with the decimals that the step needs. */
 enum { TICK_TEXT_MAX = 32 };
 void tick_text(double value, double step, char ret[TICK_TEXT_MAX]);
 

@@ -54,17 +54,6 @@ void day_words(uint64_t ms, char ret[WHEN_MAX])
         (void)snprintf(ret, WHEN_MAX, "%s", text);
 }
 
-void count_words(const char *digits, char ret[COUNT_TEXT_MAX])
-{
-    size_t from = digits[0] == '-', whole = from + strspn(digits + from, "0123456789"), at = 0;
-    for (size_t i = 0; digits[i] != '\0' && at + 2 < COUNT_TEXT_MAX; i++) {
-        if (i > from && i < whole && (whole - i) % 3 == 0)
-            ret[at++] = ',';
-        ret[at++] = digits[i];
-    }
-    ret[at] = '\0';
-}
-
 const char *good_words(enum polarity p)
 {
     switch (p) {
