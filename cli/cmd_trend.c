@@ -190,8 +190,9 @@ static void say_change(struct asked *x)
     if (t->direction == TREND_UNKNOWN)
         out(s, "Recent trend (OHID): cannot be calculated; it takes %d points with limits, and here are %zu.\n", TREND_POINTS, t->n);
     else
-        out(s, "Recent trend (OHID, the latest %d points): %s; chi-squared %.2f, significant above 9.55.\n", TREND_POINTS,
-            t->direction == TREND_NONE ? "no significant change" : trend_name(t->direction), t->chi2);
+        out(s, "Recent trend (OHID, the latest %d points): %s; chi-squared %.2f, significant above 9.55%s.\n", TREND_POINTS,
+            t->direction == TREND_NONE ? "no significant change" : trend_name(t->direction), t->chi2,
+            t->direction == TREND_NONE && t->chi2 > TREND_CHI2 ? ", but it hangs on a single point" : "");
 }
 
 static void say_spc(struct asked *x)
