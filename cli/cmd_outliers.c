@@ -91,11 +91,13 @@ static void say_head(const struct lead *l, const struct outliers *o)
         out_wrapped(l->d.s, "", "No set of figures can be tested by a funnel; below is said why.");
         return;
     }
-    (void)snprintf(text, sizeof(text), "%zu comparisons in %zu %s. Plain 99.8 %% limits list %zu, where chance alone would list %.1f. "
+    (void)snprintf(text, sizeof(text),
+                   "%zu comparisons in %zu %s. Plain 99.8 %% limits list %zu, where chance alone would list %.1f. "
                    "Allowing for the ordinary spread between authorities %zu %s, %zu of them with a good and a bad direction; "
-                   "about 1 in %d would be listed if nobody were special, here about %.0f.", t->comparisons, t->sets,
-                   t->sets == 1 ? "set" : "sets", t->plain[LEVEL_998], funnel_by_chance(t->comparisons), t->adjusted[LEVEL_998],
-                   t->adjusted[LEVEL_998] == 1 ? "remains" : "remain", directed, FUNNEL_ADJUSTED_ONE_IN, by_chance_adjusted(t));
+                   "about 1 in %d would be listed if nobody were special, here about %.0f.",
+                   t->comparisons, t->sets, t->sets == 1 ? "set" : "sets", t->plain[LEVEL_998],
+                   funnel_by_chance(t->comparisons), t->adjusted[LEVEL_998], t->adjusted[LEVEL_998] == 1 ? "remains" : "remain",
+                   directed, FUNNEL_ADJUSTED_ONE_IN, by_chance_adjusted(t));
     out_wrapped(l->d.s, "", text);
 }
 
@@ -174,7 +176,8 @@ static void say_excluded(const struct lead *l, const struct outliers *o)
         for (size_t j = i; j < o->n_excluded && !is_said; j++) {
             excluded_text(&o->excluded[j], other);
             if (j == i)
-                buf_printf(&text, "%s%s: %s", i == 0 ? "Not tested by a funnel: " : "; ", why, o->excluded[i].row->definition.definition.id);
+                buf_printf(&text, "%s%s: %s", i == 0 ? "Not tested by a funnel: " : "; ", why,
+                           o->excluded[i].row->definition.definition.id);
             else if (strcmp(why, other) == 0)
                 buf_printf(&text, ", %s", o->excluded[j].row->definition.definition.id);
         }
@@ -198,11 +201,14 @@ static void say_how(const struct lead *l, const struct outliers *o)
         (void)snprintf(text, sizeof(text), "No authority has a series of %d periods, so none is tested for special causes (XmR).",
                        SPC_POINTS_MIN);
     else
-        (void)snprintf(text, sizeof(text), "Tested for special causes (XmR): %zu series of %d periods or more, by their newest figure.",
+        (void)snprintf(text, sizeof(text),
+                       "Tested for special causes (XmR): %zu series of %d periods or more, by their newest figure.",
                        o->n_series, SPC_POINTS_MIN);
     out_wrapped(s, "", text);
-    out_wrapped(s, "", "A row is a reason to ask, never a judgement. Funnels: Spiegelhalter 2005, additive over-dispersion, 10 % winsorised, "
-                "99.8 %. How to read it: docs/operations.md.");
+    out_wrapped(
+        s, "",
+        "A row is a reason to ask, never a judgement. Funnels: Spiegelhalter 2005, additive over-dispersion, 10 % winsorised, "
+        "99.8 %. How to read it: docs/operations.md.");
     lead_say_periods(l);
     lead_say_missing(l, false);
 }

@@ -104,6 +104,18 @@ static enum err test_set(struct outliers *o, const struct region_row *r)
 
 /* ---- special causes ---- */
 
+static const char *sense_word(enum spc_sense s)
+{
+    switch (s) {
+    case SPC_IMPROVEMENT: return ", better";
+    case SPC_CONCERN:     return ", worse";
+    case SPC_HIGH:        return ", high";
+    case SPC_LOW:         return ", low";
+    case SPC_NOTHING:     break;
+    }
+    return "";
+}
+
 static enum err add_cause(struct outliers *o, const struct region_row *r, const struct cause *c)
 {
     int dp = r->definition.definition.decimals;
@@ -113,10 +125,9 @@ static enum err add_cause(struct outliers *o, const struct region_row *r, const 
     out->ask = c->point.sense == SPC_IMPROVEMENT ? ASK_HOW : c->point.sense == SPC_CONCERN ? ASK_ABOUT : ASK_NEITHER;
     double third = (c->spc.upper - c->spc.mean) / 3;
     out->weight = third > 0 ? fabs(c->value - c->spc.mean) / third : 0;
-    (void)snprintf(out->detail, sizeof(out->detail), "%s%s: %.*f, where its own mean is %.*f and its limits %.*f to %.*f, over %zu periods",
-                   spc_name(c->point.mark), c->point.sense == SPC_HIGH ? ", high" : c->point.sense == SPC_LOW ? ", low"
-                   : c->point.sense == SPC_IMPROVEMENT ? ", better" : ", worse", dp, c->value, dp + 1, c->spc.mean, dp + 1, c->spc.lower,
-                   dp + 1, c->spc.upper, c->spc.n);
+    (void)snprintf(out->detail, sizeof(out->detail),
+                   "%s%s: %.*f, where its own mean is %.*f and its limits %.*f to %.*f, over %zu periods",
+                   spc_name(c->point.mark), sense_word(c->point.sense), dp, c->value, dp + 1, c->spc.mean, dp + 1, c->spc.lower, dp + 1, c->spc.upper, c->spc.n);
     return OK;
 }
 
@@ -166,25 +177,17 @@ static bool is_silent(const struct region *region, const struct slug *slug)
     return true;
 }
 
-struct sealed { const char *slug; bool yes; };
-
-static enum err is_sealed(void *arg, const struct coverage *c)
-{
-    struct sealed *s = arg;
-    s->yes = s->yes || (c->state == COVERAGE_SEALED && strcmp(c->slug, s->slug) == 0);
-    return OK;
-}
-
 static enum err add_silent(struct view *v, struct outliers *o, const struct slug *slug)
 {
-    struct sealed sealed = {slug->s, false};
-    enum err e = view_coverage(v, is_sealed, &sealed);
+    bool is_sealed = false;
+    enum err e = view_has_sealed(v, slug->s, &is_sealed);
     struct outlier *out = e == OK ? add(o, NULL, NULL, RULE_SILENT) : NULL;
     if (out == NULL)
         return e != OK ? e : ERR_NOMEM;
     out->slug = slug;
-    (void)snprintf(out->detail, sizeof(out->detail), "%s", sealed.yes ? "published, and not to be read here yet (their next publish or "
-                   "sync gives the keys)" : "nothing returned to any of these indicators, in this period or the one before");
+    (void)snprintf(out->detail, sizeof(out->detail), "%s", is_sealed
+                   ? "published, and not to be read here yet (their next publish or sync gives the keys)"
+                   : "nothing returned to any of these indicators, in this period or the one before");
     return OK;
 }
 

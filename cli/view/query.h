@@ -111,6 +111,9 @@ typedef enum err (*coverage_each)(void *arg, const struct coverage *c);
 /* Members whose role is authority, in order of slug. */
 MUST_USE enum err view_coverage(struct view *v, coverage_each each, void *arg);
 
+/* *ret: did this member publish anything that we cannot read? */
+MUST_USE enum err view_has_sealed(struct view *v, const char *slug, bool *ret);
+
 /* Records that we can read; sealed ones do not count. */
 MUST_USE enum err view_count_records(struct view *v, uint64_t *ret);
 typedef enum err (*problem_each)(void *arg, const char *slug, uint32_t generation, uint64_t idx, const char *reason);

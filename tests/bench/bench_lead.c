@@ -28,7 +28,8 @@ static const struct official definitions = {.by_id = by_id};
 static enum err make_region(struct bench *b, struct region *ret)
 {
     static const struct period_asked latest = {.kind = PERIOD_LATEST};
-    struct region_ask ask = {.v = b->v, .charter = desk_charter(&b->d), .official = &definitions, .period = &latest, .as_of_ms = UINT64_MAX};
+    struct region_ask ask = {
+        .v = b->v, .charter = desk_charter(&b->d), .official = &definitions, .period = &latest, .as_of_ms = UINT64_MAX};
     return region_make(&ask, ret);
 }
 
@@ -111,8 +112,10 @@ static enum err sql_rug(struct bench *b)
     enum err e = OK;
     for (size_t i = 0; e == OK && i < b->region.n; i++) {
         const struct region_row *r = &b->region.rows[i];
-        (void)snprintf(text, sizeof(text), "SELECT " WHAT "indicator = '%s' AND time_identifier = 'Reporting year' AND breakdown = ''"
-                       " AND period IN ('%s', '%s')", r->definition.definition.id, r->period.period, r->c.previous.period);
+        (void)snprintf(text, sizeof(text),
+                       "SELECT " WHAT "indicator = '%s' AND time_identifier = 'Reporting year' AND breakdown = ''"
+                       " AND period IN ('%s', '%s')",
+                       r->definition.definition.id, r->period.period, r->c.previous.period);
         e = run_sql(b, text);
     }
     return e;
@@ -121,8 +124,10 @@ static enum err sql_rug(struct bench *b)
 static enum err sql_trend(struct bench *b)
 {
     char text[512];
-    (void)snprintf(text, sizeof(text), "SELECT period, " WHAT "indicator = 'bench_7' AND period IN (SELECT DISTINCT period FROM figure WHERE"
-                   " indicator = 'bench_7') AND time_identifier = 'Reporting year' AND breakdown = '' AND slug = '%s'", b->trend_of);
+    (void)snprintf(text, sizeof(text),
+                   "SELECT period, " WHAT "indicator = 'bench_7' AND period IN (SELECT DISTINCT period FROM figure WHERE"
+                   " indicator = 'bench_7') AND time_identifier = 'Reporting year' AND breakdown = '' AND slug = '%s'",
+                   b->trend_of);
     return run_sql(b, text);
 }
 
@@ -178,7 +183,9 @@ int main(int argc, char **argv)
     session_init(&s, stdin, stdout, stderr);
     (void)setenv("FOLKMOOT_HOME", argv[1], 1);
     s.quiet = true;
-    int rc = desk_open(&s, STORE_READ, &b.d) == EXIT_OK && desk_view(&b.d, &b.v) == EXIT_OK && make_region(&b, &b.region) == OK ? 0 : 1;
+    int rc = desk_open(&s, STORE_READ, &b.d) == EXIT_OK && desk_view(&b.d, &b.v) == EXIT_OK && make_region(&b, &b.region) == OK
+                 ? 0
+                 : 1;
     if (rc == 0 && b.region.n_authorities > 1) {
         b.trend_of = b.region.authorities[0].s;
         printf("indicators=%zu authorities=%zu", b.region.n, b.region.n_authorities);

@@ -162,8 +162,14 @@ static void put_figure(struct batch *b, unsigned i)
 {
     struct buf *header, *payload, plain = buf_on(PAYLOAD_MAX);
     int64_t count = 100 + (int64_t)(i * 37 % 900);
-    struct figure f = {.has_numerator = true, .numerator = {count, 0}, .has_denominator = true, .denominator = {10000, 0},
-                       .has_value = true, .value = {(count + 50) / 100, 0}, .status = STATUS_FINAL, .time_identifier = "Reporting year"};
+    struct figure f = {.has_numerator = true,
+                       .numerator = {count, 0},
+                       .has_denominator = true,
+                       .denominator = {10000, 0},
+                       .has_value = true,
+                       .value = {(count + 50) / 100, 0},
+                       .status = STATUS_FINAL,
+                       .time_identifier = "Reporting year"};
     (void)snprintf(f.indicator, sizeof(f.indicator), "bench_%u", i % INDICATORS);
     (void)snprintf(f.period, sizeof(f.period), "%04u", (FIRST_YEAR + i / (INDICATORS * (BREAKDOWNS + 1))) % 10000);
     unsigned part = i / INDICATORS % (BREAKDOWNS + 1);

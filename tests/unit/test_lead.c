@@ -227,8 +227,8 @@ static const char *rows_of(const struct outliers *o)
         const struct outlier *x = &o->list[i];
         size_t at = strlen(text);
         (void)snprintf(text + at, sizeof(text) - at, "%s%s %s %s %s", i > 0 ? "|" : "", x->slug->s + 7,
-                       x->row != NULL ? x->row->definition.definition.id : "-", x->ask != ASK_NEITHER ? outlier_ask_name(x->ask) : "-",
-                       outlier_rule_name(x->rule));
+                       x->row != NULL ? x->row->definition.definition.id : "-",
+                       x->ask != ASK_NEITHER ? outlier_ask_name(x->ask) : "-", outlier_rule_name(x->rule));
     }
     return text;
 }
@@ -390,7 +390,8 @@ static void a_special_cause_makes_and_unmakes_a_strength(void **state)
     found_alliance(5);
     for (unsigned i = 0; i < 18; i++) {
         bool is_last = i == 17;
-        say_quarter(1, "cpp_repeat_pct", i, is_last ? 10 : 5 + i % 2, 200);     /* A, and worsening: no strength; nobody is better */
+        say_quarter(1, "cpp_repeat_pct", i, is_last ? 10 : 5 + i % 2,
+                    200); /* A, and worsening: no strength; nobody is better */
         say_quarter(2, "cpp_repeat_pct", i, is_last ? 40 : 60 + i % 2, 200);    /* middle, improving: a strength */
         say_quarter(3, "cpp_repeat_pct", i, is_last ? 50 : 50 + i % 2, 200);
         say_quarter(4, "cpp_repeat_pct", i, is_last ? 90 : 190 + i % 2, 200);   /* D, and improving: no need, and worse than 5 */
