@@ -127,7 +127,8 @@ static enum err add_cause(struct outliers *o, const struct region_row *r, const 
     out->weight = third > 0 ? fabs(c->value - c->spc.mean) / third : 0;
     (void)snprintf(out->detail, sizeof(out->detail),
                    "%s%s: %.*f, where its own mean is %.*f and its limits %.*f to %.*f, over %zu periods",
-                   spc_name(c->point.mark), sense_word(c->point.sense), dp, c->value, dp + 1, c->spc.mean, dp + 1, c->spc.lower, dp + 1, c->spc.upper, c->spc.n);
+                   spc_name(c->point.mark), sense_word(c->point.sense), dp, c->value, dp + 1, c->spc.mean, dp + 1, c->spc.lower,
+                   dp + 1, c->spc.upper, c->spc.n);
     return OK;
 }
 
