@@ -93,9 +93,9 @@ static void say_pairs(const struct lead *l, const struct matches *m, const struc
         out(l->d.s, "\nNobody's strength meets %s need on the same indicator.\n", about != NULL ? "that authority's" : "another's");
     out(l->d.s, "\n");
     out_wrapped(l->d.s, "",
-                "A strength is a letter A or an improving special cause (XmR); a need is a D or a worsening one; the strength is "
-                "the better figure of the two. At most three are named for each, statistical neighbours first, then by rank. It says "
-                "who might talk to whom, and of nobody that it fails.");
+                "A strength is a letter A or an improving special cause (XmR); a need is a D or a worsening one; the strength "
+                "is the better figure of the two. At most three are named for each, statistical neighbours first, then by "
+                "rank. It says who might talk to whom, and of nobody that it fails.");
     lead_say_periods(l);
     lead_say_missing(l, true);
 }

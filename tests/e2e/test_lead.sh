@@ -62,6 +62,8 @@ t() { no grep -q "$(printf '\033')" "$W/out"; }
 ok "there is no colour but on a terminal" t
 t() { FOLKMOOT_HOME=$W/850 run 0 rug && prints '^indicator  *good  Hampshire'; }
 ok "one's own column comes first" t
+t() { run 0 rug --with kent,surrey && prints '^cpp_rate  *#1,\{0,1\}211  *#579 ' ; }
+ok "a count that has no value is told from a value" t
 
 t() { run 0 rug --csv && [ "$(wc -l <"$W/out")" -eq 305 ] && prints '^cl_eet_19_21_pct,.*,high,2024,hampshire,Hampshire,22,153,21.5[0-9]*,final,19,D,down,false,hampshire/'; }
 ok "as CSV it has a row a cell" t

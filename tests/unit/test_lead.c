@@ -236,7 +236,11 @@ static const char *rows_of(const struct outliers *o)
 static void who_stands_out_is_asked_about_or_how_by_polarity(void **state)
 {
     (void)state;
-    found_alliance(10);
+    found_alliance(12);
+    say_withdrawal(voices[11], say(11, "cpp_repeat_pct", "2024", 990, 1000), false);       /* neither of these two is looked at */
+    struct figure other = figure_at("cpp_repeat_pct", "2024", "Reporting year", 990, 1000);
+    other.definition.b[0] ^= 1;
+    (void)say_figure_as(voices[12], &other, false);
     for (unsigned n = 1; n <= 10; n++) {
         int64_t odd = n == 9 ? 800 : n == 4 ? 20 : 200 + 3 * (int)n;
         say(n, "cpp_repeat_pct", "2024", odd, 1000);        /* low is good */
@@ -254,7 +258,11 @@ static void who_stands_out_is_asked_about_or_how_by_polarity(void **state)
     assert_string_equal(o.excluded[0].row->definition.definition.id, "sw_turnover_pct");
     assert_int_equal(o.tally.adjusted[LEVEL_998], 6);
     assert_string_equal(rows_of(&o), "9 cl_eet_19_21_pct how funnel|9 cpp_repeat_pct about funnel|9 referral_nfa_pct - funnel|"
-                                     "4 cl_eet_19_21_pct about funnel|4 cpp_repeat_pct how funnel|4 referral_nfa_pct - funnel");
+                                     "4 cl_eet_19_21_pct about funnel|4 cpp_repeat_pct how funnel|4 referral_nfa_pct - funnel|"
+                                     "11 cpp_repeat_pct about withdrawn|"
+                                     "11 cl_eet_19_21_pct about missing|11 referral_nfa_pct about missing|"
+                                     "11 sw_turnover_pct about missing|12 cl_eet_19_21_pct about missing|"
+                                     "12 referral_nfa_pct about missing|12 sw_turnover_pct about missing");
     assert_non_null(strstr(o.list[1].detail, "high: 80.0, 800 of 1000, where all of these together have"));
     assert_non_null(strstr(o.list[2].detail, "unusually high"));
     outliers_release(&o);
@@ -279,6 +287,59 @@ static void a_special_cause_counts_by_the_newest_figure_only(void **state)
     assert_int_equal(o.n_series, 3);
     assert_string_equal(rows_of(&o), "1 cpp_repeat_pct about xmr|3 cpp_repeat_pct how xmr");
     assert_non_null(strstr(o.list[0].detail, "outside the limits, worse: 60.0, where its own mean is"));
+    outliers_release(&o);
+    region_release(&r);
+    view_close(v);
+}
+
+static void of_an_earlier_period_the_cause_is_what_was_known_of_it(void **state)
+{
+    (void)state;
+    found_alliance(1);
+    for (unsigned i = 0; i < 18; i++)
+        say_quarter(1, "cpp_repeat_pct", i, i == 13 ? 60 : 10 + i % 2, 100);
+    struct view *v = folded();
+    struct region then = region_of(v, "2018-19 Q2", UINT64_MAX), now = region_of(v, NULL, UINT64_MAX);
+    struct outliers o;
+    OKAY(outliers_find(v, &then, UINT64_MAX, &o));
+    assert_string_equal(rows_of(&o), "1 cpp_repeat_pct about xmr");
+    assert_non_null(strstr(o.list[0].detail, "over 14 periods"));
+    outliers_release(&o);
+    OKAY(outliers_find(v, &now, UINT64_MAX, &o));
+    assert_int_equal(o.n, 1);                               /* the spike drew the mean up: now it is better than that */
+    assert_non_null(strstr(o.list[0].detail, "better: 11.0"));
+    outliers_release(&o);
+    region_release(&then);
+    region_release(&now);
+    view_close(v);
+}
+
+static void what_does_not_count_makes_no_special_cause(void **state)
+{
+    (void)state;
+    found_alliance(5);
+    for (unsigned i = 0; i < 18; i++) {
+        int64_t usual = 10 + i % 2;
+        say_quarter(1, "cpp_repeat_pct", i, usual, 100);
+        if (i < 17)                                         /* late: the mark before is not its newest figure's */
+            say_quarter(2, "cpp_repeat_pct", i, i == 16 ? 60 : usual, 100);
+        if (i > 7)                                          /* ten points: too few, though there are periods enough */
+            say_quarter(3, "cpp_repeat_pct", i, i == 17 ? 60 : usual, 100);
+        say_quarter(4, "cpp_repeat_pct", i, i == 17 ? 60 : usual, 100);
+        struct figure f = figure_at("cpp_repeat_pct", "201920", "Financial year Q2", 60, 100);
+        f.definition.b[0] ^= 1;
+        if (i < 17)
+            say_quarter(5, "cpp_repeat_pct", i, usual, 100);
+        else
+            (void)say_figure_as(voices[5], &f, false);
+    }
+    say_withdrawal(voices[4], next_idx(voices[4]) - 1, false);
+    struct view *v = folded();
+    struct region r = region_of(v, "2019-20 Q2", UINT64_MAX);
+    struct outliers o;
+    OKAY(outliers_find(v, &r, UINT64_MAX, &o));
+    assert_string_equal(rows_of(&o), "4 cpp_repeat_pct about withdrawn|2 cpp_repeat_pct about late");
+    assert_int_equal(o.n_series, 4);                        /* all but the third */
     outliers_release(&o);
     region_release(&r);
     view_close(v);
@@ -419,6 +480,8 @@ int main(void)
         TEST(without_a_figure_there_is_no_series),
         TEST(who_stands_out_is_asked_about_or_how_by_polarity),
         TEST(a_special_cause_counts_by_the_newest_figure_only),
+        TEST(of_an_earlier_period_the_cause_is_what_was_known_of_it),
+        TEST(what_does_not_count_makes_no_special_cause),
         TEST(eleven_periods_are_too_few_for_a_special_cause),
         TEST(silence_is_late_missing_withdrawn_or_whole_and_a_symbol_is_none),
         TEST(each_need_is_given_the_best_three_strengths),
