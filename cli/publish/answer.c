@@ -135,6 +135,22 @@ static json_t *checkpoint_json(const struct outcome *o)
     return j;
 }
 
+/* The tables that were known by their columns. */
+static json_t *tables_json(const struct intake *in)
+{
+    json_t *tables = json_array();
+    for (size_t i = 0; i < in->n_files; i++) {
+        json_t *one;
+        if (in->files[i].map[0] == '\0')
+            continue;
+        one = json_object();
+        json_object_set_new(one, "file", json_text(in->files[i].name));
+        json_object_set_new(one, "table", json_text(in->files[i].map));
+        json_array_append_new(tables, one);
+    }
+    return tables;
+}
+
 /* What was done, or with --dry-run would be. */
 static json_t *document(const struct outcome *o, bool counts_as_done, const struct sheet *problems, const struct sheet *changes,
                         const struct sheet *withheld)
@@ -152,6 +168,7 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "unchanged", json_integer(p != NULL ? (json_int_t)p->n_unchanged : 0));
     json_object_set_new(doc, "skipped_other_authority", json_integer((json_int_t)o->in->n_other_authority));
     json_object_set_new(doc, "not_wanted", json_integer((json_int_t)o->in->n_not_wanted));
+    json_object_set_new(doc, "tables", tables_json(o->in));
     json_object_set_new(doc, "errors", sheet_json(problems));
     json_object_set_new(doc, "errors_more", json_integer((json_int_t)o->in->n_problems_more));
     json_object_set_new(doc, "changes", sheet_json(changes));
@@ -165,6 +182,13 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
 
 /* `show`: which of the three lists people see; 0 none. */
 enum list { LIST_NONE, LIST_PROBLEMS, LIST_CHANGES };
+
+static void say_tables(const struct outcome *o)
+{
+    for (size_t i = 0; i < o->in->n_files; i++)
+        if (o->in->files[i].map[0] != '\0')
+            out(o->d->s, "%s: read as the DfE's table %s.\n", o->in->files[i].name, o->in->files[i].map);
+}
 
 static enum exit_status give(const struct outcome *o, bool counts_as_done, enum list show)
 {
@@ -189,6 +213,7 @@ static enum exit_status give(const struct outcome *o, bool counts_as_done, enum 
 
 enum exit_status answer_problems(const struct outcome *o)
 {
+    say_tables(o);
     enum exit_status st = give(o, false, LIST_PROBLEMS);
     uint64_t n = o->in->n_problems + o->in->n_problems_more;
     if (st != EXIT_OK)
@@ -213,6 +238,7 @@ enum exit_status answer_needs_reason(const struct outcome *o)
 static void headline(const struct outcome *o)
 {
     const struct plan *p = o->plan;
+    say_tables(o);
     size_t n = p->n_new + p->n_revised;
     out(o->d->s, "%s %zu figure%s: %zu new, %zu revised; %zu unchanged.\n",
         o->request->is_dry ? "Would publish" : "Published", n, n == 1 ? "" : "s", p->n_new, p->n_revised, p->n_unchanged);
