@@ -2,12 +2,14 @@
 #include "cli/commands.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/official.h"
 #include "cli/publish/answer.h"
 #include "cli/say.h"
+#include "keys/file.h"
 
 const struct option_spec options_publish[] = {
     {"where", 0, OPTION_LIST, "COLUMN=VALUE", "only rows that hold this; several must all hold"},
@@ -36,12 +38,18 @@ struct publishing {
 
 /* ---- reading ---- */
 
+/* Whole or not at all: a disk that fills up leaves what stood there. */
 static enum exit_status write_back(struct publishing *p)
 {
-    FILE *f = fopen(p->request.errors, "w");
-    enum err e = f != NULL ? intake_annotate(&p->in, f) : ERR_IO;
+    char *text = NULL;
+    size_t len = 0;
+    FILE *f = open_memstream(&text, &len);
+    enum err e = f != NULL ? intake_annotate(&p->in, f) : ERR_NOMEM;
     if (f != NULL && fclose(f) != 0 && e == OK)
-        e = ERR_IO;
+        e = ERR_NOMEM;
+    if (e == OK)
+        e = file_export(p->request.errors, (struct bytes){(const uint8_t *)text, len}, true);
+    free(text);
     return e == OK ? EXIT_OK : say_failed(p->d->s, e, NULL, "%s", p->request.errors);
 }
 

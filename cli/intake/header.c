@@ -149,8 +149,9 @@ static void slots_from_names(struct reading *r, const struct row *row)
 /* No column `indicator` and none that is one: a table of the DfE's, or nothing that we know. */
 static void slots_from_table(struct reading *r, const struct row *row)
 {
-    const char *near, *lacks;
-    if (r->header_failed || heading_choose_table(r, row, &near, &lacks))
+    const char *near;
+    char lacks[COLUMN_NAME_MAX + 1];
+    if (r->header_failed || heading_choose_table(r, row, &near, lacks))
         return;
     if (near == NULL) {
         complain_missing(r, row->line, "indicator",

@@ -99,8 +99,8 @@ void problems_sort(struct intake *in);
 void heading_read(struct reading *r, const struct row *row);
 
 /* Choose a built-in map for the columns of r->header and fill its slots; false when none fits: then *ret_near is
- * the one that nearly does and *ret_lacks a column of it that is missing, or both are NULL. */
-bool heading_choose_table(struct reading *r, const struct row *row, const char **ret_near, const char **ret_lacks);
+ * the one that nearly does and *ret_lacks a column of it that is missing, or *ret_near is NULL. */
+bool heading_choose_table(struct reading *r, const struct row *row, const char **ret_near, char ret_lacks[COLUMN_NAME_MAX + 1]);
 /* A slot for each of `n` maps, which live as long as the reading. */
 void heading_map_slots(struct reading *r, const struct row *row, const struct intake_map *maps, size_t n);
 size_t column_find(const struct header *h, const char *name);       /* NO_COLUMN when there is none */

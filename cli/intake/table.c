@@ -81,11 +81,11 @@ static struct fit fit_of(const struct header *h, const struct intake_map *maps, 
 }
 
 /* Of two that fit whole the one with more columns is meant; one that fits by half or more is nearly meant. */
-bool heading_choose_table(struct reading *r, const struct row *row, const char **ret_near, const char **ret_lacks)
+bool heading_choose_table(struct reading *r, const struct row *row, const char **ret_near, char ret_lacks[COLUMN_NAME_MAX + 1])
 {
     struct header *h = r->header;
     size_t best = SIZE_MAX, best_found = 0, near_found = 0, n;
-    *ret_near = *ret_lacks = NULL;
+    *ret_near = NULL;
     for (size_t t = 0; (n = intake_table_maps(t, h->table, INTAKE_SLOTS_MAX)) > 0; t++) {
         struct fit f = fit_of(h, h->table, n);
         if (f.n_lacking == 0 && f.n_found > best_found) {
@@ -94,7 +94,7 @@ bool heading_choose_table(struct reading *r, const struct row *row, const char *
         } else if (f.n_found >= f.n_lacking && f.n_found > near_found) {
             near_found = f.n_found;
             *ret_near = intake_table_name(t);
-            *ret_lacks = f.lacks;
+            snprintf(ret_lacks, COLUMN_NAME_MAX + 1, "%s", f.lacks);        /* h->table is filled again */
         }
     }
     if (best == SIZE_MAX)
