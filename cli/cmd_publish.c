@@ -84,6 +84,12 @@ static enum err find_own(void *arg, const struct figure *f, struct figure_row *r
     return o->audience[0] != '\0' ? view_own_figure(o->view, f, o->audience, ret) : ERR_UNKNOWN;
 }
 
+static enum err is_noted(void *arg, const char *record, const char *text, bool *ret)
+{
+    struct own *o = arg;
+    return view_is_noted(o->view, record, o->audience, text, ret);
+}
+
 static enum err audience_text(struct publishing *p, char ret[AUDIENCE_TEXT_SIZE])
 {
     struct named_epoch e;
@@ -101,7 +107,7 @@ static enum err audience_text(struct publishing *p, char ret[AUDIENCE_TEXT_SIZE]
 static enum exit_status plan(struct publishing *p)
 {
     struct own own = {.view = p->view};
-    struct published published = {find_own, &own};
+    struct published published = {find_own, is_noted, &own};
     if (p->has_plan)
         plan_release(&p->plan);
     p->has_plan = false;
@@ -166,7 +172,7 @@ static enum exit_status publish(struct publishing *p)
         struct outcome o = outcome(p);
         if (lacks_reason(p))
             st = answer_needs_reason(&o);
-        else if (p->plan.n_new + p->plan.n_revised == 0)
+        else if (plan_entries(&p->plan) == 0)
             st = answer_done(&o);
         else
             st = sign(p, a);
@@ -193,7 +199,7 @@ static enum exit_status decide(struct publishing *p)
     struct outcome o = outcome(p);
     if (lacks_reason(p))
         return answer_needs_reason(&o);
-    if (p->request.is_dry || p->plan.n_new + p->plan.n_revised == 0)
+    if (p->request.is_dry || plan_entries(&p->plan) == 0)
         return answer_done(&o);
     return publish(p);
 }

@@ -123,6 +123,30 @@ static bool multiplier_is_good(struct reading *r, const struct row *row, const s
     return false;
 }
 
+/* What becomes a note: lines end as they do in records. NULL when there is none, or it was complained of. */
+static char *comment_of(struct reading *r, const struct row *row)
+{
+    const char *text = own_cell(r, row, COL_COMMENT);
+    struct post note = {.type = "note"};
+    size_t len = 0;
+    if (text[0] == '\0')
+        return NULL;
+    for (size_t i = 0; text[i] != '\0' && len <= POST_TEXT_MAX; i++)
+        if (text[i] != '\r' && len++ < POST_TEXT_MAX)
+            note.text[len - 1] = text[i];
+    if (len > POST_TEXT_MAX)
+        problem_add(r, row->line, name_of(r, r->header->at[COL_COMMENT]), "shorten it", "a comment of more than %d bytes", POST_TEXT_MAX);
+    else if (post_check(&note) != OK)
+        problem_add(r, row->line, name_of(r, r->header->at[COL_COMMENT]), "write plain text", "the comment holds control characters");
+    else {
+        char *copy = strdup(note.text);
+        if (copy == NULL)
+            r->failed = ERR_NOMEM;
+        return copy;
+    }
+    return NULL;
+}
+
 static void figure_keep(struct reading *r, const struct row *row, const struct figure *f, const struct definition *d)
 {
     struct intake *in = r->in;
@@ -140,7 +164,8 @@ static void figure_keep(struct reading *r, const struct row *row, const struct f
         in->figures = grown;
         r->cap_figures = cap;
     }
-    in->figures[in->n_figures++] = (struct intake_figure){.figure = *f, .definition = d, .file = r->file, .line = row->line};
+    in->figures[in->n_figures++] = (struct intake_figure){.figure = *f, .definition = d, .file = r->file, .line = row->line,
+                                                         .comment = comment_of(r, row)};
     in->files[r->file].n_figures++;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/output/figure.h"
 #include "cli/output/output.h"
 #include "cli/period.h"
+#include "cli/record_id.h"
 #include "cli/say.h"
 
 static const struct column problem_columns[] = {
@@ -108,10 +109,8 @@ static struct sheet *withheld_sheet(const struct passed *p)
 
 static void record_text(const struct origin *o, uint64_t idx, char ret[RECORD_TEXT_SIZE])
 {
-    if (o->generation > 1)
-        snprintf(ret, RECORD_TEXT_SIZE, "%s~%" PRIu32 "/%" PRIu64, o->slug.s, o->generation, idx);
-    else
-        snprintf(ret, RECORD_TEXT_SIZE, "%s/%" PRIu64, o->slug.s, idx);
+    struct record_id id = {o->slug, o->generation, idx};
+    record_id_text(&id, ret);
 }
 
 /* The head that was signed, or where nothing was the one that stands. */
@@ -166,6 +165,7 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "published", json_integer(done ? (json_int_t)p->n_new : 0));
     json_object_set_new(doc, "revised", json_integer(done ? (json_int_t)p->n_revised : 0));
     json_object_set_new(doc, "unchanged", json_integer(p != NULL ? (json_int_t)p->n_unchanged : 0));
+    json_object_set_new(doc, "notes", json_integer(done ? (json_int_t)p->n_notes : 0));
     json_object_set_new(doc, "skipped_other_authority", json_integer((json_int_t)o->in->n_other_authority));
     json_object_set_new(doc, "not_wanted", json_integer((json_int_t)o->in->n_not_wanted));
     json_object_set_new(doc, "tables", tables_json(o->in));
@@ -242,6 +242,8 @@ static void headline(const struct outcome *o)
     size_t n = p->n_new + p->n_revised;
     out(o->d->s, "%s %zu figure%s: %zu new, %zu revised; %zu unchanged.\n",
         o->request->is_dry ? "Would publish" : "Published", n, n == 1 ? "" : "s", p->n_new, p->n_revised, p->n_unchanged);
+    if (p->n_notes > 0)
+        out(o->d->s, "%zu note%s beside figures.\n", p->n_notes, p->n_notes == 1 ? "" : "s");
     if (o->in->n_other_authority > 0)
         out(o->d->s, "%" PRIu64 " row%s of other authorities passed over.\n", o->in->n_other_authority,
             o->in->n_other_authority == 1 ? "" : "s");
@@ -270,7 +272,7 @@ enum exit_status answer_done(const struct outcome *o)
         return say_refused(s, EXIT_NO, "nothing-found", "is it the right file, and --where?", "publish: no figure of ours in it");
     if (o->is_published)
         say_next(s, "`folkmoot compare %s` sets it beside the others", o->in->figures[0].figure.indicator);
-    else if (o->request->is_dry && o->plan->n_new + o->plan->n_revised > 0)
+    else if (o->request->is_dry && plan_entries(o->plan) > 0)
         say_next(s, "the same without --dry-run publishes");
     return EXIT_OK;
 }

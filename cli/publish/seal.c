@@ -1,8 +1,10 @@
 #include "cli/publish/seal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/author/readers.h"
+#include "cli/record_id.h"
 #include "cli/say.h"
 
 struct sealer {
@@ -11,6 +13,7 @@ struct sealer {
     struct seal_with with;
     struct sym_secret key;
     struct buf plain, header, payload;
+    uint64_t *places;                       /* of each figure that was put: a note names it */
 };
 
 static void take_key(struct sealer *s, const struct audience_id *audience, uint32_t epoch, const struct sym_secret *key)
@@ -87,10 +90,31 @@ static enum err put_figures(struct sealer *s, const struct intake *in, const str
             continue;
         buf_clear(&s->plain);
         figure_write(&in->figures[i].figure, &s->plain);
+        s->places[i] = author_next(s->a);
         e = put_record(s);
         progress_step(&shown, ++done);
     }
     progress_end(&shown);
+    return e;
+}
+
+static enum err put_notes(struct sealer *s, const struct intake *in, const struct plan *p)
+{
+    const struct origin *o = &author_desk(s->a)->origin;
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < p->n_notes; i++) {
+        const struct plan_note *n = &p->notes[i];
+        const char *text = in->figures[n->at].comment;
+        struct post note = {.type = "note"};
+        struct record_id id = {o->slug, o->generation, s->places[n->at]};
+        record_id_text(&id, note.about);
+        if (n->record[0] != '\0')
+            memcpy(note.about, n->record, strlen(n->record) + 1);
+        memcpy(note.text, text, strlen(text) + 1);
+        buf_clear(&s->plain);
+        post_write(&note, &s->plain);
+        e = put_record(s);
+    }
     return e;
 }
 
@@ -109,15 +133,18 @@ static enum err put_return(struct sealer *s, const struct request *r, const stru
 enum exit_status seal_batch(struct author *a, struct view *v, const struct request *r, const struct intake *in,
                             const struct plan *p, struct sealed_batch *ret)
 {
-    struct sealer s = {.a = a, .plain = buf_on(PAYLOAD_MAX), .header = buf_on(HEADER_MAX), .payload = buf_on(PAYLOAD_MAX)};
+    struct sealer s = {.a = a, .places = calloc(in->n_figures + 1, sizeof(*s.places)), .plain = buf_on(PAYLOAD_MAX), .header = buf_on(HEADER_MAX), .payload = buf_on(PAYLOAD_MAX)};
     size_t n_granted = 0;
     enum exit_status st = readers_pay(a, v, &n_granted);
     if (st == EXIT_OK)
         st = key_for(&s, v, r);
     if (st == EXIT_OK) {
         ret->first = author_next(a);
-        enum err e = put_figures(&s, in, p);
-        if (e == OK) {
+        enum err e = s.places != NULL ? put_figures(&s, in, p) : ERR_NOMEM;
+        if (e == OK)
+            e = put_notes(&s, in, p);
+        ret->last = author_next(a) - 1;
+        if (e == OK && p->n_new + p->n_revised > 0) {       /* notes alone are no return */
             ret->last = author_next(a);
             e = put_return(&s, r, in, p, ret->first);
         }
@@ -128,6 +155,7 @@ enum exit_status seal_batch(struct author *a, struct view *v, const struct reque
         say_detail(author_desk(a)->s, "%zu keys granted to readers who were owed them", n_granted);
     wipe(&s.with, sizeof(s.with));
     wipe(&s.key, sizeof(s.key));
+    free(s.places);
     buf_wipe(&s.plain);
     buf_release(&s.header);
     buf_release(&s.payload);

@@ -156,6 +156,14 @@ struct view;
     X(V_FIGURE_AT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3")  \
     X(V_FIGURE_OWN, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND slug = ?5 AND audience = ?6" \
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
+    X(V_NOTED, "SELECT text = ?4 FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND audience = ?3"   \
+        " AND withdrawn IS NULL ORDER BY generation DESC, idx DESC LIMIT 1")                                  \
+    X(V_RECORD_AT, "SELECT 'figure', indicator || ' ' || period || CASE breakdown WHEN '' THEN '' ELSE ' ' || breakdown END, audience, said_ms, withdrawn IS NOT NULL FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
+        " UNION ALL " "SELECT 'definition', id, audience, said_ms, withdrawn IS NOT NULL FROM definition WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
+        " UNION ALL " "SELECT 'return', title, audience, said_ms, withdrawn IS NOT NULL FROM batch_return WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
+        " UNION ALL " "SELECT type, text, audience, said_ms, withdrawn IS NOT NULL FROM post WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
+        " UNION ALL " "SELECT 'collection', title, audience, said_ms, withdrawn IS NOT NULL FROM collection WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
+        " UNION ALL " "SELECT type, '', audience, said_ms, withdrawn IS NOT NULL FROM other WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_PERIOD_NEWEST, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                      \
         " ORDER BY period DESC, time_identifier DESC LIMIT 1")                                                \
     X(V_PERIOD_BELOW, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                       \
