@@ -165,9 +165,9 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "published", json_integer(done ? (json_int_t)p->n_new : 0));
     json_object_set_new(doc, "revised", json_integer(done ? (json_int_t)p->n_revised : 0));
     json_object_set_new(doc, "unchanged", json_integer(p != NULL ? (json_int_t)p->n_unchanged : 0));
-    json_object_set_new(doc, "notes", json_integer(done ? (json_int_t)p->n_notes : 0));
     json_object_set_new(doc, "skipped_other_authority", json_integer((json_int_t)o->in->n_other_authority));
     json_object_set_new(doc, "not_wanted", json_integer((json_int_t)o->in->n_not_wanted));
+    json_object_set_new(doc, "notes", json_integer(done ? (json_int_t)p->n_notes : 0));
     json_object_set_new(doc, "tables", tables_json(o->in));
     json_object_set_new(doc, "errors", sheet_json(problems));
     json_object_set_new(doc, "errors_more", json_integer((json_int_t)o->in->n_problems_more));
