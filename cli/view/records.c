@@ -15,6 +15,20 @@ enum err view_is_noted(struct view *v, const char *record, const char *audience,
     return vsql_end(&q);
 }
 
+enum err view_note(struct view *v, const char *record, const char *slug, struct buf *ret)
+{
+    struct vsql q = vsql_start(v, V_NOTE);
+    vsql_text(&q, record);
+    vsql_text(&q, slug);
+    bool found = vsql_row(&q);
+    if (found)
+        buf_put(ret, vsql_col_bytes(&q, 0));
+    enum err e = vsql_end(&q);
+    if (e == OK)
+        e = buf_status(ret);
+    return e == OK && !found ? ERR_UNKNOWN : e;
+}
+
 /* As much of a text as fits, cut at a whole character. */
 static void copy_beginning(struct vsql *q, int col, char *ret, size_t size)
 {

@@ -158,6 +158,8 @@ struct view;
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
     X(V_NOTED, "SELECT text = ?4 FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND audience = ?3"   \
         " AND withdrawn IS NULL ORDER BY generation DESC, idx DESC LIMIT 1")                                  \
+    X(V_NOTE, "SELECT text FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND withdrawn IS NULL"  \
+        " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
     X(V_RECORD_AT, "SELECT 'figure', indicator || ' ' || period || CASE breakdown WHEN '' THEN '' ELSE ' ' || breakdown END, audience, said_ms, withdrawn IS NOT NULL FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
         " UNION ALL " "SELECT 'definition', id, audience, said_ms, withdrawn IS NOT NULL FROM definition WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
         " UNION ALL " "SELECT 'return', title, audience, said_ms, withdrawn IS NOT NULL FROM batch_return WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
