@@ -69,26 +69,16 @@ static enum exit_status audience(struct noting *n, enum publish_to *ret_to, stru
 
 static enum exit_status sign(struct noting *n, uint64_t *ret_idx)
 {
-    struct author *a = NULL;
-    struct sealer sealer = {.a = NULL};
     struct named named;
     struct buf plain = buf_on(PAYLOAD_MAX);
     enum publish_to to = TO_ALLIANCE;
     enum exit_status st = audience(n, &to, &named);
-    if (st == EXIT_OK)
-        st = author_begin(n->d, &a);
-    if (st == EXIT_OK)
-        st = sealer_open(a, n->v, to, &named, &sealer);
     if (st == EXIT_OK) {
-        *ret_idx = author_next(a);
         post_write(&n->note, &plain);
         enum err e = buf_status(&plain);
-        if (e == OK)
-            e = sealer_put(&sealer, buf_bytes(&plain));
-        st = e == OK ? author_commit(a, NULL) : say_failed(n->d->s, e, "nothing was said", "note %s", n->note.about);
+        struct bytes record = buf_bytes(&plain);
+        st = e == OK ? seal_records(n->d, n->v, to, &named, &record, 1, "note", ret_idx) : say_failed(n->d->s, e, NULL, "note");
     }
-    sealer_close(&sealer);
-    author_end(a);
     buf_wipe(&plain);
     return st;
 }
