@@ -37,7 +37,7 @@ LDFLAGS_ALL = $(OPT) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # A room is a folder; its objects make one library a program's side, linked in the
 # order in which the rooms may know each other (docs/architecture.md).
-NODE_SRC   := $(wildcard node/address.c node/config.c node/glue*.c node/self.c node/state.c node/writer.c)
+NODE_SRC   := $(wildcard node/address.c node/alliance.c node/config.c node/glue*.c node/self.c node/state.c node/writer.c)
 CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c) $(NODE_SRC)
 NET_SRC    := $(filter-out $(NODE_SRC) node/main.c,$(wildcard node/net/*.c node/*.c))
 CLI_SRC    := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
@@ -89,9 +89,15 @@ NET_TESTS   := $(patsubst %.c,$(B)/%,$(wildcard tests/net/test_*.c))
 $(UNIT) $(STORE_TESTS) $(NET_TESTS): $(B)/tests/%: $(B)/tests/%.o $(CLI) $(NET) $(CORE)
 	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -o $@
 
+# What fails when memory does: every allocation of ours goes through tests/faults/memory.c.
+WRAP   := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
+FAULTS := $(patsubst %.c,$(B)/%,$(wildcard tests/faults/test_*.c))
+$(FAULTS): $(B)/tests/faults/%: $(B)/tests/faults/%.o $(B)/tests/faults/memory.o $(CLI) $(NET) $(CORE)
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $(WRAP) $< $(B)/tests/faults/memory.o $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -o $@
+
 SIM := $(B)/tests/sim/sim
 $(SIM): $(call obj,$(wildcard tests/sim/*.c)) $(CORE)
-	$(call say,LINK)$(CC) $(LDFLAGS_ALL) -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc $^ $(PKG_LIBS) -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $(WRAP) $^ $(PKG_LIBS) -o $@
 
 # The fuzz targets as plain programs that replay their corpus.
 FUZZ   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -99,7 +105,7 @@ REPLAY := $(patsubst %,$(B)/tests/fuzz/replay_%,$(FUZZ))
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE)
 	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $(B)/tests/fuzz/fuzz_$*.o $(B)/tests/fuzz/replay.o $(CLI) $(CORE) $(PKG_LIBS) -o $@
 
-TESTS := $(UNIT) $(STORE_TESTS) $(NET_TESTS) $(REPLAY)
+TESTS := $(UNIT) $(STORE_TESTS) $(NET_TESTS) $(FAULTS) $(REPLAY)
 E2E   := $(wildcard tests/e2e/test_*.sh)
 
 # What the end-to-end tests need beside the two programs.
@@ -107,13 +113,15 @@ STRANGER := $(B)/tests/e2e/stranger
 $(STRANGER): $(STRANGER).o $(CORE)
 	$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
-.PHONY: check unit store sim e2e
+.PHONY: check unit store faults sim e2e
 check: all $(TESTS) $(SIM) $(STRANGER)
 	@BIN=$(BIN) STRANGER=$(STRANGER) SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run $(TESTS) tests/sim/check $(E2E)
 unit: $(UNIT)
 	@sh tests/run $(UNIT)
 store: $(STORE_TESTS)
 	@sh tests/run $(STORE_TESTS)
+faults: $(FAULTS)
+	@sh tests/run $(FAULTS)
 sim: $(SIM)
 	@SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run tests/sim/check
 e2e: all $(STRANGER)
@@ -158,6 +166,15 @@ lint:
 san:
 	$(MAKE) SAN=1 check
 
+# The unit tests under memcheck, and those with threads under ThreadSanitizer; minutes, not seconds.
+.PHONY: valgrind tsan
+valgrind: $(UNIT)
+	@for t in $(UNIT); do echo $$t; valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite $$t >/dev/null || exit 1; done
+TSAN = $(MAKE) B=build/tsan BIN=build/tsan/bin OPT='-O1 -g -fsanitize=thread' HARD=
+tsan:
+	$(TSAN) build/tsan/tests/unit/test_net build/tsan/tests/unit/test_daemon all build/tsan/tests/e2e/stranger
+	@BIN=build/tsan/bin TSAN_OPTIONS=exitcode=66 sh tests/run build/tsan/tests/unit/test_net build/tsan/tests/unit/test_daemon tests/e2e/test_threshold.sh
+
 .PHONY: deps
 deps:
 	@sh .ci/deps
@@ -185,6 +202,7 @@ help:
 	@echo 'make check         every test; unit, store, sim, e2e: a part of them'
 	@echo 'make sim SEEDS=200 that many simulated worlds'
 	@echo 'make san           every test under AddressSanitizer and UBSan'
+	@echo 'make valgrind tsan unit tests under memcheck; those with threads under ThreadSanitizer'
 	@echo 'make fuzz          each fuzz target for FUZZ_SECONDS=10'
 	@echo 'make lint          rooms, headers, banned functions, both compilers, static analysis'
 	@echo 'make bench         figures beside limits measured in the same run'

@@ -6,6 +6,7 @@
 #include "cli/alliance/identity_file.h"
 #include "cli/alliance/propose.h"
 #include "cli/author/readers.h"
+#include "cli/nearest.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
 
@@ -59,6 +60,30 @@ static enum exit_status check_one(struct desk *d, const struct applicant *x)
     return EXIT_OK;
 }
 
+struct asked { struct nearest near; char best[SLUG_MAX + 1]; };
+
+static enum err offer(void *arg, const struct request_row *r)
+{
+    char slug[SLUG_MAX + 1];
+    struct asked *x = arg;
+    memcpy(slug, r->slug.s, sizeof(slug));
+    nearest_offer(&x->near, slug);
+    if (x->near.best == slug) {
+        memcpy(x->best, slug, sizeof(x->best));
+        x->near.best = x->best;
+    }
+    return OK;
+}
+
+static enum exit_status has_not_asked(struct desk *d, const struct slug *slug)
+{
+    struct asked x = {.near = nearest_to(slug->s)};
+    char remedy[128] = "`folkmoot alliance requests` lists who asks; --identity FILE admits from a file";
+    if (store_each_request(d->store, offer, &x) == OK && x.near.best != NULL)
+        snprintf(remedy, sizeof(remedy), "did you mean `%s`?", x.near.best);
+    return say_refused(d->s, EXIT_NO, "no-request", remedy, "%s: it has not asked here", slug->s);
+}
+
 static enum exit_status gather_requests(struct desk *d, struct admission *a)
 {
     for (size_t i = 0; i < d->s->n_args; i++) {
@@ -75,8 +100,7 @@ static enum exit_status gather_requests(struct desk *d, struct admission *a)
         enum err e = applicant_requested(d, &slug, &a->list[a->n]);
         a->n++;
         if (e == ERR_UNKNOWN)
-            return say_refused(d->s, EXIT_NO, "no-request", "`folkmoot alliance requests` lists who asks; --identity FILE admits "
-                               "from a file", "%s: it has not asked here", slug.s);
+            return has_not_asked(d, &slug);
         if (e != OK)
             return say_failed(d->s, e, NULL, "reading the requests");
     }
@@ -120,8 +144,9 @@ static void show(struct desk *d, const struct admission *a, const char *role)
         char print[FINGERPRINT_SIZE];
         const struct identity *id = &a->list[i].id;
         fingerprint(&id->root, print);
-        say_note(d->s, "%s: %s, as %s%s%s%s%s\n  fingerprint %s", id->slug.s, id->name, role != NULL ? role : role_name(id->role),
-                 id->codes.dfe[0] ? ", DfE code " : "", id->codes.dfe, id->codes.gss[0] ? ", GSS code " : "", id->codes.gss, print);
+        say_note(d->s, "%s: %s, as %s%s%s%s%s", id->slug.s, id->name, role != NULL ? role : role_name(id->role),
+                 id->codes.dfe[0] ? ", DfE code " : "", id->codes.dfe, id->codes.gss[0] ? ", GSS code " : "", id->codes.gss);
+        say_note(d->s, "  fingerprint %s", print);
     }
 }
 

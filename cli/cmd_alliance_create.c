@@ -78,14 +78,28 @@ static enum exit_status answer(struct desk *d, const struct hash *hash)
     return st;
 }
 
+/* Founded, and ended before our log was begun: the same command ends what it began. */
+static enum exit_status go_on(struct desk *d, const char *name)
+{
+    const struct charter *c = desk_charter(d);
+    bool is_empty = false;
+    enum err e = membership_log_is_empty(d, &is_empty);
+    if (e != OK)
+        return say_failed(d->s, e, NULL, "alliance create");
+    if (!is_empty || c == NULL || c->version != 1 || !desk_is_alone(d) || strcmp(c->name, name) != 0)
+        return say_refused(d->s, EXIT_NO, "exists", "one home is one membership: another alliance needs another home (-C)",
+                           "this node belongs to an alliance already, or has asked to");
+    enum exit_status st = membership_begin_log(d);
+    return st == EXIT_OK ? answer(d, &c->hash) : st;
+}
+
 static enum exit_status create(struct desk *d, const char *name)
 {
     struct sym_secret seed;
     struct hash hash;
     struct buf note = buf_on(NOTE_MAX), text = buf_on(NOTE_MAX);
     if (d->has_alliance)
-        return say_refused(d->s, EXIT_NO, "exists", "one home is one membership: another alliance needs another home (-C)",
-                           "this node belongs to an alliance already, or has asked to");
+        return go_on(d, name);
     if (d->identity->role != ROLE_AUTHORITY)
         return say_refused(d->s, EXIT_NO, "not-an-authority", "an authority founds the alliance and admits the others",
                            "%s is no authority", d->identity->slug.s);

@@ -1,25 +1,14 @@
 #include "cli/commands.h"
 
-#include "cli/alliance/parcel.h"
+#include "cli/desk.h"
+#include "cli/export.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
-#include "keys/file.h"
 
 const struct option_spec options_alliance_export[] = {OPTIONS_END};
 
-static enum exit_status export(struct desk *d, const char *file)
+static enum exit_status answer(struct desk *d, const char *file)
 {
-    struct buf b = buf_on(PARCEL_MAX);
-    if (desk_charter(d) == NULL)
-        return desk_need_member(d);
-    enum err e = parcel_write(d, &b);
-    if (e == OK)
-        e = file_export(file, buf_bytes(&b), d->s->yes);
-    buf_release(&b);
-    if (e == ERR_EXISTS)
-        return say_refused(d->s, EXIT_NO, "exists", "--yes overwrites it", "%s: a file is there already", file);
-    if (e != OK)
-        return say_failed(d->s, e, NULL, "writing %s", file);
     char hex[HEX_SIZE(HASH_LEN)];
     hex_encode((struct bytes){desk_charter(d)->hash.b, HASH_LEN}, hex);
     out(d->s, "Charter %u of %s is in %s.\nCharter hash: %s\n", (unsigned)desk_charter(d)->version,
@@ -28,8 +17,23 @@ static enum exit_status export(struct desk *d, const char *file)
     json_object_set_new(doc, "file", json_text(file));
     json_object_set_new(doc, "charter", json_text(hex));
     json_object_set_new(doc, "version", json_integer(desk_charter(d)->version));
-    enum exit_status st = output(d->s, doc, NULL);
-    say_next(d->s, "the receiver runs `folkmoot join --charter %s` and compares the hash with you", file);
+    return output(d->s, doc, NULL);
+}
+
+static enum exit_status export(struct desk *d, const char *file)
+{
+    struct buf b = buf_on(PARCEL_MAX);
+    bool is_stdout = false;
+    if (desk_charter(d) == NULL)
+        return desk_need_member(d);
+    enum err e = desk_parcel(d, &b);
+    enum exit_status st = e == OK ? export_whole(d->s, file, buf_bytes(&b), &is_stdout)
+                                  : say_failed(d->s, e, NULL, "alliance export");
+    buf_release(&b);
+    if (st == EXIT_OK && !is_stdout)
+        st = answer(d, file);
+    if (st == EXIT_OK)
+        say_next(d->s, "the receiver runs `folkmoot join --charter %s` and compares the hash with you", is_stdout ? "FILE" : file);
     return st;
 }
 

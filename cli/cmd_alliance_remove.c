@@ -70,6 +70,8 @@ static enum exit_status remove_member(struct desk *d)
     struct charter *next = propose_draft(d);
     enum err e = next != NULL ? change(d, &m->slug, next) : ERR_NOMEM;
     st = e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "alliance remove");
+    if (st == EXIT_OK)
+        st = propose_check(d, next);
     if (st == EXIT_OK) {
         propose_show(d, desk_charter(d), next);
         say_note(d->s, "Reason: %s. It keeps what it has read; it reads nothing that is published from then on.", reason);

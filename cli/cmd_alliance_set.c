@@ -103,7 +103,7 @@ static enum exit_status agreement(struct desk *d, struct charter *next)
         next->agreement = sha256(buf_bytes(&b));
     }
     buf_release(&b);
-    return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "%s", file);
+    return e == OK ? EXIT_OK : say_unreadable(d->s, e, file, "an agreement is at most 64 MiB, its name at most 200 bytes");
 }
 
 static enum exit_status change_lists(struct desk *d, struct charter *next)
@@ -141,16 +141,27 @@ static enum exit_status change(struct desk *d, struct charter *next)
     return st;
 }
 
+/* Any option of its own, but for --instead, which goes with others. */
+static bool sets_something(const struct options *o)
+{
+    for (const struct option_spec *spec = options_alliance_set; spec->name != NULL; spec++)
+        if (strcmp(spec->name, "instead") != 0 && option_item(o, spec->name, 0) != NULL)
+            return true;
+    return false;
+}
+
 static enum exit_status set(struct desk *d)
 {
     struct proposed p;
     enum exit_status st = propose_need_steward(d);
     if (st != EXIT_OK)
         return st;
-    if (d->s->options.n == 0)
+    if (!sets_something(&d->s->options))
         return say_usage(d->s, "`folkmoot alliance set --help` lists what can be set", "alliance set: set what?");
     struct charter *next = propose_draft(d);
     st = next != NULL ? change(d, next) : say_failed(d->s, ERR_NOMEM, NULL, "alliance set");
+    if (st == EXIT_OK)
+        st = propose_check(d, next);
     if (st == EXIT_OK) {
         propose_show(d, desk_charter(d), next);
         st = ask_yes(d->s, "Sign it?");

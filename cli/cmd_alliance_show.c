@@ -4,49 +4,35 @@
 
 #include "cli/alliance/propose.h"
 #include "cli/output/output.h"
+#include "cli/reach.h"
 #include "cli/say.h"
 
 const struct option_spec options_alliance_show[] = {OPTIONS_END};
 
 static const struct column columns[] = {
     {"slug", "member", 0}, {"name", "name", 0}, {"role", "role", 0}, {"dfe", "DfE", 0}, {"gss", "GSS", COLUMN_VERBOSE},
-    {"size", "entries", COLUMN_NUMBER}, {"former", NULL, 0}, {"runs", NULL, 0}, {"last_heard", "last heard", 0},
+    {"size", "entries", COLUMN_NUMBER}, {"former", NULL, 0}, {"runs", "runs", COLUMN_VERBOSE}, {"last_heard", "last heard", 0},
 };
-
-struct peers { size_t n; struct peer_row rows[MEMBERS_MAX]; };
-
-static enum err take_peer(void *arg, const struct peer_row *p)
-{
-    struct peers *x = arg;
-    if (x->n < MEMBERS_MAX)
-        x->rows[x->n++] = *p;
-    return OK;
-}
-
-static uint64_t heard_ms(const struct peers *x, const struct slug *slug)
-{
-    for (size_t i = 0; i < x->n; i++)
-        if (slug_equal(&x->rows[i].slug, slug))
-            return x->rows[i].heard_ms;
-    return 0;
-}
 
 static uint64_t size_of(struct desk *d, const struct member *m)
 {
     struct log_state l;
     struct buf note = buf_on(CHECKPOINT_MAX);
     struct origin o = {.alliance = d->origin.alliance, .slug = m->slug, .generation = 1};
-    uint64_t size = store_log(d->store, &o, &l, &note) == OK ? l.whole : 0;
+    enum err e = store_log(d->store, &o, &l, &note);
+    uint64_t size = e == OK ? l.whole : 0;
+    session_lacks(d->s, e);
     buf_release(&note);
     return m->is_former && size > m->closed_size ? m->closed_size : size;
 }
 
-static void add_member(struct desk *d, struct sheet *sh, const struct member *m, const struct peers *x)
+static void add_member(struct desk *d, struct sheet *sh, const struct member *m, const struct reach *x)
 {
     char name[NAME_MAX_LEN + 1] = {0}, when[TIME_TEXT_MAX];
-    uint64_t heard = heard_ms(x, &m->slug);
+    struct peer_row peer = reach_of(x, &m->slug);
+    bool is_us = slug_equal(&m->slug, &d->identity->slug);
     desk_name_of(d, &m->slug, name);
-    time_text(heard, when);
+    time_text(peer.heard_ms, when);
     sheet_row(sh);
     sheet_text(sh, m->slug.s);
     sheet_text(sh, name);
@@ -57,9 +43,9 @@ static void add_member(struct desk *d, struct sheet *sh, const struct member *m,
     sheet_text(sh, m->codes.gss[0] != '\0' ? m->codes.gss : NULL);
     sheet_count(sh, (int64_t)size_of(d, m));
     sheet_bool(sh, m->is_former);
-    sheet_null(sh);                         /* which version it runs: no node says so yet */
-    sheet_text(sh, heard > 0 ? when : NULL);
-    if (slug_equal(&m->slug, &d->identity->slug))
+    sheet_text(sh, is_us ? "folkmoot " FOLKMOOT_VERSION : peer.program[0] != '\0' ? peer.program : NULL);
+    sheet_text(sh, peer.heard_ms > 0 ? when : NULL);
+    if (is_us)
         sheet_shown(sh, "this node");
 }
 
@@ -79,6 +65,7 @@ static json_t *signers(struct desk *d, const struct charter *p)
     json_t *list = json_array();
     const struct charter *now = desk_charter(d);
     struct note *note = malloc(sizeof(*note));
+    session_lacks(d->s, note != NULL ? OK : ERR_NOMEM);
     if (note != NULL && note_parse(chain_note(d->chain, &p->hash), note) == OK
         && charter_count_signatures(now, note, &n, &mask) == OK)
         for (size_t i = 0; i < now->n_stewards; i++)
@@ -122,12 +109,14 @@ static json_t *document(struct desk *d, const struct sheet *sh)
     return doc;
 }
 
-static void list_line(struct desk *d, const char *what, const struct slug *list, size_t n, const char *rule, unsigned k)
+static void list_line(struct desk *d, const char *what, const struct slug *list, size_t n, unsigned k, const char *rule)
 {
     out(d->s, "%s ", what);
     for (size_t i = 0; i < n; i++)
         out(d->s, "%s%s", i > 0 ? ", " : "", list[i].s);
-    out(d->s, " (%s %u)\n", rule, k);
+    if (n > 1)
+        out(d->s, " (%u %s)", k, rule);
+    out(d->s, "\n");
 }
 
 static void headline(struct desk *d)
@@ -138,8 +127,9 @@ static void headline(struct desk *d)
     size_t n_witnesses = charter_witnesses(c, witnesses), n_open = chain_proposals(d->chain, open);
     hex_encode((struct bytes){c->hash.b, HASH_LEN}, hex);
     out(d->s, "%s, charter %u\nCharter hash: %s\n", c->name, (unsigned)c->version, hex);
-    list_line(d, "Stewards:    ", c->stewards, c->n_stewards, "must sign:", (unsigned)c->threshold);
-    list_line(d, "Witnesses:   ", witnesses, n_witnesses, "quorum:", (unsigned)charter_quorum(c));
+    list_line(d, "Stewards:    ", c->stewards, c->n_stewards, (unsigned)c->threshold, "must sign a change");
+    list_line(d, "Witnesses:   ", witnesses, n_witnesses, (unsigned)charter_quorum(c),
+              d->s->verbose ? "are a quorum" : "are enough");
     out(d->s, "\n");
     for (size_t i = 0; i < n_open; i++) {
         propose_show(d, c, open[i]);
@@ -152,9 +142,9 @@ static enum exit_status show(struct desk *d)
     enum exit_status st = EXIT_OK;
     if (desk_charter(d) == NULL)
         return desk_need_member(d);
-    struct peers *x = calloc(1, sizeof(*x));
+    struct reach *x = NULL;
     struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
-    enum err e = x != NULL ? store_each_peer(d->store, take_peer, x) : ERR_NOMEM;
+    enum err e = reach_read(d, &x);
     if (e != OK) {
         st = say_failed(d->s, e, NULL, "alliance show");
     } else {

@@ -4,14 +4,15 @@
 #include <stdlib.h>
 
 #include "cli/bundle/bundle.h"
+#include "cli/export.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
 #include "cli/view/query.h"
 
 const struct option_spec options_bundle_export[] = {
-    {"authority", 0, OPTION_LIST, "A", "only this member's log; may be repeated"},
+    {"authority", 0, OPTION_LIST, "A", "only this member's log"},
     {"for", 0, OPTION_VALUE, "SLUG", "who is to have it: a member; its own log comes first in the file"},
-    {"out", 0, OPTION_VALUE, "FILE", "where to write it"},
+    {"out", 0, OPTION_VALUE, "FILE", "where to write it; - is stdout"},
     OPTIONS_END,
 };
 
@@ -70,47 +71,44 @@ static void show_progress(void *arg, uint64_t entries)
 
 static enum exit_status answer(struct desk *d, const char *file, const struct bundle_written *w, const struct order *o)
 {
-    out(d->s, "%llu entries of %llu logs are in %s (%.1f MiB), as ciphertext.\n", (unsigned long long)w->entries,
-        (unsigned long long)w->n_logs, file, (double)w->bytes / (1024 * 1024));
+    out(d->s, "%llu %s of %llu log%s are in %s (%.1f MiB), as ciphertext.\n", (unsigned long long)w->entries,
+        w->entries == 1 ? "entry" : "entries",
+        (unsigned long long)w->n_logs, w->n_logs == 1 ? "" : "s", file, (double)w->bytes / (1024 * 1024));
     json_t *doc = json_document(d->s);
     json_object_set_new(doc, "file", json_text(file));
     json_object_set_new(doc, "for", o->wants.receiver != NULL ? json_text(o->wants.receiver->s) : json_null());
     json_object_set_new(doc, "logs", json_integer((json_int_t)w->n_logs));
     json_object_set_new(doc, "entries", json_integer((json_int_t)w->entries));
     json_object_set_new(doc, "bytes", json_integer((json_int_t)w->bytes));
-    enum exit_status st = output(d->s, doc, NULL);
-    if (st == EXIT_OK)
-        warn_of_debts(d, o->wants.receiver);
-    say_next(d->s, "the receiver, a member of the alliance, runs `folkmoot bundle import %s`", file);
-    return st;
+    return output(d->s, doc, NULL);
 }
 
 static enum exit_status export(struct desk *d)
 {
     const char *file = option_value(&d->s->options, "out");
     struct order o = {.wants = {.n = 0}};
-    struct file_export x;
+    struct export x;
     struct bundle_written written = {0};
     if (file == NULL)
         return say_usage(d->s, "name the file with --out", "bundle export: where to?");
     enum exit_status st = desk_need_member(d);
     if (st == EXIT_OK)
         st = read_order(d, &o);
+    if (st == EXIT_OK)
+        st = export_begin(d->s, file, &x);
     if (st != EXIT_OK)
         return st;
     struct progress p = progress_start(d->s, "writing entries", 0);
-    enum err e = file_export_begin(file, d->s->yes, &x);
-    if (e == OK)
-        e = bundle_write(d, &o.wants, &x, show_progress, &p, &written);
-    if (e == OK)
-        e = file_export_end(&x);
+    enum err e = bundle_write(d, &o.wants, &x.file, show_progress, &p, &written);
     progress_end(&p);
-    file_export_drop(&x);
-    if (e == ERR_EXISTS)
-        return say_refused(d->s, EXIT_NO, "exists", "--yes overwrites it", "%s: a file is there already", file);
-    if (e != OK)
-        return say_failed(d->s, e, NULL, "writing %s", file);
-    return answer(d, file, &written, &o);
+    st = export_end(&x, e);
+    if (st == EXIT_OK && !x.is_stdout)
+        st = answer(d, file, &written, &o);
+    if (st == EXIT_OK) {
+        warn_of_debts(d, o.wants.receiver);
+        say_next(d->s, "the receiver, a member of the alliance, runs `folkmoot bundle import %s`", x.is_stdout ? "FILE" : file);
+    }
+    return st;
 }
 
 enum exit_status cmd_bundle_export(struct session *s)

@@ -1,11 +1,14 @@
 /* cli/cmd_bundle_import.c - take over what is new and verifies from a file of logs. */
 #include "cli/commands.h"
 
+#include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/bundle/bundle.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
+#include "keys/file.h"
 
 const struct option_spec options_bundle_import[] = {OPTIONS_END};
 
@@ -61,14 +64,21 @@ static enum exit_status answer(struct desk *d, const char *file, const struct bu
     sheet_free(sh);
     if (st != EXIT_OK)
         return st;
-    out(d->s, "%s%llu new entries were taken over%s.\n", r->n_logs > 0 ? "\n" : "", (unsigned long long)came,
-        r->charter_after > r->charter_before ? ", and a newer charter" : "");
+    const char *charter = r->charter_after > r->charter_before ? ", and a newer charter" : "";
+    const char *gap = r->n_logs > 0 ? "\n" : "";
+    if (came > 0 || charter[0] != '\0')
+        out(d->s, "%s%llu new %s taken over%s.\n", gap, (unsigned long long)came, came == 1 ? "entry was" : "entries were",
+            charter);
+    else
+        out(d->s, "%sNothing in it was new.\n", gap);
     if (r->end != BUNDLE_WHOLE)
         return say_refused(d->s, EXIT_NO, bundle_end_code(r->end), "what stood before that place and verified was kept",
                            "%s: %s", file, bundle_end_text(r->end));
     if (refused > 0)
         return say_refused(d->s, EXIT_NO, "refused", "what verified was kept; the table says which and why",
-                           "%s: of %zu logs something was refused", file, refused);
+                           "%s: something was refused of %zu log%s", file, refused, refused == 1 ? "" : "s");
+    if (came > 0)
+        say_next(d->s, "`folkmoot coverage` says who has returned what");
     return EXIT_OK;
 }
 
@@ -84,8 +94,8 @@ static enum exit_status import(struct desk *d, const char *file)
     enum exit_status result = desk_need_member(d);
     if (result != EXIT_OK)
         return result;
-    if (stat(file, &st) != 0)
-        return say_refused(d->s, EXIT_ENVIRONMENT, "no-file", NULL, "%s: there is no such file", file);
+    if (stat(file, &st) != 0 || S_ISDIR(st.st_mode) || access(file, R_OK) != 0)
+        return say_unreadable(d->s, file_errno(errno), file, NULL);
     struct progress p = progress_start(d->s, "KiB read", (uint64_t)st.st_size / 1024);
     enum err e = bundle_read(d, file, show_progress, &p, &r);
     progress_end(&p);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "cli/help.h"
-#include "cli/nearest.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
 
@@ -109,10 +108,7 @@ enum exit_status cmd_completion(struct session *s)
 {
     const char *shell = session_arg(s, 0);
     if (strcmp(shell, "bash") != 0 && strcmp(shell, "zsh") != 0) {
-        struct nearest near = nearest_to(shell);
-        nearest_offer(&near, "bash");
-        nearest_offer(&near, "zsh");
-        return say_unknown(s, "completion", shell, near.best, "one of bash, zsh");
+        return say_unknown(s, "completion", shell, NULL, "one of bash, zsh");
     }
     if (strcmp(shell, "zsh") == 0)              /* zsh runs bash's completions under this shim */
         fputs("autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n", s->out);

@@ -25,7 +25,10 @@ static enum exit_status no_such_sub(struct session *s, const char *name, const c
         if (same == c)
             nearest_offer(&near, c->sub);
     }
-    return say_unknown(s, "command", sub, near.best, "`folkmoot help` lists them");
+    char kind[COMMAND_NAME_MAX], remedy[COMMAND_NAME_MAX + 32];
+    snprintf(kind, sizeof(kind), "%.50s command", name);
+    snprintf(remedy, sizeof(remedy), "`folkmoot help %.50s` lists them", name);
+    return say_unknown(s, kind, sub, near.best, remedy);
 }
 
 enum exit_status cmd_help(struct session *s)
@@ -36,7 +39,9 @@ enum exit_status cmd_help(struct session *s)
         return help_overview(s);
     if (sub != NULL) {
         const struct command *c = command_find(s->table, name, sub);
-        return c != NULL ? command_help(s, c) : no_such_sub(s, name, sub);
+        if (c != NULL)
+            return command_help(s, c);
+        return command_has_subs(s->table, name) ? no_such_sub(s, name, sub) : no_such_topic(s, name);
     }
     if (command_find(s->table, name, "") != NULL || command_has_subs(s->table, name))
         return help_name(s, name);

@@ -9,9 +9,9 @@
 const struct option_spec options_here[] = {OPTIONS_END};
 
 struct standing_here {
-    const char *state;                  /* "not-set-up", "no-alliance", "waiting", "not-a-member", "member" */
+    const char *state;                  /* "not-set-up", "no-alliance", "waiting", "not-a-member", "former", "member" */
     size_t n_proposals, n_requests, n_owed, n_authorities, n_returned;
-    bool is_signer, has_published, runs;
+    bool is_signer, may_sign, has_published, runs;
 };
 
 /* ---- what is known ---- */
@@ -58,12 +58,14 @@ static enum exit_status look(struct desk *d, struct standing_here *h)
 {
     const struct charter *c = desk_charter(d), *open[STEWARDS_MAX];
     if (!desk_is_member(d)) {
-        h->state = !d->has_alliance ? "no-alliance" : c == NULL ? "waiting" : "not-a-member";
+        h->state = !d->has_alliance ? "no-alliance" : c == NULL ? "waiting" : desk_is_former(d) ? "former" : "not-a-member";
         return EXIT_OK;
     }
     h->state = "member";
     h->n_proposals = chain_proposals(d->chain, open);
     h->is_signer = charter_is_steward(c, &d->identity->slug);
+    for (size_t i = 0; i < h->n_proposals; i++)     /* who is to become a steward signs, too */
+        h->may_sign = h->may_sign || h->is_signer || charter_is_steward(open[i], &d->identity->slug);
     h->runs = desk_daemon_runs(d);
     enum err e = store_each_request(d->store, count_request, &h->n_requests);
     return e == OK ? look_at_view(d, h) : say_failed(d->s, e, NULL, "reading the requests");
@@ -76,12 +78,13 @@ static void describe(struct desk *d, const struct standing_here *h)
     struct session *s = d->s;
     const struct charter *c = desk_charter(d);
     out(s, "%s (%s), in %s\n", d->identity->name, d->identity->slug.s, s->home.path);
-    if (!desk_is_member(d)) {
-        out(s, "%s\n", !d->has_alliance ? "It belongs to no alliance yet." : c == NULL ? "It has asked to join, and "
-                                                                                         "has no answer yet." :
-            "It is not a member by the charter held here.");
+    if (desk_is_former(d))
+        out(s, "It is no longer a member of %s; what it could read until then it still can.\n", c->name);
+    else if (!desk_is_member(d))
+        out(s, "%s\n", !d->has_alliance ? "It belongs to no alliance yet."
+            : c == NULL ? "It has asked to join, and has no answer yet." : "It has asked to join, and is not admitted yet.");
+    if (!desk_is_member(d))
         return;
-    }
     out(s, "%s %s of %s: %zu of %zu authorities have returned figures.\n", h->is_signer ? "Steward and" : "A", "member", c->name,
         h->n_returned, h->n_authorities);
     if (h->n_proposals > 0)
@@ -101,9 +104,11 @@ static void advise(struct desk *d, const struct standing_here *h)
     const struct member *us = c != NULL ? charter_find(c, &d->identity->slug) : NULL;
     if (!d->has_alliance)
         say_next(s, "`folkmoot alliance create NAME` founds an alliance; `folkmoot join INVITE` asks to be let into one");
+    else if (desk_is_former(d))
+        say_next(s, "`folkmoot compare INDICATOR` sets side by side what is held");
     else if (!desk_is_member(d))
         say_next(s, "`folkmoot sync` asks whether you are in");
-    else if (h->n_proposals > 0 && h->is_signer)
+    else if (h->n_proposals > 0 && h->may_sign)
         say_next(s, "`folkmoot alliance sign` shows what is proposed, and signs it");
     else if (h->n_requests > 0 && h->is_signer)
         say_next(s, "`folkmoot alliance requests` lists who asks, `folkmoot alliance admit SLUG` admits");

@@ -20,7 +20,7 @@ const struct option_spec options_history[] = {
 static const struct column columns[] = {
     {"record", "record", 0}, {"period", "period", 0}, {"breakdown", NULL, 0}, {"numerator", "numerator", COLUMN_NUMBER},
     {"denominator", "denominator", COLUMN_NUMBER}, {"value", "value", COLUMN_NUMBER}, {"status", "status", 0},
-    {"reason", "why revised", 0}, {"said_at", "said at", 0}, {"audience", "for", COLUMN_VERBOSE}, {"marking", NULL, 0},
+    {"reason", "why revised", 0}, {"said_at", "said at", 0}, {"audience", "for", 0}, {"marking", NULL, 0},
     {"withdrawn", "withdrawn", 0}, {"note", "its author's note", 0},
 };
 

@@ -1,25 +1,14 @@
 #include "cli/commands.h"
 
 #include "cli/desk.h"
+#include "cli/export.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
-#include "keys/file.h"
 
 const struct option_spec options_id[] = {
     {"export", 0, OPTION_VALUE, "FILE", "write the identity, for a steward to admit from a file"},
     OPTIONS_END,
 };
-
-static enum exit_status export(struct desk *d, const char *file)
-{
-    enum err e = file_export(file, buf_bytes(&d->identity_note), d->s->yes);
-    if (e == ERR_EXISTS)
-        return say_refused(d->s, EXIT_NO, "exists", "--yes overwrites it", "%s: a file is there already", file);
-    if (e != OK)
-        return say_failed(d->s, e, NULL, "writing %s", file);
-    say_next(d->s, "give %s to a steward, and read them the fingerprint over the telephone", file);
-    return EXIT_OK;
-}
 
 static json_t *document(struct desk *d, const char *print)
 {
@@ -38,19 +27,26 @@ static json_t *document(struct desk *d, const char *print)
     return doc;
 }
 
+static enum exit_status answer(struct desk *d)
+{
+    char print[FINGERPRINT_SIZE];
+    fingerprint(&d->identity->root, print);
+    out(d->s, "%s (%s), %s\nFingerprint: %s\n", d->identity->name, d->identity->slug.s, role_name(d->identity->role), print);
+    return output(d->s, document(d, print), NULL);
+}
+
 enum exit_status cmd_id(struct session *s)
 {
     struct desk d;
-    char print[FINGERPRINT_SIZE];
+    bool is_stdout = false;
     const char *file = option_value(&s->options, "export");
     enum exit_status st = desk_open(s, STORE_READ, &d);
     if (st == EXIT_OK && file != NULL)
-        st = export(&d, file);
-    if (st == EXIT_OK) {
-        fingerprint(&d.identity->root, print);
-        out(s, "%s (%s), %s\nFingerprint: %s\n", d.identity->name, d.identity->slug.s, role_name(d.identity->role), print);
-        st = output(s, document(&d, print), NULL);
-    }
+        st = export_whole(s, file, buf_bytes(&d.identity_note), &is_stdout);
+    if (st == EXIT_OK && !is_stdout)
+        st = answer(&d);
+    if (st == EXIT_OK && file != NULL)
+        say_next(s, "give %s to a steward, and read them the fingerprint over the telephone", is_stdout ? "it" : file);
     desk_close(&d);
     return st;
 }

@@ -116,13 +116,14 @@ static enum err take_period(void *arg, const struct time_period *p, uint64_t ret
     return json_array_insert_new(arg, 0, json_text(text)) == 0 ? OK : ERR_NOMEM;        /* they come newest first */
 }
 
+struct held_here { struct session *s; struct view *v; };
+
 static json_t *list_periods(void *arg, const char *indicator)
 {
+    struct held_here *h = arg;
     json_t *list = json_array();
-    if (list != NULL && view_periods(arg, indicator, "", take_period, list) == OK)
-        return list;
-    json_decref(list);
-    return NULL;
+    session_lacks(h->s, list != NULL ? view_periods(h->v, indicator, "", take_period, list) : ERR_NOMEM);
+    return list;
 }
 
 /* ---- the alliance's own ---- */
@@ -161,12 +162,13 @@ static enum exit_status print_with_periods(struct session *s)
 {
     struct desk d;
     struct view *v = NULL;
-    struct indicator_periods from = {.list = list_periods};
+    struct held_here here = {s, NULL};
+    struct indicator_periods from = {.list = list_periods, .arg = &here};
     struct own_definitions own = {.n = 0};
     enum exit_status st = desk_open(s, STORE_READ, &d);
     if (st == EXIT_OK && desk_is_member(&d))
         st = desk_view(&d, &v);
-    from.arg = own.v = v;
+    here.v = own.v = v;
     enum err e = st == EXIT_OK && v != NULL ? view_definition_ids(v, take_own, &own) : OK;
     from.own = own.all;
     from.n_own = own.n;

@@ -2,10 +2,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/output/output.h"
 #include "cli/register/register.h"
 #include "cli/say.h"
+#include "cli/secret.h"
 #include "keys/file.h"
 #include "keys/keyfile.h"
 #include "keys/passphrase.h"
@@ -117,41 +119,11 @@ static enum err save_file(struct session *s, enum home_file f, struct bytes cont
     return file_write(path, content);
 }
 
-/* The seed comes last: it is what makes a home a node, so an interrupted init is begun again. */
-static enum err save(struct session *s, const struct secrets *x, const struct identity *id, const struct config *c,
-                     const struct bytes *passphrase)
+static enum err save_new(struct session *s, enum home_file f, struct bytes content)
 {
-    struct buf note = buf_on(IDENTITY_MAX), config = buf_on(CONFIG_MAX);
-    identity_sign(id, &x->root, &note);
-    config_write(c, &config);
-    struct identity *again = malloc(sizeof(*again));
-    enum err e = again != NULL ? buf_status(&note) : ERR_NOMEM;
-    if (e == OK)
-        e = buf_status(&config);
-    if (e == OK)
-        e = identity_open(buf_bytes(&note), again);     /* a name or code that no text can carry is refused here */
-    if (e == OK)
-        e = home_make(&s->home);
-    if (e == OK)
-        e = sign_key_save(&s->home, PURPOSE_WITNESS, &x->witness);
-    if (e == OK)
-        e = dh_keys_save(&s->home, PURPOSE_NODE, &x->node);
-    if (e == OK)
-        e = dh_keys_save(&s->home, PURPOSE_BOX, &x->box);
-    if (e == OK)
-        e = save_file(s, HOME_IDENTITY, buf_bytes(&note));
-    if (e == OK)
-        e = save_file(s, HOME_CONFIG, buf_bytes(&config));
-    if (e == OK)
-        e = sign_key_save(&s->home, PURPOSE_LOG, &x->log);
-    if (e == OK)
-        e = seed_save(&s->home, HOME_SEED, &x->seed, passphrase);
-    if (e == OK && passphrase != NULL)
-        e = seed_save(&s->home, HOME_RECOVERY, &x->seed, passphrase);
-    free(again);
-    buf_release(&note);
-    buf_release(&config);
-    return e;
+    char path[FILE_PATH_MAX];
+    home_path(&s->home, f, path);
+    return file_write_new(path, content);
 }
 
 static enum err make_store(struct session *s)
@@ -162,6 +134,93 @@ static enum err make_store(struct session *s)
     home_path(&s->home, HOME_LOG_DB, path);
     enum err e = store_open(path, STORE_WRITE, &store, &ignored);
     store_close(store);
+    return e;
+}
+
+/* What a new home holds in text, made before any of it is written: the passphrase's work takes a second and 256 MiB. */
+struct papers {
+    struct buf identity, config, seed, recovery;
+};
+
+static enum err write_papers(const struct secrets *x, const struct identity *id, const struct config *c,
+                             const struct bytes *passphrase, struct papers *ret)
+{
+    identity_sign(id, &x->root, &ret->identity);
+    config_write(c, &ret->config);
+    struct identity *again = malloc(sizeof(*again));
+    enum err e = again != NULL ? buf_status(&ret->identity) : ERR_NOMEM;
+    if (e == OK)
+        e = buf_status(&ret->config);
+    if (e == OK)
+        e = identity_open(buf_bytes(&ret->identity), again);    /* a name or code that no text can carry is refused here */
+    if (e == OK)
+        e = seed_text_new(&x->seed, passphrase, false, &ret->seed);
+    if (e == OK && passphrase != NULL)
+        e = seed_text_new(&x->seed, passphrase, true, &ret->recovery);
+    free(again);
+    return e;
+}
+
+/* What home_make takes for a node, and what was made for people: a home that cannot be made whole is none, and init is
+ * begun again. */
+static void undo(struct session *s)
+{
+    static const enum home_file made[] = {HOME_SEED, HOME_RECOVERY, HOME_LOG_KEY, HOME_LOG_DB};
+    static const char *const sides[] = {"", "-wal", "-shm"};
+    char path[FILE_PATH_MAX], side[FILE_PATH_MAX + 8];
+    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
+        for (size_t k = 0; k < sizeof(sides) / sizeof(sides[0]); k++) {
+            home_path(&s->home, made[i], path);
+            (void)snprintf(side, sizeof(side), "%s%s", path, sides[k]);
+            (void)unlink(side);
+        }
+}
+
+/* Of a node that was: its seed may be nowhere else. */
+static bool recovery_lies_here(struct session *s)
+{
+    char path[FILE_PATH_MAX];
+    home_path(&s->home, HOME_RECOVERY, path);
+    return access(path, F_OK) == 0;
+}
+
+/* What makes a home a node comes last, and all of it at once. */
+static enum err save_files(struct session *s, const struct secrets *x, const struct papers *p)
+{
+    enum err e = save_file(s, HOME_IDENTITY, buf_bytes(&p->identity));
+    if (e == OK)
+        e = save_file(s, HOME_CONFIG, buf_bytes(&p->config));
+    if (e == OK)
+        e = sign_key_save(&s->home, PURPOSE_WITNESS, &x->witness);
+    if (e == OK)
+        e = dh_keys_save(&s->home, PURPOSE_NODE, &x->node);
+    if (e == OK)
+        e = dh_keys_save(&s->home, PURPOSE_BOX, &x->box);
+    if (e == OK && p->recovery.len > 0)
+        e = save_new(s, HOME_RECOVERY, buf_bytes(&p->recovery));
+    if (e == OK)
+        e = save_new(s, HOME_SEED, buf_bytes(&p->seed));
+    if (e == OK)
+        e = sign_key_save(&s->home, PURPOSE_LOG, &x->log);
+    return e == OK ? make_store(s) : e;
+}
+
+static enum err save(struct session *s, const struct secrets *x, const struct identity *id, const struct config *c,
+                     const struct bytes *passphrase)
+{
+    struct papers p = {buf_on(IDENTITY_MAX), buf_on(CONFIG_MAX), buf_on(SEED_TEXT_MAX), buf_on(SEED_TEXT_MAX)};
+    enum err e = write_papers(x, id, c, passphrase, &p);
+    if (e == OK)
+        e = home_make(&s->home);
+    if (e == OK) {
+        e = save_files(s, x, &p);
+        if (e != OK && e != ERR_EXISTS)     /* another init was first: what stands there is its */
+            undo(s);
+    }
+    buf_release(&p.identity);
+    buf_release(&p.config);
+    buf_wipe(&p.seed);
+    buf_wipe(&p.recovery);
     return e;
 }
 
@@ -186,29 +245,34 @@ static enum exit_status answer(struct session *s, const struct identity *id, boo
     return st;
 }
 
+static enum exit_status say_exists(struct session *s)
+{
+    return say_refused(s, EXIT_NO, "exists", "name another home with -C", "%s: a node lives here already", s->home.path);
+}
+
 static enum exit_status make(struct session *s, struct identity *id, const struct config *c)
 {
     bool is_protected = !option_flag(&s->options, "unprotected");
+    if (recovery_lies_here(s) && home_check(&s->home, NULL) == ERR_UNKNOWN)
+        return say_refused(s, EXIT_NO, "exists", "keep it somewhere else, then try again: its seed may be nowhere else",
+                           "%s: recovery.txt of an earlier node lies here", s->home.path);
     struct buf pass = buf_on(PASSPHRASE_MAX);
     struct secrets *x = calloc(1, sizeof(*x));
-    enum err e = x != NULL ? OK : ERR_NOMEM;
-    if (e == OK && is_protected)
-        e = passphrase_read(s->passphrase_file, "New passphrase: ", true, &pass);
-    if (e != OK) {
+    enum exit_status st = x != NULL ? EXIT_OK : say_failed(s, ERR_NOMEM, NULL, "init");
+    if (st == EXIT_OK && is_protected)
+        st = secret_ask(s, true, "give --passphrase-file FILE, set FOLKMOOT_PASSPHRASE_FILE, or take --unprotected", &pass);
+    if (st != EXIT_OK) {
         free(x);
-        return say_failed(s, e, e == ERR_LIMIT ? "at least 8 characters" : "type one, name a file with --passphrase-file, or take "
-                          "--unprotected", "a passphrase for the seed");
+        return st;
     }
     derive(x, id);
     struct bytes given = buf_bytes(&pass);
-    e = save(s, x, id, c, is_protected ? &given : NULL);
-    if (e == OK)
-        e = make_store(s);
+    enum err e = save(s, x, id, c, is_protected ? &given : NULL);
     buf_wipe(&pass);
     wipe(x, sizeof(*x));
     free(x);
     if (e == ERR_EXISTS)
-        return say_refused(s, EXIT_NO, "exists", "name another home with -C", "%s: a node lives here already", s->home.path);
+        return say_exists(s);
     if (e == ERR_FORMAT)
         return say_usage(s, "a name is one line; a DfE code is three digits; a GSS code is E and eight digits",
                          "init: the name or a code is not in the right form");
@@ -229,6 +293,8 @@ enum exit_status cmd_init(struct session *s)
         if (role != NULL && role_parse(bytes_of(role), &id->role) != OK)
             st = say_usage(s, NULL, "--role %s: no such role", role);
     }
+    if (st == EXIT_OK && home_check(&s->home, NULL) == OK)
+        st = say_exists(s);                 /* before anybody is asked for a passphrase */
     if (st == EXIT_OK)
         st = who(s, id);
     if (st == EXIT_OK)

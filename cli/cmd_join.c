@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "cli/alliance/parcel.h"
 #include "cli/author/membership.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
 #include "keys/file.h"
+#include "node/alliance.h"
 #include "node/self.h"
 
 const struct option_spec options_join[] = {
@@ -90,10 +90,14 @@ static enum err remember(struct desk *d, const struct invite *i)
     return e;
 }
 
-/* The same invite again, after it was not answered, is no error. */
+/* The same invite again, after it was not answered, is no error; nor is the same charter, where our log was not begun. */
 static enum exit_status may_join(struct desk *d, const struct alliance_id *alliance)
 {
-    if (d->has_alliance && (desk_charter(d) != NULL || !alliance_equal(&d->origin.alliance, alliance)))
+    bool is_empty = true;
+    enum err e = membership_log_is_empty(d, &is_empty);
+    if (e != OK)
+        return say_failed(d->s, e, NULL, "join");
+    if (d->has_alliance && ((desk_charter(d) != NULL && !is_empty) || !alliance_equal(&d->origin.alliance, alliance)))
         return say_refused(d->s, EXIT_NO, "exists", "one home is one membership: another alliance needs another home (-C)",
                            "this node belongs to an alliance already, or has asked to");
     return EXIT_OK;
@@ -127,32 +131,20 @@ static enum exit_status by_invite(struct desk *d, const char *word, bool *ret_re
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "join: running folkmootd");
 }
 
-/* Under its own slug: a member's root speaks for no other member. */
-static bool is_members_own(const struct charter *c, const struct identity *id)
-{
-    const struct member *m = charter_find_root(c, &id->root);
-    return m != NULL && slug_equal(&m->slug, &id->slug);
-}
-
 static enum err keep_parcel(struct desk *d, const struct parcel *p)
 {
     enum err e = store_begin(d->store);
     if (e != OK)
         return e;
     e = membership_set(d, &p->alliance);
+    if (e == OK)
+        e = alliance_put(d->store, &d->identity->slug, NULL, p, NULL);
     uint32_t last = chain_current(p->chain)->version;
     for (uint32_t v = 1; e == OK && v <= last; v++) {
         enum chain_verdict verdict;
         struct hash hash;
         const struct charter *c = chain_version(p->chain, v);
         e = c != NULL ? chain_add(d->chain, chain_note(p->chain, &c->hash), &verdict, &hash) : ERR_NOMEM;
-        if (e == OK)
-            e = store_put_charter(d->store, &hash, v, c->round, chain_note(p->chain, &hash));
-    }
-    for (size_t i = 0; e == OK && i < p->n_identities; i++) {
-        struct identity id;
-        if (identity_open(p->identities[i], &id) == OK && is_members_own(chain_current(p->chain), &id))
-            e = store_put_identity(d->store, &id.slug, id.version, p->identities[i]);
     }
     if (e == OK)
         return store_commit(d->store);
@@ -165,9 +157,11 @@ static enum exit_status by_file(struct desk *d, const char *file)
     struct buf b = buf_on(PARCEL_MAX);
     struct parcel p = {0};
     enum err e = file_read(file, PARCEL_MAX, &b);
-    enum exit_status st = e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "%s", file);
-    if (st == EXIT_OK && (e = parcel_read(buf_bytes(&b), &p)) != OK)
-        st = say_failed(d->s, e, "it must be what `folkmoot alliance export FILE` writes", "%s", file);
+    if (e == OK)
+        e = parcel_read(buf_bytes(&b), &p);
+    enum exit_status st = EXIT_OK;
+    if (e != OK)
+        st = say_unreadable(d->s, e, file, "it must be what `folkmoot alliance export FILE` writes");
     if (st == EXIT_OK)
         st = may_join(d, &p.alliance);
     if (st == EXIT_OK) {

@@ -1,9 +1,11 @@
 /* cli/cmd_publish.c - figures out of files, checked, compared with what was published, sealed and signed. */
 #include "cli/commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/official.h"
@@ -50,7 +52,40 @@ static enum exit_status write_back(struct publishing *p)
     if (e == OK)
         e = file_export(p->request.errors, (struct bytes){(const uint8_t *)text, len}, true);
     free(text);
-    return e == OK ? EXIT_OK : say_failed(p->d->s, e, NULL, "%s", p->request.errors);
+    if (e == ERR_UNKNOWN)
+        return say_refused(p->d->s, EXIT_ENVIRONMENT, "no-folder", "make the folder first", "%s: its folder is not there",
+                           p->request.errors);
+    return e == OK ? EXIT_OK : say_failed(p->d->s, e, NULL, "writing %s", p->request.errors);
+}
+
+/* What is published from must not be written over by what is wrong with it. */
+static enum exit_status check_errors_file(struct publishing *p, const struct stat *source, const char *name)
+{
+    struct stat st;
+    if (p->request.errors == NULL || stat(p->request.errors, &st) != 0)
+        return EXIT_OK;
+    if (st.st_dev == source->st_dev && st.st_ino == source->st_ino)
+        return say_usage(p->d->s, "name another file", "--errors %s: this is the file that is published", name);
+    return EXIT_OK;
+}
+
+static enum exit_status check_files(struct publishing *p)
+{
+    struct session *s = p->d->s;
+    enum exit_status result = EXIT_OK;
+    for (size_t i = 0; result == EXIT_OK && i < s->n_args; i++) {
+        const char *name = s->args[i];
+        struct stat st;
+        if (strcmp(name, "-") == 0) {
+            if (s->in_is_terminal)
+                say_note(s, "Reading what is typed; Ctrl-D ends it.");
+            continue;
+        }
+        if (stat(name, &st) != 0 || S_ISDIR(st.st_mode) || access(name, R_OK) != 0)
+            return say_unreadable(s, file_errno(errno), name, NULL);
+        result = check_errors_file(p, &st, name);
+    }
+    return result;
 }
 
 /* Whose rows are ours: by the codes that the charter gives us. */
@@ -221,6 +256,8 @@ static enum exit_status work(struct publishing *p)
     enum exit_status st = may_publish(p->d);
     if (st == EXIT_OK)
         st = request_read(p->d, &p->request);
+    if (st == EXIT_OK)
+        st = check_files(p);
     if (st == EXIT_OK)
         st = desk_view(p->d, &p->view);
     if (st == EXIT_OK && (p->lexicon = lexicon_new(p->view)) == NULL)

@@ -1,7 +1,4 @@
-/* cli/cmd_status.c - what is held, witnessed and waited for, and who is in reach.
- *
- * It believes what the store keeps (`verify` does not), but for cosignatures, which are checked: so it is
- * quick enough to be asked every second. */
+/* cli/cmd_status.c - what is held, witnessed and waited for, and who is in reach (held.h, reach.h). */
 #include "cli/commands.h"
 
 #include <dirent.h>
@@ -9,9 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/audit/witnesses.h"
-#include "cli/desk.h"
+#include "cli/held.h"
 #include "cli/output/output.h"
+#include "cli/reach.h"
 #include "cli/say.h"
 #include "cli/view/query.h"
 #include "keys/file.h"
@@ -22,36 +19,21 @@ const struct option_spec options_status[] = {OPTIONS_END};
 static const struct column columns[] = {
     {"slug", "member", 0}, {"generation", NULL, COLUMN_NUMBER}, {"size", "held", COLUMN_NUMBER},
     {"announced", "announced", COLUMN_NUMBER | COLUMN_VERBOSE}, {"verified", "verified", COLUMN_NUMBER | COLUMN_VERBOSE},
-    {"cosignatures", "witnessed by", COLUMN_NUMBER}, {"quorum", "quorum", COLUMN_VERBOSE}, {"frozen", NULL, 0},
-    {"reach", "in reach", 0},
-};
-
-struct held {                               /* one member's newest log */
-    uint32_t generation;                    /* 0: nothing is held */
-    uint64_t size, announced, verified;
-    struct hash root;
-    bool is_frozen;
-    uint32_t n_witnesses;
-    bool has_quorum;
+    {"cosignatures", "witnessed by", 0}, {"quorum", "quorum", COLUMN_VERBOSE}, {"frozen", NULL, 0},
+    {"witnessed_at", NULL, 0}, {"fresh", NULL, 0}, {"reach", "in reach", 0},
 };
 
 struct state {
     struct desk *d;
     const struct charter *now;              /* NULL: we wait to be let in */
-    struct held *held;                      /* by place in the charter, as the next two */
-    struct peer_row *peers;
-    bool *is_owed;
+    struct held *held;                      /* by place in the charter */
+    bool *is_owed;                          /* as held */
+    struct reach *reach;
     size_t n_witnesses;
-    uint64_t records, store_bytes;
-    bool runs, is_protected, is_suspect;
+    uint64_t now_ms, records, store_bytes;
+    bool is_protected, is_suspect;
     struct buf mended;                      /* names of damaged stores that were moved aside, a line each */
 };
-
-static size_t place_of(const struct charter *c, const struct slug *slug)
-{
-    const struct member *m = charter_find(c, slug);
-    return m != NULL ? (size_t)(m - c->members) : SIZE_MAX;
-}
 
 static bool is_us(const struct state *x, const struct slug *slug)
 {
@@ -60,80 +42,20 @@ static bool is_us(const struct state *x, const struct slug *slug)
 
 /* ---- gathering ---- */
 
-static enum err take_log(void *arg, const struct log_state *l)
-{
-    struct state *x = arg;
-    size_t at = place_of(x->now, &l->origin.slug);
-    if (at == SIZE_MAX || l->origin.generation < x->held[at].generation)
-        return OK;
-    x->held[at] = (struct held){.generation = l->origin.generation, .size = l->whole, .verified = l->frontier.size,
-                                .announced = l->frontier.size, .root = l->whole_root, .is_frozen = l->is_frozen};
-    return OK;
-}
-
-static enum err take_announced(void *arg, const struct log_ref *log, uint64_t size)
-{
-    struct state *x = arg;
-    size_t at = place_of(x->now, &log->slug);
-    if (at == SIZE_MAX)
-        return OK;
-    struct held *h = &x->held[at];
-    bool is_this = log->generation == h->generation || h->generation == 0;
-    if (is_this && size > h->announced)
-        h->announced = size;
-    return OK;
-}
-
-static enum err take_peer(void *arg, const struct peer_row *p)
-{
-    struct state *x = arg;
-    size_t at = place_of(x->now, &p->slug);
-    if (at != SIZE_MAX)
-        x->peers[at] = *p;
-    return OK;
-}
-
-static enum err count_witnesses(struct state *x)
-{
-    struct witnesses *w = NULL;
-    enum err e = witnesses_new(x->d->store, x->d->chain, buf_bytes(&x->d->identity_note), &w);
-    for (size_t i = 0; e == OK && i < x->now->n_members; i++) {
-        struct held *h = &x->held[i];
-        struct origin o = {.alliance = x->d->origin.alliance, .slug = x->now->members[i].slug, .generation = h->generation};
-        if (h->size > 0)
-            e = witnesses_count(w, x->d->store, x->now, &o, h->size, &h->root, &h->n_witnesses);
-        h->has_quorum = h->n_witnesses >= charter_quorum(x->now);
-    }
-    witnesses_free(w);
-    return e;
-}
-
 static enum err gather_logs(struct state *x)
 {
     struct slug list[WITNESSES_MAX];
-    size_t n = x->now->n_members;
-    x->held = calloc(n, sizeof(*x->held));
-    x->peers = calloc(n, sizeof(*x->peers));
-    x->is_owed = calloc(n, sizeof(*x->is_owed));
-    if (x->held == NULL || x->peers == NULL || x->is_owed == NULL)
-        return ERR_NOMEM;
-    for (size_t i = 0; i < n; i++)
-        x->peers[i] = (struct peer_row){.slug = x->now->members[i].slug, .rtt_ms = -1};
+    x->is_owed = calloc(x->now->n_members, sizeof(*x->is_owed));
     x->n_witnesses = charter_witnesses(x->now, list);
-    enum err e = store_each_log(x->d->store, take_log, x);
-    if (e == OK)
-        e = store_each_announced(x->d->store, take_announced, x);
-    if (e == OK)
-        e = store_each_peer(x->d->store, take_peer, x);
-    return e == OK ? count_witnesses(x) : e;
+    return x->is_owed != NULL ? held_read(x->d, &x->held) : ERR_NOMEM;
 }
 
 static enum err take_owed(void *arg, const struct owed *o)
 {
     struct state *x = arg;
-    size_t at = place_of(x->now, &o->reader);
-    if (at != SIZE_MAX)
-        x->is_owed[at] = true;
+    const struct member *m = charter_find(x->now, &o->reader);
+    if (m != NULL)
+        x->is_owed[m - x->now->members] = true;
     return OK;
 }
 
@@ -171,7 +93,9 @@ static void look_for_damage(struct state *x)
 
 static enum exit_status gather(struct state *x)
 {
-    enum err e = x->now != NULL ? gather_logs(x) : OK;
+    enum err e = reach_read(x->d, &x->reach);
+    if (e == OK && x->now != NULL)
+        e = gather_logs(x);
     if (e == OK)
         e = store_bytes(x->d->store, &x->store_bytes);
     x->is_protected = true;                 /* a home without its seed has nothing to lose here */
@@ -179,45 +103,26 @@ static enum exit_status gather(struct state *x)
         e = OK;
     if (e != OK)
         return say_failed(x->d->s, e, NULL, "status");
-    x->runs = desk_daemon_runs(x->d);
     look_for_damage(x);
-    return desk_is_member(x->d) ? gather_view(x) : EXIT_OK;
+    return desk_is_member(x->d) || desk_is_former(x->d) ? gather_view(x) : EXIT_OK;
 }
 
 /* ---- telling ---- */
 
-/* What a daemon that was killed left says nothing of now. */
-static enum peer_state state_of(const struct state *x, const struct peer_row *p)
+/* "5 of 7, 3 h ago" */
+static void add_witnesses(struct sheet *sh, const struct state *x, const struct held *h)
 {
-    return x->runs || p->state == PEER_NO_ADDRESS ? p->state : PEER_IDLE;
-}
-
-static bool is_waited_for(const struct held *h)
-{
-    return h->size == 0 || h->announced > h->size;
-}
-
-static void add_reach(struct sheet *sh, const struct state *x, const struct peer_row *p)
-{
-    char text[128];
-    enum peer_state now = state_of(x, p);
-    if (is_us(x, &p->slug)) {
-        sheet_text(sh, "this node");
-        return;
-    }
-    if (now == PEER_OPEN && p->rtt_ms >= 0)
-        (void)snprintf(text, sizeof(text), "yes, %lld ms", (long long)p->rtt_ms);
-    else if (now == PEER_OPEN)
-        (void)snprintf(text, sizeof(text), "yes");
-    else if (now == PEER_NO_ADDRESS)
-        (void)snprintf(text, sizeof(text), "gives no address: it dials us");
-    else if (p->last_error[0] == '\0' || strcmp(p->last_error, bye_code(BYE_LEAVING)) == 0)
-        (void)snprintf(text, sizeof(text), "no");
+    char shown[80], ago[AGO_SIZE];
+    ago_text(h->witnessed_s * 1000, x->now_ms, ago);
+    if (h->witnessed_s == 0)
+        (void)snprintf(shown, sizeof(shown), "%u of %zu", (unsigned)h->n_witnesses, x->n_witnesses);
     else
-        (void)snprintf(text, sizeof(text), "no: %s", p->last_error);
-    sheet_text(sh, text);
-    if (now == PEER_OPEN)
-        sheet_style(sh, STYLE_GOOD);
+        (void)snprintf(shown, sizeof(shown), "%u of %zu%s, %s%s", (unsigned)h->n_witnesses, x->n_witnesses,
+                       h->has_quorum ? "" : " (enough before", ago, h->has_quorum ? "" : ")");
+    sheet_count(sh, h->n_witnesses);
+    sheet_shown(sh, h->size > 0 ? shown : "-");
+    sheet_style(sh, h->is_fresh || h->size == 0 ? STYLE_PLAIN : STYLE_WARN);
+    sheet_bool(sh, h->has_quorum);
 }
 
 static void add_log(struct sheet *sh, const struct state *x, size_t i)
@@ -233,29 +138,17 @@ static void add_log(struct sheet *sh, const struct state *x, size_t i)
         (void)snprintf(shown, sizeof(shown), "%llu of %llu%s", (unsigned long long)h->size, (unsigned long long)h->announced,
                        h->is_frozen ? ", FROZEN" : "");
     sheet_shown(sh, h->size == 0 && h->announced == 0 ? "nothing yet" : shown);
-    sheet_style(sh, h->is_frozen ? STYLE_BAD : is_waited_for(h) ? STYLE_WARN : STYLE_PLAIN);
+    sheet_style(sh, h->is_frozen ? STYLE_BAD : held_is_waited_for(h) ? STYLE_WARN : STYLE_PLAIN);
     sheet_count(sh, (int64_t)h->announced);
     sheet_count(sh, (int64_t)h->verified);
-    sheet_count(sh, h->n_witnesses);
-    (void)snprintf(shown, sizeof(shown), "%u of %zu", (unsigned)h->n_witnesses, x->n_witnesses);
-    sheet_shown(sh, h->size > 0 ? shown : "-");
-    sheet_style(sh, h->has_quorum || h->size == 0 ? STYLE_PLAIN : STYLE_WARN);
-    sheet_bool(sh, h->has_quorum);
+    add_witnesses(sh, x, h);
     sheet_bool(sh, h->is_frozen);
-    add_reach(sh, x, &x->peers[i]);
-}
-
-static json_t *peer_json(const struct state *x, const struct peer_row *p)
-{
-    json_t *o = json_object();
-    enum peer_state now = state_of(x, p);
-    json_object_set_new(o, "slug", json_text(p->slug.s));
-    json_object_set_new(o, "address", p->address[0] != '\0' ? json_text(p->address) : json_null());
-    json_object_set_new(o, "state", json_text(peer_state_name(now)));
-    json_object_set_new(o, "rtt_ms", now == PEER_OPEN && p->rtt_ms >= 0 ? json_integer(p->rtt_ms) : json_null());
-    json_object_set_new(o, "last_error", p->last_error[0] != '\0' ? json_text(p->last_error) : json_null());
-    json_object_set_new(o, "last_heard", p->heard_ms > 0 ? json_time(p->heard_ms) : json_null());
-    return o;
+    sheet_value(sh, h->witnessed_s > 0 ? json_time(h->witnessed_s * 1000) : json_null(), "");
+    sheet_bool(sh, h->is_fresh);
+    if (is_us(x, &x->now->members[i].slug))
+        sheet_text(sh, "this node");
+    else
+        reach_cell(sh, x->reach, &x->now->members[i].slug);
 }
 
 static json_t *damage_json(const struct state *x)
@@ -276,10 +169,10 @@ static json_t *document(const struct state *x, const struct sheet *sh)
         if (m->is_former)
             continue;
         if (!is_us(x, &m->slug))
-            json_array_append_new(peers, peer_json(x, &x->peers[i]));
+            json_array_append_new(peers, reach_json(x->reach, &m->slug));
         if (x->is_owed[i])
             json_array_append_new(owed, json_text(m->slug.s));
-        if (is_waited_for(&x->held[i]))
+        if (held_is_waited_for(&x->held[i]))
             json_array_append_new(waiting, json_text(m->slug.s));
     }
     json_object_set_new(doc, "slug", json_text(d->identity->slug.s));
@@ -296,7 +189,7 @@ static json_t *document(const struct state *x, const struct sheet *sh)
     json_object_set_new(doc, "store_bytes", json_integer((json_int_t)x->store_bytes));
     json_object_set_new(doc, "readers_owed", owed);
     json_object_set_new(doc, "waiting_for", waiting);
-    json_object_set_new(doc, "daemon", json_boolean(x->runs));
+    json_object_set_new(doc, "daemon", json_boolean(x->reach->runs));
     json_object_set_new(doc, "seed_protected", json_boolean(x->is_protected));
     json_object_set_new(doc, "damaged", damage_json(x));
     return doc;
@@ -315,21 +208,34 @@ static void headline(const struct state *x)
         out(d->s, "%s, waiting to be admitted to %s\n", d->identity->name, x->now->name);
     else
         out(d->s, "%s\n", d->identity->name);
-    out(d->s, "%s\n", x->runs ? "folkmootd runs: what peers publish comes by itself."
+    out(d->s, "%s\n", x->reach->runs ? "folkmootd runs: what peers publish comes by itself."
                               : "folkmootd does not run: nothing comes or goes but by `folkmoot sync`.");
-    if (desk_is_member(d))
-        out(d->s, "%llu records can be read here; the store takes %.1f MiB.\n\n", (unsigned long long)x->records,
-            (double)x->store_bytes / (1024 * 1024));
+    if (desk_is_member(d) || desk_is_former(d))
+        out(d->s, "%llu record%s can be read here; the store takes %.1f MiB.\n", (unsigned long long)x->records,
+            x->records == 1 ? "" : "s", (double)x->store_bytes / (1024 * 1024));
+    if (x->now != NULL)
+        out(d->s, "\n");
 }
 
-static void list_members(const struct state *x, const char *what, bool of_owed)
+static bool is_owed(const struct state *x, size_t i) { return x->is_owed[i]; }
+static bool is_waited_for(const struct state *x, size_t i) { return held_is_waited_for(&x->held[i]); }
+/* [P-64] Of what nobody witnessed for so long, something newer may be withheld from us. Our own log we know. */
+static bool is_stale(const struct state *x, size_t i)
+{
+    return x->held[i].size > 0 && !x->held[i].is_fresh && !is_us(x, &x->now->members[i].slug);
+}
+
+/* `*has_begun`: a list stands above already, else an empty line comes first. */
+static void list_members(const struct state *x, const char *what, bool *has_begun,
+                         bool (*is_listed)(const struct state *x, size_t i))
 {
     const char *between = what;
     for (size_t i = 0; i < x->now->n_members; i++) {
-        if (x->now->members[i].is_former || !(of_owed ? x->is_owed[i] : is_waited_for(&x->held[i])))
+        if (x->now->members[i].is_former || !is_listed(x, i))
             continue;
-        out(x->d->s, "%s%s", between, x->now->members[i].slug.s);
+        out(x->d->s, "%s%s%s", *has_begun ? "" : "\n", between, x->now->members[i].slug.s);
         between = ", ";
+        *has_begun = true;
     }
     if (between != what)
         out(x->d->s, "\n");
@@ -365,9 +271,10 @@ static enum exit_status tell(const struct state *x)
     if (st != EXIT_OK)
         return st;
     if (x->now != NULL) {
-        out(x->d->s, "\n");
-        list_members(x, "Waiting for: ", false);
-        list_members(x, "Cannot read all yet (the next publish or sync gives the keys): ", true);
+        bool has_begun = false;
+        list_members(x, "Waiting for: ", &has_begun, is_waited_for);
+        list_members(x, "Too few witnesses spoke in the last 48 hours, something newer may exist: ", &has_begun, is_stale);
+        list_members(x, "Cannot read all yet (the next publish or sync gives the keys): ", &has_begun, is_owed);
     }
     warnings(x);
     if (!x->d->has_alliance)
@@ -379,12 +286,12 @@ static enum exit_status tell(const struct state *x)
 
 static enum exit_status status(struct desk *d)
 {
-    struct state x = {.d = d, .now = desk_charter(d), .mended = buf_on(64 * 1024)};
+    struct state x = {.d = d, .now = desk_charter(d), .now_ms = session_now_ms(), .mended = buf_on(64 * 1024)};
     enum exit_status st = gather(&x);
     if (st == EXIT_OK)
         st = tell(&x);
     free(x.held);
-    free(x.peers);
+    free(x.reach);
     free(x.is_owed);
     buf_release(&x.mended);
     return st;

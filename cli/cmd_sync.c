@@ -1,5 +1,7 @@
 #include "cli/commands.h"
 
+#include <string.h>
+
 #include "cli/author/readers.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
@@ -17,8 +19,81 @@ static enum err sum(void *arg, const struct log_state *l)
     return OK;
 }
 
+/* ---- with whom ---- */
+
+static enum exit_status read_address(struct desk *d, const char *word, const char **ret)
+{
+    if (!address_is_valid(bytes_of(word)))
+        return say_usage(d->s, "give a member, or HOST:PORT", "--peer %s: this is no address", word);
+    if (desk_is_member(d) && desk_is_alone(d))
+        return say_refused(d->s, EXIT_NO, "alone", "`folkmoot alliance invite` invites somebody",
+                           "--peer %s: nobody but this node is in %s yet", word, desk_charter(d)->name);
+    *ret = word;
+    return EXIT_OK;
+}
+
+/* The slug or address that --peer means, or NULL for everybody. */
+static enum exit_status read_peer(struct desk *d, const char **ret)
+{
+    const char *word = option_value(&d->s->options, "peer");
+    *ret = NULL;
+    if (word == NULL)
+        return EXIT_OK;
+    if (strchr(word, ':') != NULL)
+        return read_address(d, word, ret);
+    const struct member *m = desk_find_member(d, word);
+    if (m == NULL)
+        return EXIT_USAGE;
+    if (slug_equal(&m->slug, &d->identity->slug))
+        return say_usage(d->s, "name another member", "--peer %s: this is this node itself", word);
+    if (m->is_former)
+        return say_refused(d->s, EXIT_NO, "former-member", "name a member", "--peer %s: it is no member any more", word);
+    *ret = m->slug.s;
+    return EXIT_OK;
+}
+
+/* ---- what came ---- */
+
+static const char *state_of(const struct desk *d)
+{
+    return desk_is_member(d) ? "member" : desk_is_former(d) ? "former" : "waiting";
+}
+
+static void describe(struct desk *d, uint64_t came, uint64_t now)
+{
+    if (desk_is_former(d))
+        out(d->s, "%s is no longer a member of %s: nothing comes any more.\n", d->identity->slug.s, desk_charter(d)->name);
+    else if (!desk_is_member(d))
+        out(d->s, "Still waiting to be admitted.\n");
+    else if (desk_is_alone(d))
+        out(d->s, "Nobody but this node is in %s yet: there was nobody to ask.\n", desk_charter(d)->name);
+    else
+        out(d->s, "%llu %s came; %llu are held.\n", (unsigned long long)came, came == 1 ? "entry" : "entries",
+            (unsigned long long)now);
+}
+
+static enum exit_status answer(struct desk *d, uint64_t came, uint64_t now)
+{
+    json_t *doc = json_document(d->s);
+    describe(d, came, now);
+    json_object_set_new(doc, "reached", json_boolean(!desk_is_member(d) || !desk_is_alone(d)));
+    json_object_set_new(doc, "came", json_integer((json_int_t)came));
+    json_object_set_new(doc, "entries", json_integer((json_int_t)now));
+    json_object_set_new(doc, "state", json_text(state_of(d)));
+    enum exit_status st = output(d->s, doc, NULL);
+    if (st != EXIT_OK || desk_is_former(d))
+        return st;
+    if (!desk_is_member(d))
+        say_next(d->s, "a steward must admit this node; `folkmoot sync` asks again");
+    else if (desk_is_alone(d))
+        say_next(d->s, "`folkmoot alliance invite` makes an invite for one body");
+    else
+        say_next(d->s, "`folkmoot coverage` says who has returned what");
+    return st;
+}
+
 /* A round of gossip may bring the charter that lets us in: then what the invite left is done with. */
-static enum exit_status after(struct session *s, uint64_t before, bool has_reached)
+static enum exit_status after(struct session *s, uint64_t before)
 {
     struct desk d;
     uint64_t now = 0;
@@ -33,45 +108,43 @@ static enum exit_status after(struct session *s, uint64_t before, bool has_reach
             (void)!store_unset(d.store, "token");
             readers_pay_best(&d);
         }
-        uint64_t came = now > before ? now - before : 0;
-        if (desk_is_member(&d))
-            out(s, "%llu entries came; %llu are held.\n", (unsigned long long)came, (unsigned long long)now);
-        else
-            out(s, "Still waiting to be admitted.\n");
-        json_t *doc = json_document(s);
-        json_object_set_new(doc, "reached", json_boolean(has_reached));
-        json_object_set_new(doc, "came", json_integer((json_int_t)came));
-        json_object_set_new(doc, "entries", json_integer((json_int_t)now));
-        json_object_set_new(doc, "state", json_text(desk_is_member(&d) ? "member" : "waiting"));
-        st = output(s, doc, NULL);
+        st = answer(&d, now > before ? now - before : 0, now);
     }
     desk_close(&d);
     return st;
+}
+
+static enum exit_status failed(struct session *s, enum err e)
+{
+    if (e == ERR_IO)
+        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "`folkmoot status` shows what was tried",
+                           option_value(&s->options, "peer") == NULL ? "sync: no peer could be reached"
+                                                                     : "sync: that peer could not be reached");
+    if (e == ERR_UNKNOWN)
+        return say_refused(s, EXIT_ENVIRONMENT, "no-folkmootd", "it must stand beside this program, in PATH, or be named by "
+                                                                "FOLKMOOTD", "sync: the program folkmootd was not found");
+    return say_failed(s, e, NULL, "sync");
 }
 
 enum exit_status cmd_sync(struct session *s)
 {
     struct desk d;
     uint64_t before = 0, seconds = 30;
-    const char *word = option_value(&s->options, "timeout");
+    const char *word = option_value(&s->options, "timeout"), *peer = NULL;
     if (word != NULL && (bytes_u64(bytes_of(word), 3600, &seconds) != OK || seconds == 0))
         return say_usage(s, "1 to 3600", "--timeout %s: no number of seconds", word);
     enum exit_status st = desk_open(s, STORE_WRITE, &d);
     if (st == EXIT_OK && !d.has_alliance)
         st = desk_need_member(&d);
+    if (st == EXIT_OK)
+        st = read_peer(&d, &peer);
     enum err e = OK;
     if (st == EXIT_OK)
         e = store_each_log(d.store, sum, &before);
-    if (st == EXIT_OK && e == OK)
-        e = desk_sync(&d, (unsigned)seconds, option_value(&s->options, "peer"));
+    if (st == EXIT_OK && e == OK && !(desk_is_member(&d) && desk_is_alone(&d)))
+        e = desk_sync(&d, (unsigned)seconds, peer);
     desk_close(&d);
     if (st != EXIT_OK)
         return st;
-    if (e == ERR_IO)
-        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "`folkmoot status` shows what was tried",
-                           "sync: no peer could be reached");
-    if (e != OK)
-        return say_failed(s, e, e == ERR_UNKNOWN ? "folkmootd must stand beside this program, in PATH, or be named by "
-                                                   "FOLKMOOTD" : NULL, "sync");
-    return after(s, before, true);
+    return e == OK ? after(s, before) : failed(s, e);
 }

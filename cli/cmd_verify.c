@@ -148,7 +148,10 @@ static enum exit_status answer(struct answer *a, const struct verified *charters
     }
     if (st != EXIT_OK)
         return st;
-    out(s, "\n%llu entries in %llu logs recomputed: %s\n", (unsigned long long)a->n_entries, (unsigned long long)a->n_logs,
+    char entries[COUNT_SHOWN_MAX];
+    count_shown((int64_t)a->n_entries, entries);
+    out(s, "\n%s %s in %llu log%s recomputed: %s\n", entries, a->n_entries == 1 ? "entry" : "entries",
+        (unsigned long long)a->n_logs, a->n_logs == 1 ? "" : "s",
         a->is_all_ok ? "all is as it was signed." : "NOT all is as it was signed.");
     if (a->is_all_ok)
         return EXIT_OK;

@@ -244,7 +244,7 @@ static enum exit_status check_args(struct session *s)
     const struct command *c = s->command;
     char name[COMMAND_NAME_MAX], remedy[COMMAND_NAME_MAX + 512];
     command_name(c, ' ', name);
-    snprintf(remedy, sizeof(remedy), "folkmoot %s %.480s", name, c->usage);
+    snprintf(remedy, sizeof(remedy), "folkmoot %s%s%.480s", name, c->usage[0] != '\0' ? " " : "", c->usage);
     if (s->n_args < c->min_args)
         return say_usage(s, remedy, "%s: something is missing", name);
     if (s->n_args > c->max_args)
@@ -282,11 +282,11 @@ enum exit_status command_parse(const struct command_table *t, int argc, char **a
     struct parse p = {.table = t, .s = s, .argv = argv, .argc = argc, .at = 1};
     enum exit_status status = EXIT_OK;
     s->table = t;
+    find_mode(s, argc, argv);                   /* first: that there is no memory is said in JSON too */
     s->args = calloc((size_t)argc + 1, sizeof(*s->args));
     s->options.given = calloc((size_t)argc + 1, sizeof(*s->options.given));
     if (s->args == NULL || s->options.given == NULL)
         return say_failed(s, ERR_NOMEM, NULL, "cannot begin");
-    find_mode(s, argc, argv);
     while (p.at < argc && status == EXIT_OK) {
         const char *word = argv[p.at++];
         status = take(&p, word);

@@ -24,7 +24,7 @@
         "folkmoot")                                                           \
     X(init, "init", "", GROUP_SETUP, 0, 1,                                    \
         "set up this node: keys, identity, settings",                         \
-        "[845 | SLUG --name NAME] [--role ROLE] [--listen HOST:PORT]",        \
+        "[845 | SLUG --name NAME] [--role ROLE] [--listen HOST:PORT] [--advertise HOST:PORT]", \
         "folkmoot init 845 --listen 0.0.0.0:7117 --advertise node.example.gov.uk:7117") \
     X(id, "id", "", GROUP_SETUP, 0, 0,                                        \
         "show who this node is, and its fingerprint",                         \
@@ -36,7 +36,7 @@
         "folkmoot alliance create \"South East\"")                          \
     X(alliance_set, "alliance", "set", GROUP_SETUP, 0, 0,                     \
         "change stewards, witnesses, roles and what is agreed",               \
-        "[--steward +SLUG] [--threshold K] [--witness +SLUG] ...",            \
+        "[--steward +SLUG|-SLUG]... [--threshold K] [--witness +SLUG|-SLUG]... [--quorum K] ...", \
         "folkmoot alliance set --steward +kent --steward +surrey --threshold 2") \
     X(alliance_invite, "alliance", "invite", GROUP_SETUP, 0, 0,               \
         "make an invite, one line, for one body",                             \
@@ -48,7 +48,7 @@
         "folkmoot alliance requests")                                         \
     X(alliance_admit, "alliance", "admit", GROUP_SETUP, 0, ARGS_MANY,         \
         "admit bodies that asked, or from their identity files",              \
-        "SLUG... [--identity FILE] [--role ROLE] [--fingerprint F]",          \
+        "SLUG... [--identity FILE]... [--role ROLE] [--fingerprint F]",       \
         "folkmoot alliance admit kent")                                       \
     X(alliance_sign, "alliance", "sign", GROUP_SETUP, 0, 0,                   \
         "countersign the change of the charter that waits",                   \
@@ -80,7 +80,7 @@
         "folkmoot status")                                                    \
     X(publish, "publish", "", GROUP_PUBLISH, 1, ARGS_MANY,                    \
         "publish figures from CSV files",                                     \
-        "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public] [--reason CODE]", \
+        "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public|SLUG,...] [--reason CODE]", \
         "folkmoot publish return.csv --where release=2024 --return \"Census 2024\"") \
     X(withdraw, "withdraw", "", GROUP_PUBLISH, 1, 1,                          \
         "say that a record of ours does not stand any more",                  \
@@ -120,7 +120,7 @@
         "folkmoot coverage --collection 3")                                                  \
     X(compare, "compare", "", GROUP_COMPARE, 1, 1,                            \
         "set the authorities' figures beside each other",                     \
-        "INDICATOR [--period P] [--with alliance|SLUG,...]",                  \
+        "INDICATOR [--period P] [--with alliance|SLUG,...] [--sort value|name|rank]", \
         "folkmoot compare cpp_rate --period 2024")                            \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
@@ -136,7 +136,7 @@
         "folkmoot verify --authority kent")                                   \
     X(bundle_export, "bundle", "export", GROUP_AUDIT, 0, 0,                   \
         "write whole logs, as ciphertext, into a file for a stick",           \
-        "[--authority A...] [--for SLUG] --out FILE",                         \
+        "[--authority A]... [--for SLUG] --out FILE",                         \
         "folkmoot bundle export --for kent --out south-east.fmb")             \
     X(bundle_import, "bundle", "import", GROUP_AUDIT, 1, 1,                   \
         "take over what is new and verifies from such a file",                \

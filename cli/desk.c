@@ -6,8 +6,26 @@
 
 #include "cli/nearest.h"
 #include "cli/say.h"
+#include "cli/secret.h"
 #include "keys/file.h"
 #include "keys/passphrase.h"
+
+/* A command that only reads mends nothing. */
+static const char *opening_remedy(enum err e)
+{
+    return e == ERR_SCHEMA                        ? "install the newer Folkmoot"
+         : e == ERR_BUSY                          ? "try again"
+         : e == ERR_CORRUPT || e == ERR_UNKNOWN   ? "`folkmoot sync`, or starting folkmootd, mends it" : NULL;
+}
+
+static bool is_of_an_alliance(const struct desk *d)
+{
+    struct buf id = buf_on(64);
+    enum err e = store_get(d->store, "alliance", &id);
+    bool is_one = e == OK && id.len == sizeof(d->origin.alliance.b);
+    buf_release(&id);
+    return is_one;
+}
 
 static enum exit_status open_store(struct session *s, enum store_mode mode, struct desk *d)
 {
@@ -15,14 +33,14 @@ static enum exit_status open_store(struct session *s, enum store_mode mode, stru
     struct store_report mended;
     home_path(&s->home, HOME_LOG_DB, path);
     enum err e = store_open(path, mode, &d->store, &mended);
-    if (e == ERR_SCHEMA)
-        return say_failed(s, e, "install the newer Folkmoot", "opening node/log.db");
+    if (e == ERR_UNKNOWN)
+        return say_refused(s, EXIT_ENVIRONMENT, err_code(ERR_CORRUPT), opening_remedy(e), "opening node/log.db: it is not there");
     if (e != OK)
-        return say_failed(s, e, e == ERR_BUSY ? "try again" : NULL, "opening node/log.db");
+        return say_failed(s, e, opening_remedy(e), "opening node/log.db");
     if (mended.was_quarantined)
         say_warning(s, "node/log.db was damaged: it was moved to %s, what could be verified was taken over, and the rest will "
                        "be fetched from peers", mended.quarantine);
-    return EXIT_OK;
+    return mode == STORE_WRITE && (mended.was_quarantined || !is_of_an_alliance(d)) ? desk_settle(d) : EXIT_OK;
 }
 
 static enum exit_status load_identity(struct session *s, struct desk *d)
@@ -85,6 +103,8 @@ enum exit_status desk_open(struct session *s, enum store_mode mode, struct desk 
 
 void desk_close(struct desk *d)
 {
+    if (d->store != NULL && store_members_changed(d->store))
+        (void)desk_settle(d);
     chain_free(d->chain);
     store_close(d->store);
     free(d->identity);
@@ -199,7 +219,9 @@ enum err desk_identity_of(struct desk *d, const struct slug *slug, struct identi
 void desk_name_of(struct desk *d, const struct slug *slug, char ret[NAME_MAX_LEN + 1])
 {
     struct identity *id = NULL;
-    if (desk_identity_of(d, slug, &id) == OK)
+    enum err e = desk_identity_of(d, slug, &id);
+    session_lacks(d->s, e);
+    if (e == OK)
         memcpy(ret, id->name, NAME_MAX_LEN + 1);
     else
         memcpy(ret, slug->s, sizeof(slug->s));
@@ -246,18 +268,20 @@ const struct member *desk_find_member(struct desk *d, const char *word)
 
 enum exit_status desk_seed(struct session *s, struct sym_secret *ret)
 {
-    bool is_protected;
+    bool is_protected = false;
     struct buf pass = buf_on(PASSPHRASE_MAX);
     enum err e = seed_is_protected(&s->home, &is_protected);
-    if (e == OK && is_protected)
-        e = passphrase_read(s->passphrase_file, "Passphrase: ", false, &pass);
+    if (e == OK && is_protected) {
+        enum exit_status st = secret_ask(s, false, NULL, &pass);
+        if (st != EXIT_OK)
+            return st;
+    }
     if (e == OK) {
         struct bytes given = buf_bytes(&pass);
         e = seed_load(&s->home, is_protected ? &given : NULL, ret);
     }
     buf_wipe(&pass);
-    if (e == OK)
-        return EXIT_OK;
-    return say_failed(s, e, e == ERR_SECRET ? "give it at the prompt, or in a file with --passphrase-file" : NULL,
-                      "opening the seed");
+    if (e == ERR_SECRET && is_protected)
+        return secret_is_wrong(s, "opening the seed");
+    return e == OK ? EXIT_OK : say_failed(s, e, NULL, "opening the seed");
 }

@@ -49,11 +49,17 @@ MUST_USE enum err desk_identity_of(struct desk *d, const struct slug *slug, stru
 /* What people call a member: the name in its identity, else its slug. */
 void desk_name_of(struct desk *d, const struct slug *slug, char ret[NAME_MAX_LEN + 1]);
 
+/* Bring log.db, open for writing, and node/alliance to agree. desk_open does so where log.db has lost what it knew, desk_close
+ * where a charter or an identity was put. A file that cannot be written is a warning. */
+enum exit_status desk_settle(struct desk *d);
+/* Put behind `ret` what `alliance export` writes. There is a charter. */
+MUST_USE enum err desk_parcel(struct desk *d, struct buf *ret);
+
 /* The seed, asking for the passphrase when it is behind one. The caller wipes it. */
 enum exit_status desk_seed(struct session *s, struct sym_secret *ret);
 
-/* The view of what this home holds, brought up to date (with progress, when it takes long). NULL and said when it
- * is not EXIT_OK. The caller view_close()s it. */
+/* The view of what this home holds, brought up to date (with progress, when it takes long). A former member's too:
+ * what it could read it still can. NULL and said when it is not EXIT_OK. The caller view_close()s it. */
 struct view;
 enum exit_status desk_view(struct desk *d, struct view **ret);
 
@@ -62,6 +68,7 @@ void desk_ring(const struct desk *d);
 /* Does a daemon hold this home? */
 bool desk_daemon_runs(const struct desk *d);
 /* Run `folkmootd --once`, or where a daemon runs leave it a request and wait; at most `wait_s` seconds.
+ * `peer`, a slug or HOST:PORT, is the only one that counts; NULL: any.
  *   OK          peers were reached, and all that was to be fetched or told is
  *   ERR_IO      no peer could be reached;  ERR_UNKNOWN  the program folkmootd was not found */
 MUST_USE enum err desk_sync(struct desk *d, unsigned wait_s, const char *peer);

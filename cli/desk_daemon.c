@@ -13,9 +13,18 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/say.h"
 #include "keys/file.h"
 
 extern char **environ;
+
+enum { LOOK_EVERY_MS = 20 };
+struct asking { struct progress progress; uint64_t n_looks; };
+
+static struct asking asking_start(struct desk *d, unsigned wait_s)
+{
+    return (struct asking){.progress = progress_start(d->s, "asking the peers, seconds", wait_s)};
+}
 
 void desk_ring(const struct desk *d)
 {
@@ -61,8 +70,16 @@ static void daemon_path(char ret[FILE_PATH_MAX])
     memcpy(ret, "folkmootd", sizeof("folkmootd"));
 }
 
+/* Some round trips, or the whole wait: whoever sits there sees that it goes on. */
+static void look_again(struct asking *a)
+{
+    struct timespec pause = {.tv_nsec = LOOK_EVERY_MS * 1000 * 1000};
+    (void)nanosleep(&pause, NULL);
+    progress_step(&a->progress, ++a->n_looks * LOOK_EVERY_MS / 1000);
+}
+
 /* What it reports is for operators: shown with -v only. */
-static enum err run(char *const argv[], bool is_shown, int *ret_status)
+static enum err run(char *const argv[], bool is_shown, struct asking *p, int *ret_status)
 {
     pid_t pid;
     posix_spawn_file_actions_t files;
@@ -75,10 +92,12 @@ static enum err run(char *const argv[], bool is_shown, int *ret_status)
     posix_spawn_file_actions_destroy(&files);
     if (failed != 0)
         return failed == ENOENT ? ERR_UNKNOWN : ERR_IO;
-    int status;
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return ERR_IO;
+    int status = 0;
+    pid_t ended;
+    while ((ended = waitpid(pid, &status, WNOHANG)) == 0 || (ended < 0 && errno == EINTR))
+        look_again(p);
+    if (ended < 0)
+        return ERR_IO;
     *ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return OK;
 }
@@ -102,31 +121,34 @@ static enum err run_once(struct desk *d, unsigned wait_s, const char *peer)
     }
     argv[n] = NULL;
     int status = -1;
-    enum err e = run((char *const *)(uintptr_t)argv, d->s->verbose, &status);
+    struct asking a = asking_start(d, wait_s);
+    enum err e = run((char *const *)(uintptr_t)argv, d->s->verbose, &a, &status);
+    progress_end(&a.progress);
     return e != OK ? e : status == 0 ? OK : ERR_IO;
 }
 
-struct heard { uint64_t since_ms; bool any; };
+struct heard { uint64_t since_ms; const char *peer; bool any; };
 
 static enum err was_heard(void *arg, const struct head_row *h)
 {
     struct heard *w = arg;
-    w->any = w->any || h->at_ms >= w->since_ms;
+    w->any = w->any || (h->at_ms >= w->since_ms && (w->peer == NULL || strcmp(h->peer.s, w->peer) == 0));
     return OK;
 }
 
 /* A daemon runs: it pings everybody when asked, so an answer newer than the question says that a peer
- * was reached. */
-static enum err ask_daemon(struct desk *d, unsigned wait_s)
+ * was reached. By which address is its business: one that is named stands for anybody. */
+static enum err ask_daemon(struct desk *d, unsigned wait_s, const char *peer)
 {
-    struct heard w = {.since_ms = session_now_ms()};
+    struct heard w = {.since_ms = session_now_ms(), .peer = peer != NULL && strchr(peer, ':') == NULL ? peer : NULL};
     enum err e = store_put_ask(d->store, ASK_SYNC, w.since_ms);
     desk_ring(d);
-    struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
-    for (unsigned tries = 0; e == OK && !w.any && tries < wait_s * 20; tries++) {
-        (void)nanosleep(&pause, NULL);
+    struct asking a = asking_start(d, wait_s);
+    while (e == OK && !w.any && a.n_looks < (uint64_t)wait_s * 1000 / LOOK_EVERY_MS) {
+        look_again(&a);
         e = store_each_head(d->store, was_heard, &w);
     }
+    progress_end(&a.progress);
     return e != OK ? e : w.any ? OK : ERR_IO;
 }
 
@@ -134,5 +156,5 @@ enum err desk_sync(struct desk *d, unsigned wait_s, const char *peer)
 {
     if (!desk_daemon_runs(d))
         return run_once(d, wait_s, peer);
-    return ask_daemon(d, wait_s);
+    return ask_daemon(d, wait_s, peer);
 }

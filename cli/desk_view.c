@@ -38,14 +38,17 @@ enum exit_status desk_view(struct desk *d, struct view **ret)
     char path[FILE_PATH_MAX];
     struct view_owner owner = {.alliance = d->origin.alliance, .slug = d->identity->slug};
     home_path(&d->s->home, HOME_VIEW_DB, path);
-    enum exit_status st = desk_need_member(d);
+    enum exit_status st = desk_is_former(d) ? EXIT_OK : desk_need_member(d);
+    *ret = NULL;
     if (st != EXIT_OK)
         return st;
-    *ret = NULL;
     enum err e = view_open(path, &owner, ret);
     if (e != OK)
         return say_failed(d->s, e, e == ERR_BUSY ? "another command is rebuilding it: try again" : NULL, "opening private/view.db");
     e = fold(d, *ret);
+    if (e == OK && desk_is_former(d))
+        say_note(d->s, "%s is no longer a member of %s: this is what it could read until then", d->identity->slug.s,
+                 desk_charter(d)->name);
     if (e == OK)
         return EXIT_OK;
     view_close(*ret);

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/output/json.h"
 #include "cli/output/text.h"
@@ -54,6 +55,22 @@ enum exit_status say_failed(struct session *s, enum err e, const char *remedy, c
     snprintf(whole.text, sizeof(whole.text), "%.2800s: %s", line.text, err_text(e));
     say_error(s, err_code(e), whole.text, remedy);
     return exit_of(e);
+}
+
+enum exit_status say_unreadable(struct session *s, enum err e, const char *file, const char *remedy)
+{
+    struct stat st;
+    if (stat(file, &st) == 0 && S_ISDIR(st.st_mode))
+        return say_refused(s, EXIT_ENVIRONMENT, "is-a-folder", "name a file", "%s: this is a folder", file);
+    if (e == ERR_UNKNOWN)
+        return say_refused(s, EXIT_ENVIRONMENT, "no-file", "check its name", "%s: there is no such file", file);
+    if (e == ERR_DENIED)
+        return say_refused(s, EXIT_ENVIRONMENT, "denied", "its owner can let you read it", "%s: permission was refused", file);
+    if (e == ERR_LIMIT)
+        return say_refused(s, EXIT_NO, "too-large", remedy, "%s: it is too large", file);
+    if (e == ERR_FORMAT || e == ERR_SIGNATURE || e == ERR_PROTO)
+        return say_refused(s, EXIT_NO, err_code(e), remedy, "%s: it is not such a file", file);
+    return say_failed(s, e, remedy, "%s", file);
 }
 
 enum exit_status say_refused(struct session *s, enum exit_status status, const char *code, const char *remedy,

@@ -14,6 +14,10 @@
 __attribute__((format(printf, 4, 5)))
 enum exit_status say_failed(struct session *s, enum err e, const char *remedy, const char *what, ...);
 
+/* A file that the user named could not be read, or is not what it should be: "FILE: there is no such file".
+ * `remedy` (may be NULL) says what it should be, for when its content is wrong. EXIT_NO then, else EXIT_ENVIRONMENT. */
+enum exit_status say_unreadable(struct session *s, enum err e, const char *file, const char *remedy);
+
 /* We refuse: the format gives `what: why`. `code` is stable, "no-such-authority". Returns `status`. */
 __attribute__((format(printf, 5, 6)))
 enum exit_status say_refused(struct session *s, enum exit_status status, const char *code, const char *remedy,

@@ -5,6 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/output/json.h"
+
 static bool is_terminal(FILE *f)
 {
     int fd = fileno(f);                         /* -1 for a stream in memory */
@@ -22,6 +24,7 @@ static bool colour_wanted(void)
 void session_init(struct session *s, FILE *in, FILE *out, FILE *err)
 {
     *s = (struct session){.in = in, .out = out, .err = err, .mode = OUTPUT_TEXT};
+    json_watch_memory();
     s->in_is_terminal = is_terminal(in);
     s->out_is_terminal = is_terminal(out);
     s->err_is_terminal = is_terminal(err);
@@ -41,7 +44,15 @@ uint64_t session_now_ms(void)
 {
     struct timespec now = {0};
     clock_gettime(CLOCK_REALTIME, &now);
+    if (now.tv_sec < 0)                         /* before 1970: no time that an entry could carry */
+        return 0;
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+void session_lacks(struct session *s, enum err e)
+{
+    if (s->failed == OK && e != ERR_UNKNOWN)
+        s->failed = e;
 }
 
 const char *session_arg(const struct session *s, size_t i)

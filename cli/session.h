@@ -36,6 +36,7 @@ struct session {
     bool in_is_terminal, out_is_terminal, err_is_terminal;
     bool colour;                        /* out may be coloured */
     bool printed;                       /* a document stands on out: no second one may follow */
+    enum err failed;                    /* why the answer is not whole; OK: it is */
 };
 
 /* On the three streams; terminals are recognised, NO_COLOR is respected. Release what it holds at the end. */
@@ -47,6 +48,10 @@ void session_release(struct session *s);
 enum exit_status session_home(struct session *s);
 /* The same, and a node is there, with its modes as they must be. */
 enum exit_status session_node(struct session *s);
+
+/* Something that belongs into the answer could not be had (memory, the disk): the first reason is kept, and the command
+ * does not end with EXIT_OK. OK and ERR_UNKNOWN, which is an answer, are passed over. */
+void session_lacks(struct session *s, enum err e);
 
 /* Milliseconds since 1970 by the wall clock; for claims and for people, never for time-outs. */
 uint64_t session_now_ms(void);

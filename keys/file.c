@@ -221,6 +221,7 @@ enum err file_export_begin(const char *path, bool replace, struct file_export *x
     struct stat st;
     x->fd = -1;
     x->replace = replace;
+    x->is_lent = false;
     if (!replace && lstat(path, &st) == 0)      /* said now, not after an hour's writing */
         return ERR_EXISTS;
     enum err e = bytes_to_str(bytes_of(path), x->path, sizeof(x->path));
@@ -232,6 +233,11 @@ enum err file_export_begin(const char *path, bool replace, struct file_export *x
     return x->fd >= 0 ? OK : file_errno(errno);
 }
 
+void file_export_onto(int fd, struct file_export *x)
+{
+    *x = (struct file_export){.fd = fd, .is_lent = true};
+}
+
 enum err file_export_put(struct file_export *x, struct bytes more)
 {
     return write_all(x->fd, more);
@@ -240,6 +246,10 @@ enum err file_export_put(struct file_export *x, struct bytes more)
 enum err file_export_end(struct file_export *x)
 {
     char folder[FILE_PATH_MAX];
+    if (x->is_lent) {
+        x->fd = -1;                             /* a pipe has nothing to sync, and what is behind it is not ours */
+        return OK;
+    }
     enum err e = result(fsync(x->fd));
     enum err closed = result(close(x->fd));
     x->fd = -1;
@@ -257,7 +267,7 @@ enum err file_export_end(struct file_export *x)
 
 void file_export_drop(struct file_export *x)
 {
-    if (x->fd < 0)
+    if (x->fd < 0 || x->is_lent)
         return;
     (void)close(x->fd);
     (void)unlink(x->temp);

@@ -44,10 +44,12 @@ MUST_USE enum err file_export(const char *path, struct bytes content, bool repla
  * that was OK it does nothing. *x needs no freeing besides. */
 struct file_export {
     int fd;                             /* -1: not begun, or ended */
-    bool replace;
+    bool replace, is_lent;              /* is_lent: the descriptor is the caller's, and there is no name */
     char path[FILE_PATH_MAX], temp[FILE_PATH_MAX + 64];
 };
 MUST_USE enum err file_export_begin(const char *path, bool replace, struct file_export *x);
+/* The same into what is open already, a pipe or stdout: it stays open, and what was put cannot be taken back. */
+void file_export_onto(int fd, struct file_export *x);
 MUST_USE enum err file_export_put(struct file_export *x, struct bytes more);
 MUST_USE enum err file_export_end(struct file_export *x);
 void file_export_drop(struct file_export *x);

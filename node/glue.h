@@ -58,10 +58,15 @@ MUST_USE enum err glue_flush(struct glue *g);
  * glue_is_full does it wait for the one under way. Without `reads`: glue_flush. */
 MUST_USE enum err glue_commit(struct glue *g);
 
+/* Why the store could not be written the last time that it could not; OK when it always could. */
+enum err glue_failure(const struct glue *g);
+
 /* Enough has gathered: flush, or commit, before the next event. */
 bool glue_is_full(const struct glue *g);
 /* Something waits for a commit, and none is under way. */
 bool glue_is_waiting(const struct glue *g);
+/* A commit is under way, or its answers are: `store` is lent. */
+bool glue_is_writing(const struct glue *g);
 /* glue_commit would do something at once: begin, or answer. */
 bool glue_is_due(const struct glue *g);
 /* The monotonic time by which a commit is due for what may wait; UINT64_MAX when nothing does, or one is under way. */

@@ -10,6 +10,7 @@
 struct waiting {
     struct effect fx;                       /* its data is ours; .append borrows from the engine */
     enum err result;
+    uint64_t whole;                         /* FX_FILL, FX_RAISE_WHOLE: what is held whole now */
 };
 
 /* What one transaction makes durable. */
@@ -39,7 +40,11 @@ struct glue {
     size_t n_retell, cap_retell;
     struct log_ref *retell;                 /* logs of which the engine must hear what is really stored */
     uint64_t now_ms, wall_ms, timer_ms;
+    enum err failing;                       /* why the disk takes nothing at present; OK: it does */
+    bool has_said;                          /* ... and people have been told */
+    uint64_t said_ms;                       /* when they were last */
     uint64_t data_version;
+    enum err failed;                        /* glue_failure */
     struct hash told[TOLD_COUNT];
     struct buf items, note;                 /* reused between reads */
 };

@@ -152,6 +152,8 @@ static enum err tell_state(struct glue *g, const struct log_state *l)
     struct log_identity *told = NULL;
     struct buf tip = buf_on(CHECKPOINT_MAX);
     enum err e = store_each_of_kind(g->c.store, &l->origin, KIND_IDENTITY, 0, gather_log_identity, &ids);
+    if (e == ERR_UNKNOWN)                       /* a log of which nothing is stored names no keys */
+        e = OK;
     if (e == OK && (told = calloc(ids.n + 1, sizeof(*told))) == NULL)
         e = ERR_NOMEM;
     if (e != OK)
@@ -205,18 +207,21 @@ enum err glue_tell_log(struct glue *g, const struct log_ref *ref)
     struct log_state l;
     struct buf note = buf_on(NOTE_MAX);
     enum err e = store_log(g->c.store, &o, &l, &note);
-    if (e == ERR_UNKNOWN) {                     /* nothing is stored, and that is what is told */
+    bool is_stored = e == OK;
+    if (e == ERR_UNKNOWN) {                     /* nothing is stored, and that is all there is to tell */
         l = (struct log_state){.origin = o};
         frontier_init(&l.frontier);
         e = OK;
     }
     if (e == OK)
+        e = store_newest(g->c.store, &o, &l.newest_ms);
+    if (e == OK)
         e = tell_state(g, &l);
-    if (e == OK)
+    if (e == OK && is_stored)
         e = store_each_hole(g->c.store, &o, tell_hole, &of);
-    if (e == OK)
+    if (e == OK && is_stored)
         e = store_each_of_kind(g->c.store, &o, KIND_WITHDRAW, 0, tell_erasure, &of);
-    if (e == OK)
+    if (e == OK && is_stored)
         e = store_each_cosig(g->c.store, &o, l.whole, tell_cosig, &of);
     buf_release(&note);
     return e;

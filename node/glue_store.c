@@ -3,6 +3,8 @@
 
 #include "node/glue_inside.h"
 
+enum { SAID_MS = 60 * 1000 };
+
 /* ---- what waits ---- */
 
 static bool is_status(enum effect_kind k)
@@ -18,7 +20,7 @@ static bool says_the_same_of(const struct effect *a, const struct effect *b)
         return slug_equal(&a->peer.slug, &b->peer.slug);
     if (a->kind == FX_PUT_HEAD)
         return slug_equal(&a->head.peer, &b->head.peer);
-    return slug_equal(&a->ref.slug, &b->ref.slug) && a->ref.generation == b->ref.generation && a->whole <= b->whole;
+    return slug_equal(&a->ref.slug, &b->ref.slug) && a->ref.generation == b->ref.generation;
 }
 
 /* Of what is only for people to see, the newest word is enough. */
@@ -89,6 +91,11 @@ bool glue_is_waiting(const struct glue *g)
     return !g->is_writing && g->n_tickets > 0;
 }
 
+bool glue_is_writing(const struct glue *g)
+{
+    return g->is_writing;
+}
+
 bool glue_is_due(const struct glue *g)
 {
     if (g->writer == NULL || glue_is_full(g))
@@ -108,11 +115,13 @@ struct store *glue_reads(const struct glue *g)
 
 /* ---- one effect ---- */
 
-static enum err fill(struct glue *g, const struct effect *fx)
+static enum err fill(struct glue *g, struct waiting *w)
 {
-    struct origin o = glue_origin(g, &fx->ref);
-    enum err e = store_fill(g->c.store, &o, fx->index, buf_bytes(&fx->data));
-    return e == OK && fx->whole > 0 ? store_set_whole(g->c.store, &o, fx->whole) : e;
+    struct origin o = glue_origin(g, &w->fx.ref);
+    enum err e = OK;
+    if (w->fx.kind == FX_FILL)
+        e = store_fill(g->c.store, &o, w->fx.index, buf_bytes(&w->fx.data));
+    return e == OK ? store_raise_whole(g->c.store, &o, w->fx.whole, &w->whole) : e;
 }
 
 /* What is gone already, or is never erased, is left as it is. */
@@ -137,13 +146,15 @@ static enum err put_request(struct glue *g, const struct effect *fx)
     return store_put_request(g->c.store, hash_equal(&fx->hash, &none) ? NULL : &fx->hash, &r);
 }
 
-static enum err write_one(struct glue *g, const struct effect *fx)
+static enum err write_one(struct glue *g, struct waiting *w)
 {
+    const struct effect *fx = &w->fx;
     struct store *s = g->c.store;
     struct origin o = glue_origin(g, &fx->ref);
     switch (fx->kind) {
     case FX_APPEND:          return store_append(s, &fx->append);
-    case FX_FILL:            return fill(g, fx);
+    case FX_FILL:
+    case FX_RAISE_WHOLE:     return fill(g, w);
     case FX_ERASE:           return erase(g, fx);
     case FX_PUT_COSIG:       return put_cosignature(g, &fx->cosig, fx->is_ours);
     case FX_KEEP_CHECKPOINT: return store_keep_checkpoint(s, &o, fx->whole);
@@ -175,11 +186,16 @@ static enum err write_some(struct glue *g, struct waiting *w, size_t n)
     if (e != OK)
         return e;
     for (size_t i = 0; e == OK && i < n; i++)
-        e = write_one(g, &w[i].fx);
+        e = write_one(g, &w[i]);
     if (e == OK)
         return store_commit(g->c.store);
     store_rollback(g->c.store);
     return e;
+}
+
+enum err glue_failure(const struct glue *g)
+{
+    return g->failed;
 }
 
 void glue_write(void *arg)
@@ -216,37 +232,80 @@ static enum err retell_later(struct glue *g, const struct log_ref *ref)
     return e;
 }
 
-/* After a failed append, and when a hole was filled, the engine hears what is really stored. */
+/* After a failure the engine hears what is really stored, and so it does when a checkpoint is held whole now that it does not
+ * know. A hole among many that moves nothing is not worth telling the log again. */
 static enum err retell_if_due(struct glue *g, const struct waiting *w)
 {
     struct log_ref appended = {w->fx.append.origin.slug, w->fx.append.origin.generation};
     if (w->fx.kind == FX_APPEND && w->result != OK)
         return retell_later(g, &appended);
-    if (w->fx.kind == FX_FILL)
-        return retell_later(g, &w->fx.ref);
-    return OK;
+    if (w->fx.kind != FX_FILL && w->fx.kind != FX_RAISE_WHOLE)
+        return OK;
+    struct log_state known;
+    bool is_known = w->result == OK && engine_log(g->c.engine, &w->fx.ref, &known) && known.whole == w->whole;
+    return is_known ? OK : retell_later(g, &w->fx.ref);
 }
 
-static void report_lost(struct glue *g, enum err why)
+static void tell_people(struct glue *g, const char *what, enum err why)
 {
     char line[96];
     struct buf b = buf_on(sizeof(line));
-    buf_printf(&b, "store=failed err=%s", err_code(why));
+    buf_printf(&b, why != OK ? "store=%s err=%s" : "store=%s", what, err_code(why));
     if (buf_status(&b) == OK)
         g->c.report(g->c.arg, REPORT_WARN, buf_bytes(&b));
     buf_release(&b);
+}
+
+/* A disk that is full fails a thousand times, and is said to once; and again when it goes on failing, but not in the minute after
+ * it was last said, however often a small write finds room between. */
+static void failed(struct glue *g, enum err why)
+{
+    bool is_news = g->said_ms == 0 || g->now_ms - g->said_ms >= SAID_MS;
+    if (why == g->failing && (g->has_said || !is_news))
+        return;
+    g->has_said = is_news || why != g->failing;
+    g->failing = why;
+    if (!g->has_said)
+        return;
+    g->said_ms = g->now_ms;
+    tell_people(g, "failed", why);
+}
+
+static void recovered(struct glue *g)
+{
+    if (g->has_said)
+        tell_people(g, "recovered", OK);
+    g->failing = OK;
+    g->has_said = false;
+}
+
+/* What became of a group: of the disk the newest word, of all else (a log that had moved on, a list that is full) each. */
+static void tell_group(struct glue *g, const struct waiting *group, size_t n)
+{
+    bool has_failed = false, has_stored = false;
+    for (size_t i = 0; i < n; i++) {
+        enum err e = group[i].result;
+        has_stored = has_stored || (e == OK && group[i].fx.ticket != 0);
+        if (is_of_the_store(e)) {
+            failed(g, e);
+            g->failed = e;
+            has_failed = true;
+        } else if (e != OK && (e != ERR_UNKNOWN || group[i].fx.ticket != 0)) {
+            tell_people(g, "failed", e);
+        }
+    }
+    if (has_stored && !has_failed && g->failing != OK)
+        recovered(g);
 }
 
 static enum err answer_one(struct glue *g, const struct waiting *w)
 {
     if (w->result == ERR_CORRUPT)
         return ERR_CORRUPT;
-    if (w->fx.ticket == 0) {
-        if (w->result != OK && w->result != ERR_UNKNOWN)
-            report_lost(g, w->result);
+    if (w->fx.ticket == 0)
         return OK;
-    }
-    struct event ev = {.kind = w->result == OK ? EV_STORED : EV_STORE_FAILED, .ticket = w->fx.ticket, .err = w->result};
+    struct event ev = {.kind = w->result == OK ? EV_STORED : EV_STORE_FAILED, .ticket = w->fx.ticket, .err = w->result,
+                       .count = w->whole};
     enum err e = glue_step(g, &ev);
     return e == OK ? retell_if_due(g, w) : e;
 }
@@ -280,6 +339,7 @@ static enum err group_end(struct glue *g)
     struct group group = g->group;
     g->group = (struct group){.n = 0};
     g->is_writing = false;
+    tell_group(g, group.list, group.n);
     for (size_t i = 0; e == OK && i < group.n; i++)
         e = answer_one(g, &group.list[i]);
     group_release(&group);

@@ -1,5 +1,6 @@
 /* node/main.c - folkmootd: joins the parts, runs, leaves in order. */
 #define _GNU_SOURCE
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -8,10 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "keys/file.h"
 #include "keys/home.h"
+#include "keys/streams.h"
 #include "node/config.h"
 #include "node/confine.h"
 #include "node/net/net.h"
@@ -19,6 +22,10 @@
 #include "node/worker.h"
 
 enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3, EXIT_SECRET = 4 };
+/* Ours: a link's each, those that are on their way in or out, and some twenty of the store and the loop. */
+enum { FILES_MIN = 256 };
+static_assert(FILES_MIN >= HALF_OPEN_MAX + 2 * LINKS_MAX + 32, "libuv ends the process where it cannot open its own");
+
 enum { ONCE_SECONDS = 30, ONCE_SECONDS_MAX = 24 * 3600 };
 
 struct options {
@@ -158,12 +165,30 @@ static void make_bell(const char *path)
         (void)close(fd);                    /* without it we look every second */
 }
 
-/* Before the first socket, thread and peer that may hang up. */
+static int settle_files(void)
+{
+    struct rlimit r;
+    if (getrlimit(RLIMIT_NOFILE, &r) != 0)
+        return EXIT_DONE;
+    const rlim_t had = r.rlim_cur;
+    if (r.rlim_cur < FILES_MIN && r.rlim_max >= FILES_MIN) {
+        r.rlim_cur = FILES_MIN;
+        if (setrlimit(RLIMIT_NOFILE, &r) != 0)
+            r.rlim_cur = had;
+    }
+    if (r.rlim_cur >= FILES_MIN)
+        return EXIT_DONE;
+    return complain(EXIT_ENVIRONMENT, "open files", "fewer may be open than a node needs", "raise `ulimit -n` to 256 at least");
+}
+
+/* Before the first socket and thread. */
 static int settle_process(const struct home *home)
 {
     char path[FILE_PATH_MAX];
     struct confinement c;
-    (void)signal(SIGPIPE, SIG_IGN);
+    int status = settle_files();
+    if (status != EXIT_DONE)
+        return status;
     home_path(home, HOME_NODE, path);
     if (confine(path, &c) != OK)
         return complain(EXIT_ENVIRONMENT, "landlock", c.reason, "the kernel offers it and refuses it: see its log");
@@ -271,7 +296,12 @@ int main(int argc, char **argv)
     struct config config;
     struct queue in, out;
     bool is_over = false;
+    enum err e = streams_settle();          /* before anything is opened */
+    if (e != OK)
+        return complain(EXIT_ENVIRONMENT, "/dev/null", err_text(e), "see whether it is there");
     int lock = -1, status = parse_options(argc, argv, &o, &is_over);
+    if (status == EXIT_DONE && is_over && fflush(stdout) != 0)
+        return complain(EXIT_ENVIRONMENT, "stdout", "cannot write the output", "look at where it was sent");
     if (status != EXIT_DONE || is_over)
         return status;
     if (crypto_start() != OK)

@@ -147,6 +147,8 @@ static uint64_t clock_ms(clockid_t which)
 {
     struct timespec t = {0};
     (void)clock_gettime(which, &t);
+    if (t.tv_sec < 0)                           /* before 1970: no time that a message could carry */
+        return 0;
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 

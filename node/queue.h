@@ -15,7 +15,7 @@
     /* to the engine */                                                                     \
     X(HAND_LINK_UP)     /* link, is_dialler, node */                                        \
     X(HAND_LINK_DOWN)   /* link; or with link 0 a dial to slug failed; err */               \
-    X(HAND_FRAME)       /* link, p: a frame's body */                                       \
+    X(HAND_FRAME)       /* link, p: a frame's body; or err: what came is no frame */                                       \
     X(HAND_DRAINED)     /* link, count */                                                   \
     X(HAND_BELL)        /* somebody wrote to the store */                                   \
     X(HAND_LEAVE)       /* say good-bye and answer HAND_LEFT */                             \

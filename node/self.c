@@ -1,5 +1,6 @@
 #include "node/self.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,9 +164,13 @@ enum err self_load(const struct home *h, struct store *s, struct self *ret, cons
     enum err e = load_settings(s, &ret->engine, ret_what);
     if (e == OK)
         e = load_home(h, ret, ret_what);
-    if (e == OK)
+    if (e == OK) {
+        static const char program[] = "folkmoot " FOLKMOOT_VERSION;
+        static_assert(sizeof(program) <= sizeof(ret->engine.program), "HELLO has room for it");
+        memcpy(ret->engine.program, program, sizeof(program));
         ret->digest = digest_of(ret);
-    else
+    }
+    if (e != OK)
         self_release(ret);
     return e;
 }

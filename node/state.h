@@ -22,6 +22,7 @@ struct log_state {
     uint64_t cosigned_size;                 /* what our own witness key cosigned last; 0 for none */
     struct hash cosigned_root;
     uint64_t cosigned_at_s;
+    uint64_t newest_ms;                     /* the latest date in its entries: see store_newest */
 };
 
 /* A hole: an entry whose payload is not here (yet, or for ever). */
@@ -79,11 +80,15 @@ struct peer_row {
     int64_t rtt_ms;                         /* -1: not known */
     char last_error[64];                    /* a stable code, or "" */
     uint64_t heard_ms;                      /* wall time of its last message; 0: never */
+    char program[PROGRAM_MAX + 1];          /* what its node runs, as it said itself; "" when it did not */
 };
+
+enum { HEAD_UNSHOWN = 0 };                  /* no generation: the peer never showed the head that it named, and its word
+                                             * counts for nothing */
 
 struct head_row {                           /* a peer named a head of our own log */
     struct slug peer;
-    uint32_t generation;
+    uint32_t generation;                    /* or HEAD_UNSHOWN */
     uint64_t size;
     struct short_root root;
     uint64_t at_ms;

@@ -9,7 +9,8 @@ enum {
     LOOK_EVERY_MS = 1000,                   /* at data_version, whether or not the bell was heard */
     SETTLED_MS = 500,                       /* once: quiet for so long, and done */
     BATCH_MAX = 256,                        /* handovers before a commit, however few rows they gave */
-    REBUILD_AT_MOST_MS = 10 * 1000          /* twice within this, and it is no use */
+    REBUILD_AT_MOST_MS = 10 * 1000,         /* twice within this would be no use */
+    SAY_AGAIN_MS = 60 * 1000                /* the same reason, within this of the last time, is no news */
 };
 
 /* ---- events ---- */
@@ -33,20 +34,25 @@ static enum err rebuild(struct worker *w, enum log_level level, const char *why)
 {
     const char *what;
     uint64_t now = clock_monotonic_ms();
-    SAY(w, level, "engine=rebuilt reason=%s", why);
-    if (w->rebuilt_ms != 0 && now - w->rebuilt_ms < REBUILD_AT_MOST_MS)
-        return ERR_CORRUPT;
+    if (strcmp(why, w->rebuilt_why) != 0 || now - w->rebuilt_ms > SAY_AGAIN_MS)
+        SAY(w, level, "engine=rebuilt reason=%s", why);
+    w->rebuilt_why = why;
     w->rebuilt_ms = now;
     worker_close_all(w);
-    enum err e = worker_open_all(w, &what);
-    if (e != OK) {
-        SAY(w, LOG_WARN, "engine=lost what=\"%s\" err=%s", what, err_code(e));
+    enum err e = worker_push(w, handover_new(HAND_CLOSE, 0));
+    if (e != OK)
+        return e;
+    if ((e = worker_open_all(w, &what)) != OK) {
+        if (e != w->lost)
+            SAY(w, LOG_WARN, "engine=lost what=\"%s\" err=%s", what, err_code(e));
+        w->lost = e;
         return e;
     }
+    if (w->lost != OK)
+        SAY(w, LOG_WARN, "engine=recovered");
+    w->lost = OK;
     struct bytes keys = {w->self.keys[0].b, w->self.n_keys * sizeof(w->self.keys[0])};
-    e = worker_push(w, handover_new(HAND_CLOSE, 0));
-    if (e == OK)
-        e = worker_push(w, handover_copy(HAND_KEYS, 0, keys));
+    e = worker_push(w, handover_copy(HAND_KEYS, 0, keys));
     return e == OK ? start(w) : e;
 }
 
@@ -87,6 +93,7 @@ static enum err handle(struct worker *w, struct handover *h)
         ev.kind = EV_FRAME;
         ev.frame = h->p;
         ev.frame_len = h->len;
+        ev.err = h->err;
         h->p = NULL;                        /* the engine's now */
         break;
     case HAND_DRAINED:
@@ -143,6 +150,17 @@ static enum err look(struct worker *w)
     return e == OK && has_changed ? check_self(w) : e;
 }
 
+/* A charter or an identity that has come is kept beside the store as well. Commands do so for what they have put.
+ * The end of a commit under way wakes us again. */
+static enum err settle_if_due(struct worker *w)
+{
+    if (glue_is_writing(w->glue))
+        return OK;
+    if (store_members_changed(w->store) && w->settle_ms == UINT64_MAX)
+        w->settle_ms = clock_monotonic_ms();
+    return clock_monotonic_ms() >= w->settle_ms ? worker_settle(w) : OK;
+}
+
 static enum err do_what_is_due(struct worker *w)
 {
     enum err e = OK;
@@ -153,7 +171,51 @@ static enum err do_what_is_due(struct worker *w)
     }
     if (e == OK && (glue_is_waiting(w->glue) || glue_is_due(w->glue) || now >= glue_lazy_ms(w->glue)))
         e = glue_commit(w->glue);
-    return e == OK && (w->has_bell || now >= w->look_ms) ? look(w) : e;
+    if (e == OK && (w->has_bell || now >= w->look_ms))
+        e = look(w);
+    return e == OK ? settle_if_due(w) : e;
+}
+
+/* ---- a store that failed ---- */
+
+/* A disk that is full, or fails, or was damaged: that may pass. A newer program's store, or a key that is gone, does not. */
+static bool may_pass(enum err e)
+{
+    return e == ERR_IO || e == ERR_FULL || e == ERR_BUSY || e == ERR_CORRUPT;
+}
+
+/* Nothing is open: what the network says meanwhile has no engine to hear it. */
+static void wait_idly(struct worker *w, uint64_t until_ms)
+{
+    struct handover *h;
+    worker_close_all(w);
+    while (!w->is_leaving && clock_monotonic_ms() < until_ms) {
+        queue_wait(w->c.in, until_ms);
+        while ((h = queue_pop(w->c.in)) != NULL) {
+            if (h->kind == HAND_LINK_DOWN)
+                link_remove(w, h->link);
+            w->is_leaving = w->is_leaving || h->kind == HAND_LEAVE;
+            handover_free(h);
+        }
+    }
+}
+
+/* What the store holds is all we need to begin anew: at once the first time, then every REBUILD_AT_MOST_MS for as long as it
+ * takes. Who runs once has a person waiting, and gives up. */
+static enum err recover(struct worker *w, enum err why)
+{
+    enum err e = why;
+    do {
+        uint64_t next = w->rebuilt_ms + REBUILD_AT_MOST_MS;
+        if (w->rebuilt_ms != 0 && clock_monotonic_ms() < next) {
+            if (w->c.is_once)
+                return e;
+            wait_idly(w, next);
+        }
+        if (!w->is_leaving)
+            e = rebuild(w, LOG_WARN, err_code(e));
+    } while (!w->is_leaving && !w->c.is_once && may_pass(e));
+    return e;
 }
 
 /* ---- once ---- */
@@ -172,7 +234,8 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 static uint64_t next_due(const struct worker *w)
 {
-    uint64_t due = earlier(earlier(glue_timer_ms(w->glue), glue_lazy_ms(w->glue)), w->look_ms);
+    uint64_t settle = glue_is_writing(w->glue) ? UINT64_MAX : w->settle_ms;
+    uint64_t due = earlier(earlier(glue_timer_ms(w->glue), glue_lazy_ms(w->glue)), earlier(w->look_ms, settle));
     if (!w->c.is_once)
         return due;
     uint64_t soon = clock_monotonic_ms() + SETTLED_MS / 10;     /* quiet, but not settled yet: look again */
@@ -208,18 +271,20 @@ static void leave(struct worker *w)
     say_good_bye(w);
     if (w->glue != NULL && w->result == OK) {
         enum err e = glue_flush(w->glue);
+        if (e == OK && store_members_changed(w->store))
+            e = worker_settle(w);
         if (e == OK)
             e = worker_calm_peers(w->store);
         if (e != OK)                        /* what had been promised was durable before it was promised */
             SAY(w, LOG_WARN, "leaving=in-disorder err=%s", err_code(e));
     }
+    if (w->c.is_once && w->result == OK && w->glue != NULL)
+        w->result = glue_failure(w->glue);  /* what came could not be kept, and nobody stays to fetch it again */
     if (w->c.is_once && w->result == OK && w->expects_peers && !w->has_reached)
         w->result = ERR_DENIED;
     worker_close_all(w);                           /* the store is closed before anybody hears that we have left */
-    struct handover *h = handover_new(HAND_LEFT, 0);
-    if (h == NULL)
-        abort();                            /* the loop would wait for ever; all is durable */
-    (void)queue_push(w->c.out, h);
+    (void)queue_push(w->c.out, w->left);
+    w->left = NULL;
 }
 
 void worker_run(struct worker *w)
@@ -231,8 +296,8 @@ void worker_run(struct worker *w)
             e = turn(w);
         if (e == OK)
             continue;
-        if (e != ERR_NOMEM)                 /* the store: what it holds is all we need to begin anew */
-            e = rebuild(w, LOG_WARN, err_code(e));
+        if (e != ERR_NOMEM)
+            e = recover(w, e);
         if (e != OK)
             break;
     }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "keys/file.h"
+#include "node/alliance.h"
 #include "node/worker_inside.h"
 
 /* ---- to the network ---- */
@@ -125,7 +126,7 @@ enum err worker_calm_peers(struct store *s)
             store_rollback(s);
     }
     free(r.list);
-    return e;
+    return e == OK ? store_forget_announced(s) : e;
 }
 
 void worker_close_all(struct worker *w)
@@ -140,16 +141,34 @@ void worker_close_all(struct worker *w)
     w->store = w->reads = NULL;
 }
 
+enum err worker_settle(struct worker *w)
+{
+    enum { AGAIN_MS = 5000 };
+    struct alliance_report r;
+    enum err e = alliance_settle(w->c.home, w->store, &r);
+    if (r.was_given_back)
+        SAY(w, LOG_WARN, "alliance=given-back charter=%u", (unsigned)r.charter);
+    if (r.unreadable != OK)
+        SAY(w, LOG_WARN, "alliance=unreadable err=%s", err_code(r.unreadable));
+    if (e != OK && e != w->settled)
+        SAY(w, LOG_WARN, "alliance=unsaved err=%s", err_code(e));
+    w->settled = e;
+    w->settle_ms = e == OK ? UINT64_MAX : clock_monotonic_ms() + AGAIN_MS;
+    return e == ERR_NOMEM || e == ERR_CORRUPT ? e : OK;
+}
+
 enum err worker_open_all(struct worker *w, const char **ret_what)
 {
     enum err e = open_store(w, ret_what);
+    if (e == OK)
+        e = worker_settle(w);               /* whom to dial and whom to believe, should it have lost that */
     if (e == OK)
         e = self_load(w->c.home, w->store, &w->self, ret_what);
     if (e != OK)
         return e;
     *ret_what = "log.db";
-    struct glue_config glue = {.store = w->store, .reads = w->reads, .on_stored = on_stored, .alliance = w->self.engine.alliance, .network = on_network,
-                               .report = on_report, .arg = w};
+    struct glue_config glue = {.store = w->store, .reads = w->reads, .on_stored = on_stored,
+                               .alliance = w->self.engine.alliance, .network = on_network, .report = on_report, .arg = w};
     random_fill(&w->self.engine.random_seed, sizeof(w->self.engine.random_seed));
     if ((e = engine_new(&w->self.engine, &w->engine)) != OK)
         return e;
@@ -169,7 +188,9 @@ enum err worker_new(const struct worker_config *c, struct worker **ret, const ch
     if (w == NULL)
         return ERR_NOMEM;
     w->c = *c;
-    enum err e = worker_open_all(w, ret_what);
+    w->rebuilt_why = "";
+    w->left = handover_new(HAND_LEFT, 0);
+    enum err e = w->left != NULL ? worker_open_all(w, ret_what) : ERR_NOMEM;
     if (e == ERR_CORRUPT) {                 /* seen only while it was read: opening again mends it */
         worker_close_all(w);
         e = worker_open_all(w, ret_what);
@@ -186,6 +207,7 @@ void worker_free(struct worker *w)
     if (w == NULL)
         return;
     worker_close_all(w);
+    handover_free(w->left);
     free(w);
 }
 

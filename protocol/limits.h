@@ -15,6 +15,7 @@ enum {
     SLUG_MAX = 40,                      /* characters; [a-z][a-z0-9-]{1,39} */
     NAME_MAX_LEN = 120,                 /* bytes of UTF-8 in a body's or person's name */
     ADDRESS_MAX = 261,                  /* host:port */
+    PROGRAM_MAX = 32,                   /* characters of a program's name and version in HELLO */
     ORIGIN_MAX = 9 + 32 + 1 + SLUG_MAX + 1 + 10,
 
     /* signed notes */
@@ -52,10 +53,14 @@ enum {
     INVITES_MAX = 64,                   /* open at one time */
     REQUESTS_MAX = 64,                  /* bodies waiting to be admitted */
 
+    /* files */
+    PARCEL_MAX = 64 * 1024 * 1024,      /* charters and identities in one */
+
     /* links */
     LINKS_MAX = 64,
     HALF_OPEN_MAX = 64,
     HALF_OPEN_PER_ADDRESS_MAX = 16,
+    STRANGERS_MAX = 32,                 /* links that were dialled to us under no member's node key, and are not open */
     LINK_QUEUE_MAX = 4 * 1024 * 1024,   /* bytes waiting to be sent on one link */
     INBOX_MAX = 4 * 1024 * 1024,        /* bytes read from links, waiting for the engine */
     STAGED_LOG_MAX = BOUNDARY_BYTES + PAYLOAD_MAX + HEADER_MAX,    /* unverified, one log */
@@ -83,8 +88,13 @@ enum {
     COSIGN_EVERY_MS = 1000,
     COSIGN_AFTER_START_MS = 10 * 1000,  /* so long a witness waits for all its peers to return its promises */
     COSIGN_AT_LEAST_MS = 24 * 3600 * 1000,
+    FRESH_MS = 48 * 3600 * 1000,        /* so long ago at most a quorum cosigned a fresh log */
     VECTOR_CHECK_MS = 3600 * 1000,
-    WANT_TIMEOUT_MS = 60 * 1000         /* a stream that gives nothing goes to another peer */
+    WANT_TIMEOUT_MS = 60 * 1000,        /* a stream that gives nothing goes to another peer */
+    CLAIM_WAIT_MS = 60 * 1000,          /* so long a peer is asked for a head of our own log that we do not hold ... */
+    CLAIM_BYTES_A_MS = 16,              /* ... and 1 ms more for so many bytes that came */
+    CLAIM_FAULT_MS = 10 * 1000,         /* what a link that fell, or entries that were of no use, cost it of that */
+    CLAIM_FORGIVEN_MS = 3600 * 1000     /* without another such head, it has all its time again */
 };
 
 static_assert(HEADER_MAX + PAYLOAD_MAX + 1024 <= FRAME_BODY_MAX, "the largest entry fits a frame");

@@ -110,6 +110,17 @@ static void read_charter_held(struct reader *r, uint32_t *ret_version, struct ha
         reader_fail(r);
 }
 
+/* [P-42] What stands there and is no such text counts as not said: nothing hangs on it, so nobody is hung up on. */
+static struct bytes read_program(struct reader *r)
+{
+    struct reader value = reader_on(read_raw(r));
+    struct bytes text = read_str(&value, PROGRAM_MAX);
+    bool is_plain = reader_status(&value) == OK;
+    for (size_t i = 0; i < text.len; i++)
+        is_plain = is_plain && text.p[i] >= 0x20 && text.p[i] < 0x7F;
+    return is_plain ? text : (struct bytes){NULL, 0};
+}
+
 static void decode_hello(struct reader *r, size_t n, struct message *m)
 {
     struct msg_hello *h = &m->u.hello;
@@ -117,7 +128,8 @@ static void decode_hello(struct reader *r, size_t n, struct message *m)
     read_charter_held(r, &h->charter_version, &h->charter_hash);
     h->time_ms = read_uint(r, INT64_MAX);
     h->identity = read_bin(r, IDENTITY_MAX);
-    skip_rest(r, n, 5);
+    h->program = n > 5 ? read_program(r) : (struct bytes){NULL, 0};
+    skip_rest(r, n, 6);
 }
 
 static void decode_enrol(struct reader *r, size_t n, struct message *m)

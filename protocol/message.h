@@ -17,7 +17,7 @@ enum { PROTOCOL_VERSION = 1, SHORT_ROOT_LEN = 16, CHARTER_NOTES_MAX = 64,
 
 /*   type            number  name, number of fields behind the type, and what they are */
 #define MESSAGES(X)                                                                     \
-    X(MSG_HELLO,      1,  "HELLO", 5)         /* protocol, charter version, charter hash|nil, time_ms, identity note */ \
+    X(MSG_HELLO,      1,  "HELLO", 5)         /* protocol, charter version, its hash|nil, time_ms, identity note; program */ \
     X(MSG_ENROL,      2,  "ENROL", 1)         /* token */                                     \
     X(MSG_CHARTER,    3,  "CHARTER", 4)       /* version held, its hash|nil, [notes], [identity notes] */ \
     X(MSG_HAVE,       4,  "HAVE", 2)          /* vector hash|nil, [[slug, generation, size, root16, witness bitmap, flags]] */ \
@@ -85,6 +85,7 @@ struct msg_hello {
     struct hash charter_hash;               /* zero then */
     uint64_t time_ms;
     struct bytes identity;                  /* a note */
+    struct bytes program;                   /* name and version, for people; empty: it does not say */
 };
 struct msg_charter {
     uint32_t held;                          /* the version that stands at the sender; with no notes it asks for what follows */

@@ -16,19 +16,26 @@ static void put_charter_held(struct buf *ret, uint32_t version, const struct has
         pack_nil(ret);
 }
 
+static void begin_with(struct buf *ret, enum message_type t, size_t n_more)
+{
+    pack_array(ret, 1 + message_fields(t) + n_more);
+    pack_uint(ret, t);
+}
+
 static void begin(struct buf *ret, enum message_type t)
 {
-    pack_array(ret, 1 + message_fields(t));
-    pack_uint(ret, t);
+    begin_with(ret, t, 0);
 }
 
 void put_hello(struct buf *ret, const struct msg_hello *m)
 {
-    begin(ret, MSG_HELLO);
+    begin_with(ret, MSG_HELLO, m->program.len > 0);
     pack_uint(ret, m->protocol);
     put_charter_held(ret, m->charter_version, &m->charter_hash);
     pack_uint(ret, m->time_ms);
     pack_bin(ret, m->identity);
+    if (m->program.len > 0)
+        pack_str_bytes(ret, m->program);
 }
 
 void put_enrol(struct buf *ret, const uint8_t token[TOKEN_LEN])

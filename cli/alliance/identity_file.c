@@ -32,5 +32,5 @@ enum exit_status applicant_file(struct session *s, const char *file, struct appl
         e = identity_open(buf_bytes(&ret->note), &ret->id);
     if (e == OK)
         return EXIT_OK;
-    return say_failed(s, e, e == ERR_UNKNOWN ? NULL : "it must be what `folkmoot id --export FILE` writes", "%s", file);
+    return say_unreadable(s, e, file, "it must be what `folkmoot id --export FILE` writes");
 }

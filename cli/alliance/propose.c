@@ -105,14 +105,15 @@ static void show_list(struct desk *d, const char *what, const struct slug *from,
 
 void propose_show(struct desk *d, const struct charter *from, const struct charter *to)
 {
-    out(d->s, "Charter %u would become %u (round %u):\n", (unsigned)from->version, (unsigned)to->version, (unsigned)to->round);
+    out(d->s, "Charter %u would become %u:\n", (unsigned)from->version, (unsigned)to->version);
+    say_detail(d->s, "round %u", (unsigned)to->round);
     show_members(d, from, to);
     show_list(d, "steward", from->stewards, from->n_stewards, to->stewards, to->n_stewards);
     show_list(d, "witness", from->witnesses, from->n_witnesses, to->witnesses, to->n_witnesses);
     if (from->threshold != to->threshold)
         out(d->s, "  %u of %zu stewards must sign from then on\n", (unsigned)to->threshold, to->n_stewards);
     if (charter_quorum(from) != charter_quorum(to))
-        out(d->s, "  %u witnesses make a quorum\n", (unsigned)charter_quorum(to));
+        out(d->s, "  a log is well witnessed by %u\n", (unsigned)charter_quorum(to));
     if (from->history_from_admission != to->history_from_admission)
         out(d->s, "  newcomers read %s\n", to->history_from_admission ? "what is published from their admission "
                                                                         "on" : "all history");
@@ -271,7 +272,7 @@ static bool is_writable(const struct charter *c)
 }
 
 /* What a text can get wrong, checked before anybody is asked for a passphrase. */
-static enum exit_status check(struct desk *d, const struct charter *next)
+enum exit_status propose_check(struct desk *d, const struct charter *next)
 {
     struct buf text = buf_on(NOTE_MAX);
     struct charter *again = charter_new();
@@ -298,7 +299,7 @@ enum exit_status propose(struct desk *d, struct charter *next, bool instead, str
 {
     const struct charter *open[STEWARDS_MAX];
     size_t n = chain_proposals(d->chain, open);
-    enum exit_status st = check(d, next);
+    enum exit_status st = propose_check(d, next);
     if (st != EXIT_OK)
         return st;
     for (size_t i = 0; i < n && !instead; i++)

@@ -25,6 +25,9 @@ enum exit_status propose_need_signer(struct desk *d, const struct charter *pendi
 /* NULL when out of memory. The caller frees it. */
 struct charter *propose_draft(const struct desk *d);
 
+/* Is it lawful? Asked before anybody is shown it or asked for a passphrase; else it says so. */
+enum exit_status propose_check(struct desk *d, const struct charter *next);
+
 /* Sign `next` with our root, asking for the passphrase, and keep it for the daemon to tell.
  * Where the very same change is already proposed, it is countersigned. Where another one is, it is
  * refused, unless `instead`: then the next round is opened.  It has said what became of it. */

@@ -138,26 +138,105 @@ struct tally {
     size_t n;
     struct slug list[WITNESSES_MAX];
     uint32_t seen;                          /* bit i: witness i of the charter */
+    uint64_t at_s[WITNESSES_MAX];           /* its newest time; 0: never */
 };
+
+static struct tally tally_of(const struct witnesses *w, const struct charter *now, const struct origin *o)
+{
+    struct tally t = {.w = w, .o = o};
+    t.n = charter_witnesses(now, t.list);
+    return t;
+}
 
 static enum err count(void *arg, const struct cosig *c)
 {
     struct tally *t = arg;
     for (size_t i = 0; i < t->n; i++)
         if (slug_equal(&t->list[i], &c->witness) && hash_equal(&c->root, t->root)
-            && witnesses_check(t->w, t->o, c) == OK)
+            && witnesses_check(t->w, t->o, c) == OK) {
             t->seen |= (uint32_t)1 << i;
+            t->at_s[i] = c->time_s > t->at_s[i] ? c->time_s : t->at_s[i];
+        }
     return OK;
+}
+
+static enum err tally(struct tally *t, struct store *s, uint64_t size, const struct hash *root)
+{
+    t->root = root;
+    return store_each_cosig(s, t->o, size, count, t);
 }
 
 enum err witnesses_count(const struct witnesses *w, struct store *s, const struct charter *now, const struct origin *o,
                          uint64_t size, const struct hash *root, uint32_t *ret)
 {
-    struct tally t = {.w = w, .o = o, .root = root};
-    t.n = charter_witnesses(now, t.list);
-    enum err e = store_each_cosig(s, o, size, count, &t);
+    struct tally t = tally_of(w, now, o);
+    enum err e = tally(&t, s, size, root);
     *ret = 0;
     for (size_t i = 0; i < t.n; i++)
         *ret += (t.seen >> i) & 1;
     return e;
+}
+
+/* ---- since when ---- */
+
+enum { EARLIER_MAX = 4 };                   /* states before the newest that are looked at */
+
+struct earlier {
+    uint64_t below;
+    size_t n;                               /* seen; the last EARLIER_MAX stand in the ring */
+    struct { uint64_t size; struct hash root; } ring[EARLIER_MAX];
+};
+
+static enum err take_earlier(void *arg, uint64_t size, struct bytes text)
+{
+    struct earlier *x = arg;
+    struct checkpoint c;
+    struct note *n = size < x->below ? malloc(sizeof(*n)) : NULL;
+    if (size >= x->below)
+        return OK;
+    if (n == NULL)
+        return ERR_NOMEM;
+    if (note_parse(text, n) == OK && checkpoint_parse(n->text, &c) == OK) {
+        x->ring[x->n % EARLIER_MAX].size = size;
+        x->ring[x->n++ % EARLIER_MAX].root = c.root;
+    }
+    free(n);
+    return OK;
+}
+
+/* The quorum-th newest of their times; 0 when fewer than a quorum ever cosigned. */
+static uint64_t when(const struct tally *t, uint32_t quorum)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        uint32_t as_new = 0;
+        size_t newer = 0;
+        for (size_t k = 0; k < t->n; k++) {
+            as_new += t->at_s[k] >= t->at_s[i];
+            newer += t->at_s[k] > t->at_s[i];
+        }
+        if (t->at_s[i] > 0 && as_new >= quorum && newer < quorum)
+            return t->at_s[i];
+    }
+    return 0;
+}
+
+enum err witnesses_when(const struct witnesses *w, struct store *s, const struct charter *now, const struct origin *o,
+                        uint64_t size, const struct hash *root, uint64_t *ret_s)
+{
+    struct tally t = tally_of(w, now, o);
+    struct earlier x = {.below = size};
+    enum err e = tally(&t, s, size, root);
+    *ret_s = when(&t, charter_quorum(now));
+    if (e != OK || *ret_s > 0)
+        return e;
+    e = store_each_checkpoint(s, o, take_earlier, &x);
+    for (size_t i = 0; e == OK && i < x.n && i < EARLIER_MAX; i++)
+        e = tally(&t, s, x.ring[i].size, &x.ring[i].root);
+    *ret_s = when(&t, charter_quorum(now));
+    return e;
+}
+
+bool witnesses_are_fresh(uint64_t at_s, uint64_t now_ms)
+{
+    return at_s > 0 && at_s * 1000 + FRESH_MS >= now_ms;
 }

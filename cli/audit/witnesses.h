@@ -25,4 +25,12 @@ MUST_USE enum err witnesses_check(const struct witnesses *w, const struct origin
 MUST_USE enum err witnesses_count(const struct witnesses *w, struct store *s, const struct charter *now,
                                   const struct origin *o, uint64_t size, const struct hash *root, uint32_t *ret);
 
+/* Since when nothing of the log is known to have been withheld: the last time at which a quorum had cosigned it, by the
+ * newest time of each witness, over this state or, where too few cosigned that, over one of the few kept before it.
+ * Seconds since 1970, as the witnesses say; 0 when a quorum never did. */
+MUST_USE enum err witnesses_when(const struct witnesses *w, struct store *s, const struct charter *now,
+                                 const struct origin *o, uint64_t size, const struct hash *root, uint64_t *ret_s);
+/* [P-64] A quorum cosigned it within 48 hours. */
+bool witnesses_are_fresh(uint64_t at_s, uint64_t now_ms);
+
 #endif

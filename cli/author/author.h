@@ -15,7 +15,7 @@
 
 struct author;
 
-/* Get ready to sign. It has said why when it is not EXIT_OK:
+/* Get ready to sign; where entry 0 is missing still, our identity is written first. It has said why when it is not EXIT_OK:
  *   EXIT_ENVIRONMENT  the store is behind what we signed, or no peer is in reach to say that it is not
  *   EXIT_NO           our log is frozen, or is not the one that we signed
  *   EXIT_SECRET       no log key */

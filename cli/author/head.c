@@ -4,27 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/say.h"
 #include "keys/file.h"
 #include "keys/signed.h"
-
-/* What peers said of our head, weighed against our log. */
-struct opinions {
-    struct author *a;
-    struct store_source *src;
-    uint64_t since_ms, now_ms;
-    bool has_agreement;                 /* some peer names a head that our log contains */
-    bool has_newcomer;                  /* some peer holds nothing of ours, and we have little to show */
-    bool knows_more;                    /* ... or one that goes beyond it */
-    bool contradicts;                   /* ... or one of a size we have and with another root */
-    struct slug who;
-    uint64_t size;                      /* ... and how many entries it names, when it knows more */
-};
-
-/* The daemon's clock is ours; a row from later than this was written before the clock was set back. */
-enum { CLOCK_SLACK_MS = 1000 };
 
 static enum err root_at(struct desk *d, uint64_t size, bool trust_kept, struct hash *ret)
 {
@@ -123,7 +106,7 @@ static enum exit_status take_up(struct author *a)
     return st;
 }
 
-static enum exit_status compare_disk(struct author *a)
+enum exit_status head_compare(struct author *a)
 {
     struct session *s = a->d->s;
     bool is_frozen;
@@ -152,138 +135,6 @@ static enum exit_status compare_disk(struct author *a)
     return a->stored > a->head.size ? take_up(a) : EXIT_OK;
 }
 
-/* ---- asking ---- */
-
-/* The word of a present member, given just now, on this generation. */
-static bool counts(const struct opinions *o, const struct head_row *h)
-{
-    const struct charter *c = desk_charter(o->a->d);
-    const struct member *m = c != NULL ? charter_find(c, &h->peer) : NULL;
-    return m != NULL && !m->is_former && h->at_ms >= o->since_ms && h->at_ms <= o->now_ms + CLOCK_SLACK_MS
-           && h->generation == o->a->d->origin.generation;
-}
-
-static enum err weigh(void *arg, const struct head_row *h)
-{
-    struct opinions *o = arg;
-    if (!counts(o, h))
-        return OK;
-    if (h->size > o->a->stored) {
-        o->knows_more = true;
-        o->who = h->peer;
-        o->size = h->size;
-        return OK;
-    }
-    if (h->size == 0) {
-        o->has_newcomer = o->a->head.size <= 1;
-        return OK;
-    }
-    struct hash root;
-    struct merkle_source ms = store_source(o->src);
-    enum err e = merkle_root(&ms, h->size, &root);
-    if (e != OK)
-        return e;
-    struct short_root ours = short_root_of(&root);
-    if (memcmp(ours.b, h->root.b, SHORT_ROOT_LEN) == 0) {
-        o->has_agreement = true;
-    } else {
-        o->contradicts = true;
-        o->who = h->peer;
-    }
-    return OK;
-}
-
-static enum err gather(struct author *a, struct opinions *ret)
-{
-    const uint64_t now = session_now_ms();
-    *ret = (struct opinions){.a = a, .since_ms = a->asked_ms, .now_ms = now};
-    enum err e = store_source_new(a->d->store, &a->d->origin, true, &ret->src);
-    if (e == OK)
-        e = store_each_head(a->d->store, weigh, ret);
-    store_source_free(ret->src);
-    ret->src = NULL;
-    return e;
-}
-
-static uint64_t steady_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-static void nap(void)
-{
-    struct timespec t = {.tv_nsec = 20 * 1000 * 1000};
-    (void)nanosleep(&t, NULL);
-}
-
-static bool is_decided(const struct opinions *o)
-{
-    return o->has_agreement || o->knows_more || o->contradicts;
-}
-
-/* The daemon asks at once, and again each second: a peer that has just fetched our log says so then. */
-static enum err ask_daemon(struct author *a, struct opinions *o)
-{
-    enum err e = OK;
-    const uint64_t start = steady_ms();
-    for (uint64_t next = start; e == OK && steady_ms() < start + ASK_WAIT_MS; nap()) {
-        if (steady_ms() >= next) {
-            e = store_put_ask(a->d->store, ASK_PING, session_now_ms());
-            desk_ring(a->d);
-            next += 1000;
-        }
-        if (e == OK)
-            e = gather(a, o);
-        if (is_decided(o))
-            break;
-    }
-    return e;
-}
-
-/* Wait until some peer has spoken of our head: a daemon is asked through the store, else one round is run.
- * Whoever holds nothing of ours knows of no other story either; but those who hold something are heard first. */
-static enum err ask(struct author *a, struct opinions *o)
-{
-    a->asked_ms = session_now_ms();         /* what came before may have been said to a copy of this home */
-    enum err e = gather(a, o);
-    if (e != OK || is_decided(o))
-        return e;
-    if (desk_daemon_runs(a->d)) {
-        e = ask_daemon(a, o);
-    } else {
-        e = desk_sync(a->d, ASK_WAIT_MS / 1000, NULL);
-        e = e == OK || e == ERR_IO ? gather(a, o) : e;
-    }
-    if (e == OK && !is_decided(o))
-        o->has_agreement = o->has_newcomer;
-    return e;
-}
-
-/* A peer holds more of our log than this disk: fetch it back, as far as our own key signed it. */
-static enum err fetch(struct author *a, uint64_t at_least)
-{
-    struct log_state l;
-    struct buf note = buf_on(CHECKPOINT_MAX);
-    enum err e = OK;
-    if (!desk_daemon_runs(a->d))
-        e = desk_sync(a->d, ASK_WAIT_MS / 1000, NULL);
-    else
-        e = store_put_ask(a->d->store, ASK_SYNC, session_now_ms());
-    desk_ring(a->d);
-    bool has_come = false;
-    for (uint64_t until = steady_ms() + ASK_WAIT_MS; (e == OK || e == ERR_IO) && !has_come && steady_ms() < until; nap()) {
-        buf_clear(&note);
-        enum err seen = store_log(a->d->store, &a->d->origin, &l, &note);
-        has_come = seen == OK && l.frontier.size >= at_least;
-        if (!desk_daemon_runs(a->d))
-            break;                          /* --once has ended: what it could fetch is here */
-    }
-    buf_release(&note);
-    return has_come ? OK : ERR_STALE;
-}
-
 static enum exit_status refuse_behind(struct author *a)
 {
     return say_refused(a->d->s, EXIT_ENVIRONMENT, "behind",
@@ -292,100 +143,14 @@ static enum exit_status refuse_behind(struct author *a)
                        (unsigned long long)a->head.size);
 }
 
-/* It may be slow, or lie: a head in a PING is a claim. Which of them, only people can find out. */
-static enum exit_status refuse_unshown(struct session *s, const struct opinions *o, uint64_t stored)
-{
-    return say_refused(s, EXIT_ENVIRONMENT, "behind",
-                       "try again; if it never shows them and this home is no copy and was not restored, its node is at "
-                       "fault: tell its people. --offline signs without asking",
-                       "our log: %s names %llu entries of it, this disk holds %llu, and the others have not come", o->who.s,
-                       (unsigned long long)o->size, (unsigned long long)stored);
-}
-
-static enum exit_status ask_peers(struct author *a)
-{
-    struct session *s = a->d->s;
-    struct opinions o;
-    if (a->d->was_alone || desk_is_alone(a->d) || a->head.size == 0)
-        return EXIT_OK;                     /* nobody to ask; or our entry 0 */
-    if (s->offline) {
-        say_warning(s, "offline: no peer was asked. If this home is a copy or was restored, signing now can tell two "
-                       "stories and freeze our log");
-        return EXIT_OK;
-    }
-    for (unsigned round = 0; round < 3; round++) {
-        enum err e = ask(a, &o);
-        if (e != OK)
-            return say_failed(s, e, "--offline signs without asking", "asking the peers");
-        if (o.contradicts)
-            return say_refused(s, EXIT_NO, "fork", "find out which is right before anything is signed: is this home a copy, or "
-                               "restored? If the other side is mistaken, --offline signs without asking",
-                               "our log: %s names another one than this disk holds", o.who.s);
-        if (!o.knows_more && o.has_agreement)
-            return EXIT_OK;
-        if (!o.knows_more)
-            break;
-        say_note(s, "%s holds more of our log than this disk: fetching it", o.who.s);
-        if (fetch(a, a->stored + 1) != OK)
-            return refuse_unshown(s, &o, a->stored);
-        enum exit_status st = compare_disk(a);
-        if (st != EXIT_OK)
-            return st;
-    }
-    return say_refused(s, EXIT_ENVIRONMENT, "no-peer",
-                       "start folkmootd or connect, and try again; --offline signs without asking",
-                       "asking the peers: none in reach has confirmed that our log is whole");
-}
-
 enum exit_status head_check(struct author *a)
 {
-    enum exit_status st = compare_disk(a);
+    enum exit_status st = head_compare(a);
     if (st == EXIT_NO && a->is_behind) {
         say_note(a->d->s, "this disk is behind what we have signed: asking the peers for our own log");
-        if (a->d->s->offline || fetch(a, a->head.size) != OK)
+        if (a->d->s->offline || peers_fetch(a, a->head.size) != OK)
             return refuse_behind(a);
-        st = compare_disk(a);
+        st = head_compare(a);
     }
-    return st == EXIT_OK ? ask_peers(a) : st;
-}
-
-/* The charter says who may read: an older one than this home has acted on is not sealed by. */
-static enum exit_status pin_charter(struct desk *d)
-{
-    const struct charter *c = desk_charter(d);
-    enum err e = c != NULL ? seen_charter(&d->s->home, c->version) : OK;
-    if (e == ERR_STALE)
-        return say_refused(d->s, EXIT_NO, "charter-rolled-back", "run `folkmoot sync`: a peer has the newer one",
-                           "node/log.db holds charter %u only, and this home has acted on a newer one", (unsigned)c->version);
-    return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "reading private/charter");
-}
-
-enum exit_status author_begin(struct desk *d, struct author **ret)
-{
-    char path[FILE_PATH_MAX];
-    struct author *a = calloc(1, sizeof(*a));
-    if (a == NULL)
-        return say_failed(d->s, ERR_NOMEM, NULL, "signing");
-    a->d = d;
-    a->lock = -1;
-    a->note = buf_on(CHECKPOINT_MAX);
-    home_path(&d->s->home, HOME_SIGN_LOCK, path);
-    enum exit_status st = EXIT_OK;
-    enum err e = file_lock(path, true, &a->lock);
-    if (e != OK)
-        st = say_failed(d->s, e, NULL, "taking the lock in private/");
-    if (st == EXIT_OK)
-        st = pin_charter(d);
-    if (st == EXIT_OK && (e = sign_key_load(&d->s->home, PURPOSE_LOG, &a->key)) != OK)
-        st = say_failed(d->s, e, "restore private/log.key from a backup", "reading the log key");
-    if (st == EXIT_OK) {
-        a->public = sign_public_of(&a->key.secret);
-        st = head_check(a);
-    }
-    if (st != EXIT_OK) {
-        author_end(a);
-        return st;
-    }
-    *ret = a;
-    return EXIT_OK;
+    return st == EXIT_OK ? peers_ask(a) : st;
 }

@@ -1,4 +1,4 @@
-/* cli/author/inside.h - an author's own state, shared by author.c and head.c. */
+/* cli/author/inside.h - an author's own state, shared by the files of this room. */
 #ifndef FOLKMOOT_CLI_AUTHOR_INSIDE_H
 #define FOLKMOOT_CLI_AUTHOR_INSIDE_H
 
@@ -22,8 +22,18 @@ struct author {
     enum err failed;                    /* of an earlier put */
 };
 
+/* begin.c: as author_begin, but the log may be empty still. */
+enum exit_status author_open(struct desk *d, struct author **ret);
+
 /* head.c: is what the disk holds of our log what we signed, and does no peer know better?
  * Fills head, stored and tip. It has said why when it is not EXIT_OK. */
 enum exit_status head_check(struct author *a);
+/* The disk's half of it. EXIT_NO with is_behind, and nothing said: the store holds less than we have signed. */
+enum exit_status head_compare(struct author *a);
+
+/* ask.c: the peers' half. It has said why when it is not EXIT_OK. */
+enum exit_status peers_ask(struct author *a);
+/* Fetch our own log back, as far as our own key signed it. ERR_STALE: fewer entries than `at_least` have come. */
+MUST_USE enum err peers_fetch(struct author *a, uint64_t at_least);
 
 #endif

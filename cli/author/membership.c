@@ -1,5 +1,6 @@
 #include "cli/author/membership.h"
 
+#include "cli/author/inside.h"
 #include "cli/say.h"
 
 enum err membership_set(struct desk *d, const struct alliance_id *alliance)
@@ -19,7 +20,7 @@ enum err membership_set(struct desk *d, const struct alliance_id *alliance)
 enum exit_status membership_begin_log(struct desk *d)
 {
     struct author *a = NULL;
-    enum exit_status st = author_begin(d, &a);
+    enum exit_status st = author_open(d, &a);
     if (st != EXIT_OK)
         return st;
     if (author_next(a) == 0) {
@@ -28,4 +29,15 @@ enum exit_status membership_begin_log(struct desk *d)
     }
     author_end(a);
     return st;
+}
+
+enum err membership_log_is_empty(struct desk *d, bool *ret)
+{
+    struct log_state l;
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    enum err e = d->has_alliance ? store_log(d->store, &d->origin, &l, &note) : ERR_UNKNOWN;
+    buf_release(&note);
+    if (e == OK || e == ERR_UNKNOWN)
+        *ret = e == ERR_UNKNOWN || l.frontier.size == 0;
+    return e == ERR_UNKNOWN ? OK : e;
 }

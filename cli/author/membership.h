@@ -9,5 +9,7 @@ MUST_USE enum err membership_set(struct desk *d, const struct alliance_id *allia
 
 /* Write entry 0, our identity, where the log is still empty. */
 enum exit_status membership_begin_log(struct desk *d);
+/* Nothing is in it yet: what set up this home has not ended, and may be done again. */
+MUST_USE enum err membership_log_is_empty(struct desk *d, bool *ret);
 
 #endif

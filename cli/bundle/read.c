@@ -222,6 +222,8 @@ enum err bundle_read(struct desk *d, const char *path, void (*progress)(void *ar
     enum err e = feed_new(&f);
     if (e == OK)
         e = read_file(&f, in, progress, arg);
+    if (e == OK)
+        e = glue_failure(f.glue);           /* the engine has been told; the file is not to blame */
     feed_release(&f);
     (void)fclose(in);
     return e;

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/alliance/parcel.h"
 #include "protocol/evidence.h"
 #include "protocol/frame.h"
 
@@ -174,7 +173,7 @@ static enum err write_log(struct writer *w, struct span *s)
 static enum err write_charters(struct writer *w)
 {
     struct buf parcel = buf_on(PARCEL_MAX);
-    enum err e = parcel_write(w->d, &parcel);
+    enum err e = desk_parcel(w->d, &parcel);
     if (e == OK)
         e = file_export_put(w->x, buf_bytes(&parcel));
     w->ret->bytes += parcel.len;

@@ -1,6 +1,7 @@
 #include "cli/compare/answer.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "cli/output/figure.h"
 #include "cli/output/output.h"
@@ -37,6 +38,11 @@ static void add_statistics(struct sheet *sh, const struct compare_row *r, const 
     sheet_text(sh, r->versus_total != STANDING_NONE ? standing_name(r->versus_total) : NULL);
     sheet_style(sh, r->versus_total == STANDING_BETTER ? STYLE_GOOD : r->versus_total == STANDING_WORSE ? STYLE_BAD : STYLE_PLAIN);
     sheet_figure(sh, r->has_change, r->change, d->decimals, "");
+    if (r->has_change && r->change.mantissa > 0) {
+        char shown[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX + 1] = "+";
+        decimal_shown(r->change, d->decimals, shown + 1);
+        sheet_shown(sh, shown);
+    }
 }
 
 static void add_row(struct sheet *sh, const struct comparing *x, const struct compare_row *r)
@@ -142,7 +148,7 @@ static json_t *missing_json(const struct comparison *c)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < c->n_rows; i++)
-        if (!compare_row_counts(&c->rows[i]))
+        if (compare_row_is_missing(&c->rows[i]))
             json_array_append_new(list, json_text(c->rows[i].slug.s));
     return list;
 }
@@ -179,26 +185,62 @@ static void say_who(const struct comparing *x)
 {
     struct session *s = x->d->s;
     bool first = true;
-    out(s, "\nOn %zu of %zu", x->c.n, x->c.n_rows);
+    out(s, "\nOn %zu of %zu %s", x->c.n, x->c.n_rows, x->c.n_rows == 1 ? "authority" : "authorities");
     for (size_t i = 0; i < x->c.n_rows; i++) {
         const struct compare_row *r = &x->c.rows[i];
         if (compare_row_counts(r))
             continue;
-        out(s, "%s%s (%s)", first ? "; without " : ", ", r->slug.s, compare_row_status(r));
+        out(s, "%s%s (%s)", first ? "; without " : ", ", r->slug.s,
+            r->is_former && !r->has_figure ? "no longer a member" : compare_row_status(r));
         first = false;
     }
     out(s, ".\n");
 }
 
+/* [P-64] and the keys: what looks missing may have been published, and not have come, or be shut to us. */
+struct unread { const struct comparing *x; bool has_begun; };
+
+static enum err say_sealed(void *arg, const struct coverage *c)
+{
+    struct unread *u = arg;
+    for (size_t i = 0; c->state == COVERAGE_SEALED && i < u->x->c.n_rows; i++)
+        if (compare_row_is_missing(&u->x->c.rows[i]) && strcmp(u->x->c.rows[i].slug.s, c->slug) == 0) {
+            out(u->x->d->s, "%s%s", u->has_begun ? ", " : "Published, and not to be read here yet: ", c->slug);
+            u->has_begun = true;
+        }
+    return OK;
+}
+
+static void say_unread(const struct comparing *x)
+{
+    struct unread u = {.x = x};
+    if (x->d->s->mode != OUTPUT_TEXT || x->c.n == x->c.n_rows || view_coverage(x->view, say_sealed, &u) != OK)
+        return;
+    if (u.has_begun)
+        out(x->d->s, " (their next publish or sync gives the keys).\n");
+}
+
+/* "3,580", "31.4" */
+static void number_shown(struct decimal d, char ret[COUNT_SHOWN_MAX])
+{
+    char text[DECIMAL_TEXT_MAX];
+    if (d.scale == 0) {
+        count_shown(d.mantissa, ret);
+        return;
+    }
+    decimal_text(d, text);
+    snprintf(ret, COUNT_SHOWN_MAX, "%.40s", text);
+}
+
 static void say_change(const struct comparing *x)
 {
     const struct change *g = &x->c.change;
-    char period[PERIOD_TEXT_MAX], before[DECIMAL_TEXT_MAX], now[DECIMAL_TEXT_MAX], pct[DECIMAL_TEXT_MAX], plain[DECIMAL_TEXT_MAX];
+    char period[PERIOD_TEXT_MAX], before[COUNT_SHOWN_MAX], now[COUNT_SHOWN_MAX], pct[DECIMAL_TEXT_MAX], plain[DECIMAL_TEXT_MAX];
     if (!x->c.has_previous)
         return;
     period_text(x->c.previous.period, x->c.previous.time_identifier, period);
-    decimal_text(g->like_before, before);
-    decimal_text(g->like_now, now);
+    number_shown(g->like_before, before);
+    number_shown(g->like_now, now);
     decimal_text(g->like_pct, pct);
     decimal_text(g->plain_pct, plain);
     if (g->is_suppressed)
@@ -219,12 +261,14 @@ static void say_method(const struct comparing *x)
     for (size_t i = 0; i < x->c.n_rows; i++)
         has_intervals = has_intervals || x->c.rows[i].has_interval;
     if (x->c.total.n > 0) {
-        char text[DECIMAL_TEXT_MAX];
-        decimal_text(x->c.total.numerator_rounded, text);
+        char text[COUNT_SHOWN_MAX];
+        number_shown(x->c.total.numerator_rounded, text);
         out(s, "The total is a sum of counts, %zu used; as published, to the nearest 10: %s.\n", x->c.total.n, text);
     }
     if (has_intervals)
         out(s, "Limits: 95 %%, %s. ", d->multiplier == 100 ? "Wilson" : "Byar (exact below 10)");
+    if (x->c.n == 0)
+        return;
     if (d->polarity == POLARITY_NONE)
         out(s, "Neither high nor low is good: not ranked.\n");
     else
@@ -250,12 +294,13 @@ enum exit_status compare_answer(const struct comparing *x)
     for (size_t i = 0; i < x->c.n_rows; i++)
         add_row(sh, x, &x->c.rows[i]);
     json_t *doc = sheet_status(sh) == OK ? document(x, sh) : NULL;
-    if (x->d->s->mode == OUTPUT_TEXT)
+    if (x->d->s->mode == OUTPUT_TEXT && x->c.total.n > 0)
         add_total(sh, x);
     headline(x);
     enum exit_status st = output(x->d->s, doc, sh);
     sheet_free(sh);
     say_who(x);
+    say_unread(x);
     say_change(x);
     say_method(x);
     return st;

@@ -74,12 +74,13 @@ static enum err take_before(void *arg, const struct figure_row *f)
     return OK;
 }
 
-/* A former member is part of a period in which it still returned something, and else not asked about. */
-static void drop_former(struct comparison *c)
+/* A former member is part of the periods whose figures it published. The charter does not say when it left, so in any
+ * other it is not missed; unless it was asked for by name, nothing is said of it. */
+static void drop_former(const struct compare_ask *ask, struct comparison *c)
 {
     size_t kept = 0;
     for (size_t i = 0; i < c->n_rows; i++)
-        if (!c->rows[i].is_former || c->rows[i].has_figure || c->rows[i].has_before)
+        if (!c->rows[i].is_former || c->rows[i].has_figure || ask->only != NULL)
             c->rows[kept++] = c->rows[i];
     c->n_rows = kept;
 }
@@ -116,10 +117,15 @@ bool compare_row_counts(const struct compare_row *r)
     return may_count(r) && (r->figure.figure.has_value || r->figure.figure.has_numerator);
 }
 
+bool compare_row_is_missing(const struct compare_row *r)
+{
+    return !compare_row_counts(r) && (r->has_figure || !r->is_former);
+}
+
 const char *compare_row_status(const struct compare_row *r)
 {
     if (!r->has_figure)
-        return "missing";
+        return r->is_former ? "former" : "missing";
     if (r->figure.is_withdrawn)
         return "withdrawn";
     return r->is_other_definition ? "other-definition" : status_name(r->figure.figure.status);
@@ -277,7 +283,6 @@ enum err compare_make(const struct compare_ask *ask, struct comparison *ret)
     double *values = NULL;
     enum err e = gather(ask, &c);
     if (e == OK) {
-        drop_former(&c);
         cells = calloc(c.n_rows + 1, sizeof(*cells));
         values = calloc(c.n_rows + 1, sizeof(*values));
         e = cells != NULL && values != NULL ? make_total(ask, &c, cells) : ERR_NOMEM;
@@ -285,6 +290,7 @@ enum err compare_make(const struct compare_ask *ask, struct comparison *ret)
     if (e == OK && c.has_previous)
         e = make_change(ask, &c);
     if (e == OK) {
+        drop_former(ask, &c);               /* behind the change: whom it was succeeded by may stand for it there */
         rank_rows(&c, values, &ask->definition->definition);
         describe_rows(&c, &ask->definition->definition);
     }

@@ -26,7 +26,7 @@ struct compare_row {
     struct slug slug;
     char name[NAME_MAX_LEN + 1];
     bool has_figure, has_before;            /* something stands in the period; in the one before */
-    bool is_former;                         /* in the period's total only if it has a figure */
+    bool is_former;                         /* has a row only if it has a figure, or was asked for by name */
     bool is_other_definition;
     struct figure_row figure, before;
     size_t rank;                            /* 0: none */
@@ -52,7 +52,9 @@ struct comparison {
 
 /* Has the row a number to compare: a value, or a numerator where no value is published? */
 bool compare_row_counts(const struct compare_row *r);
-/* "final", "c" ...; "withdrawn"; "other-definition"; "missing" */
+/* Ought it to have had one? A former member without a figure of the period ought not. */
+bool compare_row_is_missing(const struct compare_row *r);
+/* "final", "c" ...; "withdrawn"; "other-definition"; "missing"; "former": it has left, and published none */
 const char *compare_row_status(const struct compare_row *r);
 
 /* On OK the caller releases *ret. ERR_LIMIT when a sum leaves 18 digits. */

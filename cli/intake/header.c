@@ -19,16 +19,24 @@ size_t column_find(const struct header *h, const char *name)
     return NO_COLUMN;
 }
 
-static void complain_missing(struct reading *r, uint64_t line, const char *name, const char *otherwise)
+/* `is_asked`: the name is not ours but the user's own, in --where. */
+static void complain(struct reading *r, uint64_t line, const char *name, bool is_asked, const char *otherwise)
 {
     struct nearest near = nearest_to(name);
     char remedy[200];
     for (size_t i = 0; i < r->header->n; i++)
         nearest_offer(&near, r->header->names[i]);
-    if (near.best != NULL)
+    if (near.best != NULL && is_asked)
+        snprintf(remedy, sizeof(remedy), "did you mean `%s`?", near.best);
+    else if (near.best != NULL)
         snprintf(remedy, sizeof(remedy), "is `%s` meant to be `%s`?", near.best, name);
     problem_add(r, line, name, near.best != NULL ? remedy : otherwise, "there is no column `%s`", name);
     r->header_failed = true;
+}
+
+static void complain_missing(struct reading *r, uint64_t line, const char *name, const char *otherwise)
+{
+    complain(r, line, name, false, otherwise);
 }
 
 static void take_names(struct reading *r, const struct row *row)
@@ -56,7 +64,7 @@ static void find_where(struct reading *r, const struct row *row)
         const struct intake_where *w = &r->with->where[i];
         r->header->where[i] = column_find(r->header, w->column);
         if (r->header->where[i] == NO_COLUMN)
-            complain_missing(r, row->line, w->column, "--where names a column of the file");
+            complain(r, row->line, w->column, true, "--where names a column of the file");
     }
 }
 

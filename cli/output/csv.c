@@ -11,7 +11,7 @@ void csv_begin(FILE *out)
 
 void csv_cell(FILE *out, const char *text, bool is_number, bool last)
 {
-    bool is_formula = !is_number && text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    bool is_formula = !is_number && text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL && strcmp(text, "-") != 0;
     if (is_formula || strpbrk(text, ",\"\r\n") != NULL || (text[0] == ' ')) {
         fputs(is_formula ? "\"'" : "\"", out);
         for (const char *p = text; *p != '\0'; p++) {
@@ -38,7 +38,7 @@ static void plain(const json_t *v, struct buf *ret)
         buf_put_str(ret, json_is_true(v) ? "true" : "false");
 }
 
-static void value_cell(FILE *out, const json_t *v, bool is_number, bool last)
+static enum err value_cell(FILE *out, const json_t *v, bool is_number, bool last)
 {
     struct buf b = buf_on(1 << 20);
     size_t i;
@@ -53,33 +53,38 @@ static void value_cell(FILE *out, const json_t *v, bool is_number, bool last)
     const char *text = buf_str(&b);
     csv_cell(out, text != NULL ? text : "", is_number || json_is_number(v), last);
     buf_release(&b);
+    return text != NULL ? OK : ERR_NOMEM;
 }
 
-void csv_print(FILE *out, const struct sheet *sh)
+enum err csv_print(FILE *out, const struct sheet *sh)
 {
     size_t n;
+    enum err e = OK;
     const struct column *columns = sheet_columns(sh, &n);
     csv_begin(out);
     for (size_t i = 0; i < n; i++)
         csv_cell(out, columns[i].key, false, i + 1 == n);
     for (size_t row = 0; row < sheet_rows(sh); row++)
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = 0; e == OK && i < n; i++) {
             struct cell_view c = sheet_cell(sh, row, i);
-            value_cell(out, c.json, c.is_number, i + 1 == n);
+            e = value_cell(out, c.json, c.is_number, i + 1 == n);
         }
+    return e;
 }
 
-void csv_print_members(FILE *out, const json_t *doc)
+enum err csv_print_members(FILE *out, const json_t *doc)
 {
     void *at;
+    enum err e = OK;
     csv_begin(out);
     csv_cell(out, "field", false, false);
     csv_cell(out, "value", false, true);
-    for (at = json_object_iter((json_t *)(uintptr_t)doc); at != NULL;
+    for (at = json_object_iter((json_t *)(uintptr_t)doc); e == OK && at != NULL;
          at = json_object_iter_next((json_t *)(uintptr_t)doc, at)) {
         if (json_is_object(json_object_iter_value(at)))
             continue;
         csv_cell(out, json_object_iter_key(at), false, false);
-        value_cell(out, json_object_iter_value(at), false, true);
+        e = value_cell(out, json_object_iter_value(at), false, true);
     }
+    return e;
 }

@@ -10,6 +10,32 @@
 #include "cli/output/text.h"
 #include "protocol/crypto.h"
 
+enum { REAL_DIGITS = 15 };                      /* with two more 8.1 would be printed as 8.0999999999999996 */
+/* Jansson's hook has no argument of ours, so this is the process's: one session at a time makes documents. */
+static bool lacks_memory;
+
+static void *watched(void *p)
+{
+    lacks_memory = lacks_memory || p == NULL;
+    return p;
+}
+
+static void *watched_malloc(size_t n)
+{
+    return watched(malloc(n));
+}
+
+void json_watch_memory(void)
+{
+    lacks_memory = false;
+    json_set_alloc_funcs(watched_malloc, free);
+}
+
+bool json_lacks_memory(void)
+{
+    return lacks_memory;
+}
+
 json_t *json_document_named(const char *command)
 {
     json_t *doc = json_object();
@@ -38,7 +64,7 @@ json_t *json_bytes(struct bytes in)
         return made;
     struct buf clean = buf_on(in.len * 3 + 1);  /* U+FFFD takes three bytes */
     text_clean(in, TEXT_KEEP_LINES, &clean);
-    const char *s = buf_str(&clean);
+    const char *s = watched((void *)(uintptr_t)buf_str(&clean));
     made = s != NULL ? json_string(s) : NULL;
     buf_release(&clean);
     return made;
@@ -51,7 +77,7 @@ json_t *json_text(const char *s)
 
 json_t *json_hex(struct bytes in)
 {
-    char *text = malloc(HEX_SIZE(in.len));
+    char *text = watched_malloc(HEX_SIZE(in.len));
     if (text == NULL)
         return NULL;
     hex_encode(in, text);
@@ -62,7 +88,7 @@ json_t *json_hex(struct bytes in)
 
 json_t *json_base64(struct bytes in)
 {
-    char *text = malloc(BASE64_SIZE(in.len));
+    char *text = watched_malloc(BASE64_SIZE(in.len));
     if (text == NULL)
         return NULL;
     base64_encode(in, text);
@@ -111,7 +137,8 @@ static void write_escaped(const char *dump, FILE *out)
 
 enum err json_print(struct session *s, const json_t *doc)
 {
-    char *dump = doc != NULL ? json_dumps(doc, s->out_is_terminal ? JSON_INDENT(2) : JSON_COMPACT) : NULL;
+    size_t form = s->out_is_terminal ? JSON_INDENT(2) : JSON_COMPACT;
+    char *dump = doc != NULL ? json_dumps(doc, form | JSON_REAL_PRECISION(REAL_DIGITS)) : NULL;
     s->printed = true;
     if (dump == NULL) {
         fputs("{\"schema\":\"folkmoot.error/1\",\"error\":{\"code\":\"no-memory\",\"message\":\"out of memory\"}}\n",

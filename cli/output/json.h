@@ -1,7 +1,8 @@
 /* cli/output/json.h - one JSON document on stdout, jansson underneath.
  *
  * Members stay in the order in which they were set.  The json_* makers return
- * NULL when memory fails; jansson's setters pass that on, and json_print says it. */
+ * NULL when memory fails, and jansson's setters may leave such a member out: so output() asks json_lacks_memory
+ * before it prints. */
 #ifndef FOLKMOOT_CLI_OUTPUT_JSON_H
 #define FOLKMOOT_CLI_OUTPUT_JSON_H
 
@@ -9,6 +10,10 @@
 
 #include "cli/session.h"
 #include "protocol/bytes.h"
+
+/* Take note of every allocation for JSON that fails, from now on; has one failed since? */
+void json_watch_memory(void);
+bool json_lacks_memory(void);
 
 /* {"schema": "folkmoot.COMMAND/1"}: COMMAND is the running command's name, its
  * words joined by '-'. The caller owns it. */

@@ -15,6 +15,7 @@ void out_text(struct session *s, struct bytes text)
     struct buf clean = buf_on(text.len * 3 + 1);
     text_clean(text, TEXT_KEEP_LINES, &clean);
     struct bytes b = buf_bytes(&clean);
+    session_lacks(s, buf_status(&clean));
     if (b.len > 0) {
         fwrite(b.p, 1, b.len, s->out);
         if (b.p[b.len - 1] != '\n')
@@ -37,6 +38,7 @@ void out(struct session *s, const char *fmt, ...)
     struct buf clean = buf_on(sizeof(text) * 3);
     text_clean(bytes_of(text), TEXT_KEEP_LINES, &clean);
     struct bytes b = buf_bytes(&clean);
+    session_lacks(s, buf_status(&clean));
     if (b.len > 0)
         fwrite(b.p, 1, b.len, s->out);
     buf_release(&clean);
@@ -44,7 +46,7 @@ void out(struct session *s, const char *fmt, ...)
 
 enum exit_status output(struct session *s, json_t *doc, const struct sheet *sheet)
 {
-    enum err e = doc == NULL || (sheet != NULL && sheet_status(sheet) != OK) ? ERR_NOMEM : OK;
+    enum err e = doc == NULL || json_lacks_memory() || (sheet != NULL && sheet_status(sheet) != OK) ? ERR_NOMEM : s->failed;
     if (e == OK) {
         switch (s->mode) {
         case OUTPUT_JSON:
@@ -52,9 +54,9 @@ enum exit_status output(struct session *s, json_t *doc, const struct sheet *shee
             break;
         case OUTPUT_CSV:
             if (sheet != NULL)
-                csv_print(s->out, sheet);
+                e = csv_print(s->out, sheet);
             else
-                csv_print_members(s->out, doc);
+                e = csv_print_members(s->out, doc);
             s->printed = true;
             break;
         case OUTPUT_TEXT:

@@ -102,18 +102,24 @@ void sheet_text(struct sheet *sh, const char *s)
     fill(sh, json_text(s), s != NULL ? s : "", false);
 }
 
-void sheet_count(struct sheet *sh, int64_t n)
+void count_shown(int64_t n, char ret[COUNT_SHOWN_MAX])
 {
-    char digits[32], grouped[48];
+    char digits[24];
     size_t len = (size_t)snprintf(digits, sizeof(digits), "%lld", (long long)n), at = 0;
     for (size_t i = 0; i < len; i++) {
-        grouped[at++] = digits[i];
+        ret[at++] = digits[i];
         size_t left = len - 1 - i;
         if (digits[i] != '-' && left > 0 && left % 3 == 0)
-            grouped[at++] = ',';
+            ret[at++] = ',';
     }
-    grouped[at] = '\0';
-    fill(sh, json_integer(n), grouped, true);
+    ret[at] = '\0';
+}
+
+void sheet_count(struct sheet *sh, int64_t n)
+{
+    char shown[COUNT_SHOWN_MAX];
+    count_shown(n, shown);
+    fill(sh, json_integer(n), shown, true);
 }
 
 void sheet_decimal(struct sheet *sh, const char *digits)

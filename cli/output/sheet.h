@@ -55,6 +55,10 @@ void sheet_shown(struct sheet *sh, const char *shown);
 /* The last cell's colour on a terminal. */
 void sheet_style(struct sheet *sh, enum style style);
 
+/* 12,345 */
+enum { COUNT_SHOWN_MAX = 48 };
+void count_shown(int64_t n, char ret[COUNT_SHOWN_MAX]);
+
 size_t sheet_rows(const struct sheet *sh);
 MUST_USE enum err sheet_status(const struct sheet *sh);
 

@@ -59,6 +59,14 @@ static void print_cell(struct session *s, const char *text, size_t width, bool r
     fputs(last ? "\n" : "  ", s->out);
 }
 
+/* The last column of the row that has something to show: no blanks stand at a line's end. */
+static size_t row_end(const struct sheet *sh, size_t row, const size_t *width, size_t last)
+{
+    while (last > 0 && (width[last] == 0 || sheet_cell(sh, row, last).shown[0] == '\0'))
+        last--;
+    return last;
+}
+
 void table_print(struct session *s, const struct sheet *sh)
 {
     size_t n, last = 0;
@@ -66,8 +74,10 @@ void table_print(struct session *s, const struct sheet *sh)
         return;
     const struct column *columns = sheet_columns(sh, &n);
     size_t *width = calloc(n, sizeof(*width));
-    if (width == NULL)
+    if (width == NULL) {
+        session_lacks(s, ERR_NOMEM);
         return;
+    }
     for (size_t i = 0; i < n; i++)
         if (column_is_shown(s, &columns[i]) && !column_is_empty(sh, i)) {
             width[i] = column_width(sh, &columns[i], i);
@@ -76,12 +86,13 @@ void table_print(struct session *s, const struct sheet *sh)
     for (size_t i = 0; i < n; i++)
         if (width[i] > 0)
             print_cell(s, columns[i].heading, width[i], (columns[i].flags & COLUMN_NUMBER) != 0, i == last, STYLE_DIM);
-    for (size_t row = 0; row < sheet_rows(sh); row++)
-        for (size_t i = 0; i < n; i++) {
-            if (width[i] == 0)
-                continue;
+    for (size_t row = 0; row < sheet_rows(sh); row++) {
+        size_t end = row_end(sh, row, width, last);
+        for (size_t i = 0; i <= end; i++) {
             struct cell_view cell = sheet_cell(sh, row, i);
-            print_cell(s, cell.shown, width[i], (columns[i].flags & COLUMN_NUMBER) != 0, i == last, cell.style);
+            if (width[i] > 0)
+                print_cell(s, cell.shown, width[i], (columns[i].flags & COLUMN_NUMBER) != 0, i == end, cell.style);
         }
+    }
     free(width);
 }

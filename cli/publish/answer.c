@@ -33,8 +33,11 @@ static struct sheet *problems_sheet(const struct intake *in)
         const struct intake_problem *p = &in->problems[i];
         sheet_row(sh);
         sheet_text(sh, in->files[p->file].name);
-        sheet_count(sh, (int64_t)p->line);
-        sheet_text(sh, p->column);
+        if (p->line > 0)
+            sheet_count(sh, (int64_t)p->line);
+        else
+            sheet_null(sh);                 /* the file as a whole */
+        sheet_text(sh, p->column[0] != '\0' ? p->column : NULL);
         sheet_text(sh, p->problem);
         sheet_text(sh, p->remedy);
     }
@@ -218,9 +221,9 @@ enum exit_status answer_problems(const struct outcome *o)
     uint64_t n = o->in->n_problems + o->in->n_problems_more;
     if (st != EXIT_OK)
         return st;
-    return say_refused(o->d->s, EXIT_NO, "refused", o->request->errors != NULL ? "they stand beside the rows in the "
-                                                                                 "file of --errors" :
-                       "mend them and publish again; --errors FILE.csv writes the rows back with what is wrong",
+    return say_refused(o->d->s, EXIT_NO, "refused", o->request->errors != NULL ? "what is wrong stands beside each row in "
+                                                                                 "the file of --errors" :
+                       "mend this and publish again; --errors FILE.csv writes the rows back with what is wrong",
                        "publish: %" PRIu64 " problem%s, nothing was published", n, n == 1 ? "" : "s");
 }
 
@@ -240,13 +243,18 @@ static void headline(const struct outcome *o)
     const struct plan *p = o->plan;
     say_tables(o);
     size_t n = p->n_new + p->n_revised;
-    out(o->d->s, "%s %zu figure%s: %zu new, %zu revised; %zu unchanged.\n",
-        o->request->is_dry ? "Would publish" : "Published", n, n == 1 ? "" : "s", p->n_new, p->n_revised, p->n_unchanged);
+    char rows[COUNT_SHOWN_MAX];
+    count_shown((int64_t)o->in->n_other_authority, rows);
+    if (n > 0)
+        out(o->d->s, "%s %zu figure%s: %zu new, %zu revised; %zu unchanged.\n",
+            o->request->is_dry ? "Would publish" : "Published", n, n == 1 ? "" : "s", p->n_new, p->n_revised, p->n_unchanged);
+    else if (p->n_unchanged > 0)
+        out(o->d->s, "Nothing to publish: %zu figure%s stand%s as published already.\n", p->n_unchanged,
+            p->n_unchanged == 1 ? "" : "s", p->n_unchanged == 1 ? "s" : "");
     if (p->n_notes > 0)
         out(o->d->s, "%zu note%s beside figures.\n", p->n_notes, p->n_notes == 1 ? "" : "s");
     if (o->in->n_other_authority > 0)
-        out(o->d->s, "%" PRIu64 " row%s of other authorities passed over.\n", o->in->n_other_authority,
-            o->in->n_other_authority == 1 ? "" : "s");
+        out(o->d->s, "%s row%s of other authorities passed over.\n", rows, o->in->n_other_authority == 1 ? "" : "s");
     if (o->is_published) {
         char from[RECORD_TEXT_SIZE], to[RECORD_TEXT_SIZE];
         record_text(&o->d->origin, o->batch.first, from);

@@ -10,6 +10,7 @@
 
 #include "cli/view/inside.h"
 #include "keys/file.h"
+#include "node/store/sql_err.h"
 
 enum { BUSY_WAIT_MS = 10000 };
 
@@ -53,9 +54,10 @@ static enum err connect_to(struct view *v, const char *path)
         return ERR_IO;
     v->is_damaged = false;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    if (sqlite3_open_v2(path, &v->db, flags, NULL) != SQLITE_OK) {
+    int rc = sqlite3_open_v2(path, &v->db, flags, NULL);
+    if (rc != SQLITE_OK) {
         disconnect(v);
-        return ERR_IO;
+        return sql_err(rc);
     }
     (void)sqlite3_busy_timeout(v->db, BUSY_WAIT_MS);
     (void)sqlite3_db_config(v->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/view/inside.h"
+#include "node/store/sql_err.h"
 
 /* docs/view.md describes every table and column: it is a public interface.  A change of meaning is a new VIEW_SCHEMA, and every
  * view is made anew; there are no migrations. */
@@ -125,9 +126,10 @@ static enum err pragma_is(struct view *v, const char *text, int want)
     sqlite3_stmt *st = NULL;
     bool same = sqlite3_prepare_v2(v->db, text, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW
              && sqlite3_column_int(st, 0) == want;
-    int rc = sqlite3_finalize(st) & 0xff;
-    if (rc == SQLITE_BUSY || rc == SQLITE_NOMEM || rc == SQLITE_IOERR || rc == SQLITE_CANTOPEN)
-        return rc == SQLITE_BUSY ? ERR_BUSY : rc == SQLITE_NOMEM ? ERR_NOMEM : ERR_IO;
+    (void)sqlite3_finalize(st);
+    enum err e = same ? OK : sql_err(sqlite3_extended_errcode(v->db));
+    if (e == ERR_BUSY || e == ERR_NOMEM || e == ERR_IO || e == ERR_FULL)
+        return e;
     return same ? OK : ERR_SCHEMA;
 }
 

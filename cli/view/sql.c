@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/view/inside.h"
+#include "node/store/sql_err.h"
 
 static const char *const texts[] = {
 #define X(sym, text) [sym] = (text),
@@ -11,32 +12,10 @@ static const char *const texts[] = {
 #undef X
 };
 
-static enum err err_of(int code)
-{
-    switch (code & 0xff) {
-    case SQLITE_OK: case SQLITE_ROW: case SQLITE_DONE:
-        return OK;
-    case SQLITE_NOMEM:
-        return ERR_NOMEM;
-    case SQLITE_FULL:
-        return ERR_FULL;
-    case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_PROTOCOL:
-        return ERR_BUSY;
-    case SQLITE_PERM: case SQLITE_AUTH: case SQLITE_READONLY:
-        return ERR_DENIED;
-    case SQLITE_IOERR:
-        return code == SQLITE_IOERR_NOMEM ? ERR_NOMEM : code == SQLITE_IOERR_CORRUPTFS ? ERR_CORRUPT : ERR_IO;
-    case SQLITE_CANTOPEN: case SQLITE_NOLFS: case SQLITE_INTERRUPT: case SQLITE_TOOBIG:
-        return ERR_IO;
-    }
-    /* CORRUPT, NOTADB, and what our own statements cannot meet in a sound view: no such table, a key twice */
-    return ERR_CORRUPT;
-}
-
 static void fail_if(struct vsql *q, int rc)
 {
     if (q->e == OK && rc != SQLITE_OK)
-        q->e = err_of(rc);
+        q->e = sql_err(rc);
 }
 
 struct vsql vsql_start(struct view *v, enum vsql_id id)
@@ -133,9 +112,18 @@ bool vsql_col_is_null(const struct vsql *q, int col)
     return sqlite3_column_type(q->st, col) == SQLITE_NULL;
 }
 
+/* NULL is what a column that is NULL gives, and one for which there is no memory. */
+static void note_memory(struct vsql *q)
+{
+    if (q->e == OK && sqlite3_errcode(q->v->db) == SQLITE_NOMEM)
+        q->e = ERR_NOMEM;
+}
+
 const char *vsql_col_text(struct vsql *q, int col)
 {
     const unsigned char *s = sqlite3_column_text(q->st, col);
+    if (s == NULL)
+        note_memory(q);
     return s != NULL ? (const char *)s : "";
 }
 
@@ -143,6 +131,8 @@ struct bytes vsql_col_bytes(struct vsql *q, int col)
 {
     const void *p = sqlite3_column_blob(q->st, col);
     int len = sqlite3_column_bytes(q->st, col);
+    if (p == NULL)
+        note_memory(q);
     return p != NULL && len > 0 ? (struct bytes){ p, (size_t)len } : (struct bytes){ NULL, 0 };
 }
 
@@ -195,7 +185,7 @@ enum err vsql_any(struct vsql *q, bool *ret)
 enum err vsql_script(struct view *v, const char *text)
 {
     int rc = sqlite3_exec(v->db, text, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? OK : err_of(sqlite3_extended_errcode(v->db));
+    return sql_err(rc);
 }
 
 enum err vsql_begin(struct view *v)

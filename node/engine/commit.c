@@ -5,14 +5,22 @@
 
 /* ---- appends ---- */
 
+static uint64_t first_missing(const struct elog *log)
+{
+    const struct hole *h = log_first_hole(log);
+    return h != NULL ? h->idx : UINT64_MAX;
+}
+
 /* What the segment brought becomes the footing of what is staged next; it is announced only when stored. */
 static void advance_tip(struct engine *e, struct elog *log, struct segment *s)
 {
+    uint64_t first = first_missing(log);
     log->tip = s->after;
     for (size_t i = 0; i < s->n_holes; i++)
         log_add_hole(e, log, &s->holes[i]);
     for (size_t i = 0; i < s->n_erasures; i++)
         log_drop_hole(log, s->erasures[i].target);
+    s->has_excused = first < s->from && first_missing(log) > first;
     if (s->identity != NULL && buf_set(e, &log->identity_text, s->identity_text)) {
         free(log->identity);
         log->identity = s->identity;
@@ -78,6 +86,18 @@ static void whole_advanced(struct engine *e, struct elog *log, struct bytes note
             serve_more(e, e->links[i]);
 }
 
+/* Up to the next payload that is missing: which checkpoint that makes, the store knows. */
+static void raise_whole(struct engine *e, struct elog *log)
+{
+    struct ticket *t;
+    struct effect *f = fx_add(e, FX_RAISE_WHOLE);
+    f->ticket = ticket_new(e, TICKET_FILL, &t);
+    log->n_fills++;
+    t->log = log->id;
+    f->ref = log->ref;
+    f->whole = first_missing(log) < log->stored.size ? first_missing(log) : log->stored.size;
+}
+
 static void append_over(struct engine *e, struct elog *log, const struct segment *s)
 {
     log->n_appends--;
@@ -100,6 +120,9 @@ void append_stored(struct engine *e, struct ticket *t)
         whole_advanced(e, log, s->checkpoint, s->has_cosig ? &s->cosig : NULL);
     else if (!buf_set(e, &log->tip_note, s->checkpoint))
         return;
+    else if (s->has_excused)
+        raise_whole(e, log);
+    claims_judge(e, log);
     pull_more(e);
 }
 
@@ -127,7 +150,7 @@ void append_failed(struct engine *e, struct ticket *t, enum err why)
 
 /* ---- holes ---- */
 
-/* Once it is filled, is everything up to the end whole?  Nothing else goes on with this log until it is durable. */
+/* Nothing else goes on with this log until it is durable. */
 void fill_begin(struct engine *e, struct elog *log, uint64_t idx, struct bytes payload)
 {
     struct ticket *t;
@@ -138,20 +161,20 @@ void fill_begin(struct engine *e, struct elog *log, uint64_t idx, struct bytes p
     t->log = log->id;
     f->ref = log->ref;
     f->index = idx;
-    if (log_first_hole(log) == NULL)
+    f->whole = first_missing(log) < log->stored.size ? first_missing(log) : log->stored.size;
+    if (f->whole == log->stored.size)
         log->tip_whole = log->stored.size;
-    f->whole = t->size = log->tip_whole;
     buf_put(&f->data, payload);
 }
 
-/* Where the checkpoint at the end is not known any more (it came before the last start), the shell's EV_LOG brings it. */
-void fill_stored(struct engine *e, struct ticket *t)
+/* A checkpoint below the end is the store's to tell, and so is one that came before the last start: EV_LOG brings it. */
+void fill_stored(struct engine *e, struct ticket *t, uint64_t whole)
 {
     struct elog *log = e->logs[t->log];
     log->n_fills--;
-    if (t->size > log->whole && log->tip_note.len > 0)
+    if (whole > log->whole && whole == log->stored.size && log->tip_note.len > 0)
         whole_advanced(e, log, buf_bytes(&log->tip_note), NULL);
-    else if (t->size > log->whole)
+    else if (whole > log->whole)
         log->is_unsure = true;
     pull_more(e);
 }

@@ -71,6 +71,7 @@ void peer_set_state(struct engine *e, struct epeer *p, enum peer_state state, co
         .slug = p->slug, .state = state, .rtt_ms = l != NULL ? l->rtt_ms : -1, .heard_ms = p->heard_wall_ms,
     };
     memcpy(f->peer.last_error, p->last_error, sizeof(f->peer.last_error));
+    memcpy(f->peer.program, p->program, sizeof(f->peer.program));
     text_copy(f->peer.address, sizeof(f->peer.address), peer_address(p));
 }
 

@@ -110,18 +110,19 @@ static void on_ask(struct engine *e)
     links_ping_all(e);
 }
 
-static void on_stored(struct engine *e, struct ticket *t)
+static void on_stored(struct engine *e, struct ticket *t, uint64_t count)
 {
     switch (t->kind) {
     case TICKET_APPEND:   append_stored(e, t); break;
-    case TICKET_FILL:     fill_stored(e, t); break;
+    case TICKET_FILL:     fill_stored(e, t, count); break;
     case TICKET_COSIG:    cosig_stored(e, t); break;
     case TICKET_EVIDENCE: evidence_stored(e, t); break;
     case TICKET_REQUEST:  request_stored(e, t); break;
     case TICKET_CHARTER:  charter_stored(e); break;
     case TICKET_READ:
     case TICKET_PROVE:
-    case TICKET_PROMISE:  break;
+    case TICKET_PROMISE:
+    case TICKET_CLAIM:    break;
     }
 }
 
@@ -133,10 +134,9 @@ static void request_failed(struct engine *e, const struct ticket *t, enum err wh
 }
 
 /* A store that fails is this node's own trouble: nothing that waited for it is announced, and the
- * peers are not blamed. The shell decides whether to go on. */
+ * peers are not blamed. The shell decides whether to go on, and tells people. */
 static void on_store_failed(struct engine *e, struct ticket *t, enum err why)
 {
-    report(e, REPORT_WARN, "store=failed err=%s", err_code(why));
     switch (t->kind) {
     case TICKET_APPEND:   append_failed(e, t, why); break;
     case TICKET_FILL:     fill_failed(e, t, why); break;
@@ -146,7 +146,8 @@ static void on_store_failed(struct engine *e, struct ticket *t, enum err why)
     case TICKET_EVIDENCE: e->logs[t->log]->is_convicted = false; break;     /* who meets the fork again shows it again */
     case TICKET_READ:
     case TICKET_PROVE:
-    case TICKET_PROMISE:  break;
+    case TICKET_PROMISE:
+    case TICKET_CLAIM:    break;
     }
 }
 
@@ -156,7 +157,7 @@ static void on_ticket(struct engine *e, const struct event *ev)
     if (t == NULL)
         return;
     if (ev->kind == EV_STORED)
-        on_stored(e, t);
+        on_stored(e, t, ev->count);
     else
         on_store_failed(e, t, ev->err);
     ticket_free(t);
@@ -223,6 +224,7 @@ enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
     e->wall_ms = ev->wall_ms;
     size_t first = fx->n;
     dispatch(e, ev);
+    claims_look(e);
     witness_look_round(e);
     links_end_stuffed(e);
     check_effects(e, first);
@@ -236,7 +238,7 @@ enum err engine_step(struct engine *e, struct event *ev, struct effects *fx)
 
 bool engine_is_settled(struct engine *e)
 {
-    if (e->n_tickets > 0 || (!e->cfg.is_import && (!e->is_started || !dial_is_settled(e))))
+    if (e->n_tickets > 0 || e->n_claims > 0 || (!e->cfg.is_import && (!e->is_started || !dial_is_settled(e))))
         return false;
     for (size_t i = 0; i < e->n_links; i++) {
         const struct elink *l = e->links[i];
@@ -277,7 +279,7 @@ bool engine_log(const struct engine *e, const struct log_ref *ref, struct log_st
         .origin = log->origin, .frontier = log->stored, .whole = log->whole, .whole_root = log->whole_root,
         .whole_note = buf_bytes(&log->whole_note), .is_frozen = log->is_frozen,
         .cosigned_size = log->cosigned_size, .cosigned_root = log->cosigned_root,
-        .cosigned_at_s = log->cosigned_at_s,
+        .cosigned_at_s = log->cosigned_at_s, .newest_ms = log->newest_time_ms,
     };
     return true;
 }

@@ -23,6 +23,7 @@ typedef uint32_t link_id;                   /* given by the shell, never used ag
 struct engine_config {
     struct alliance_id alliance;
     struct bytes identity;                  /* our newest identity note */
+    char program[PROGRAM_MAX + 1];          /* what we say that we run; "": nothing */
     struct dh_public node;                  /* our node key (its secret is the shell's) */
     bool has_witness;
     struct sign_secret witness;             /* wiped by engine_free */
@@ -56,11 +57,11 @@ enum event_kind {
     EV_TICK,
     EV_LINK_UP,                             /* .link, .is_dialler, .peer_node; a secure channel stands */
     EV_LINK_DOWN,                           /* .link; or, with link 0, a dial to .slug failed: .err */
-    EV_FRAME,                               /* .link, .frame: the engine takes the memory (free()) */
+    EV_FRAME,                               /* .link, .frame: the engine takes the memory (free()); or .err: no frame */
     EV_DRAINED,                             /* .link: .count bytes of ours have left for the network */
 
     /* what became of an effect: .ticket names it */
-    EV_STORED,                              /* durable */
+    EV_STORED,                              /* durable; of FX_FILL and FX_RAISE_WHOLE .count: the size now held whole */
     EV_STORE_FAILED,                        /* .err; nothing of it was kept */
     EV_SPAN,                                /* answer to FX_READ: .frame is an ENTRIES body ready to send, the engine takes it;
                                              * .from, .count entries; count 0 with .err when it could not be read */
@@ -106,7 +107,9 @@ enum effect_kind {
 
     /* store: those with a ticket answer EV_STORED or EV_STORE_FAILED, in order, once durable */
     FX_APPEND,                              /* .ticket, .append */
-    FX_FILL,                                /* .ticket, .ref, .index, .data; .whole is the new whole size (may be the old) */
+    FX_FILL,                                /* .ticket, .ref, .index, .data; then as FX_RAISE_WHOLE */
+    FX_RAISE_WHOLE,                         /* .ticket, .ref: up to .whole no payload is missing any more. Held whole is now
+                                             * the newest checkpoint kept at or below it; EV_STORED says which */
     FX_ERASE,                               /* .ref, .index, .from: withdrawal .from erases the payload of .index; it may be gone,
                                              * or be one that is never erased (an identity's, an epoch's): then nothing is done */
     FX_PUT_COSIG,                           /* .ticket, .cosig; .is_ours: raises our own promise in the same transaction */
@@ -168,9 +171,9 @@ MUST_USE enum err engine_step(struct engine *e, struct event *ev, struct effects
 
 /* What the store's answers must keep to:
  *   - tickets are answered in the order of their effects, each once
- *   - after the failure of an FX_APPEND or FX_FILL, and after an FX_FILL that was stored, the log is told again: EV_LOG and
- *     what follows it
- *   - EV_LOG for a log comes only when no FX_APPEND and no FX_FILL for it is unanswered, and says what then is stored */
+ *   - after the failure of an FX_APPEND, FX_FILL or FX_RAISE_WHOLE, and when the engine then believes another size to be held
+ *     whole than such an answer said, the log is told again: EV_LOG and what follows it
+ *   - EV_LOG for a log comes only when none of these three is unanswered for it, and says what then is stored */
 
 /* For a node that runs once: has every peer been tried, has every link that stands told its vector, is nothing
  * wanted, staged or unanswered? */

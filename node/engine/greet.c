@@ -15,6 +15,7 @@ void link_greet(struct engine *e, struct elink *l)
     const struct charter *c = charter_now(e);
     struct msg_hello h = {
         .protocol = PROTOCOL_VERSION, .time_ms = e->wall_ms, .identity = buf_bytes(&e->identity_note),
+        .program = bytes_of(e->cfg.program),
     };
     if (c != NULL) {
         h.charter_version = c->version;
@@ -70,6 +71,7 @@ static void link_open(struct engine *e, struct elink *l)
     l->open_ms = e->now_ms;
     p->is_tried = true;
     p->heard_wall_ms = e->wall_ms;
+    memcpy(p->program, l->program, sizeof(p->program));
     peer_set_state(e, p, PEER_OPEN, "");
     charter_send(e, l);
     have_ask(e, l);
@@ -89,7 +91,7 @@ static const struct member *member_of(const struct engine *e, const struct ident
 static void judge_member(struct engine *e, struct elink *l, const struct identity *id)
 {
     struct epeer *p = peer_find(e, &id->slug);
-    if (p != NULL && p->identity != NULL && p->identity->version > id->version) {
+    if (p != NULL && has_same_root(p, id) && p->identity->version > id->version) {
         link_bye(e, l, BYE_STALE_IDENTITY);
         return;
     }
@@ -171,6 +173,7 @@ void on_hello(struct engine *e, struct elink *l, const struct msg_hello *h)
     }
     l->charter_version = h->charter_version;
     l->charter_hash = h->charter_hash;
+    (void)!bytes_to_str(h->program, l->program, sizeof(l->program));    /* the decoder bounds it */
     if (h->identity.len == 0)
         link_bye(e, l, BYE_IDENTITY);
     else if (buf_set(e, &l->hello, h->identity))

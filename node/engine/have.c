@@ -121,14 +121,30 @@ static void heard(struct engine *e, struct elog *log)
     witness_try_at(e, log, e->now_ms);
 }
 
-static void note_announced(struct engine *e, struct elog *log, uint64_t size)
+/* Who named a head and did not give it is still asked, after the others; people are not told of it. What is stored
+ * counts as announced anyway, so a word that was overtaken need not be taken back. */
+void log_announce(struct engine *e, struct elog *log)
 {
-    if (size <= log->announced)
+    uint64_t named = 0, good = 0, max;
+    (void)log_may_hold(log, &max);
+    for (size_t i = 0; i < e->n_links; i++) {
+        const struct elink *l = e->links[i];
+        const struct plog *pl = l->state == LINK_OPEN && log->id < l->n_plogs ? &l->plogs[log->id] : NULL;
+        if (pl == NULL || pl->size <= good)
+            continue;
+        named = pl->size > named ? pl->size : named;
+        const struct epeer *p = peer_find(e, &l->slug);
+        if (!pl->has_failed && (p == NULL || p->n_failures == 0))
+            good = pl->size;
+    }
+    log->announced = named;
+    good = good < max ? good : max;
+    if (good <= log->told && log->told <= (good > log->stored.size ? good : log->stored.size))
         return;
-    log->announced = size;
+    log->told = good;
     struct effect *f = fx_add(e, FX_PUT_ANNOUNCED);
     f->ref = log->ref;
-    f->whole = size;
+    f->whole = good;
 }
 
 static void compare(struct engine *e, struct elink *l, struct elog *log, const struct have *h)
@@ -167,7 +183,7 @@ static void take_have(struct engine *e, struct elink *l, const struct have *h)
     pl->witnesses = link_same_charter(e, l) ? h->witnesses : 0;
     if (l->knows_vector)
         heard(e, log);
-    note_announced(e, log, h->size);
+    log_announce(e, log);
     compare(e, l, log, h);
 }
 

@@ -3,12 +3,13 @@
  *   engine.c   life of the engine, the switch over events, time
  *   effects.c  the list of what is to be done           dial.c     whom to dial, when
  *   links.c    life and end of links, their frames      greet.c    HELLO: who is there, and may it come in
+ *   arrive.c   links that are new, and which give way
  *   members.c  identities, requests to join             charters.c charters come and go
  *   logs.c     what we hold                             have.c     what we say of it, what peers say (HAVE)
  *   pull.c     whom to ask for which entries            take.c     verifying what comes
  *   commit.c   what a durable append sets off           serve.c    giving entries and proofs
  *   witness.c  making cosignatures                      cosigs.c   keeping them and passing them on
- *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE */
+ *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE claims.c   heads of our own log that it does not contain */
 #ifndef FOLKMOOT_NODE_ENGINE_INNER_H
 #define FOLKMOOT_NODE_ENGINE_INNER_H
 
@@ -45,6 +46,7 @@ struct segment {
     enum bye_reason bad;                    /* its sender's fault if the root is the signed one; BYE_COUNT: none */
     enum promise promise;                   /* of the promise at this size, should the run pass it: */
     uint64_t promise_size;
+    bool has_excused;                       /* a withdrawal in it excuses the first payload that was missing; not the next */
     bool has_cosig;
     struct cosig cosig;
 };
@@ -91,7 +93,8 @@ struct elog {
     size_t n_holes, cap_holes;
     struct hole *holes;                     /* in order of index; those that nothing excuses (yet) */
 
-    uint64_t announced;                     /* the newest size anybody named */
+    uint64_t announced;                     /* the largest size that a link which stands names ... */
+    uint64_t told;                          /* ... and what people were told: but by one who did not give */
     struct stream stream;
     struct segment *stage;                  /* under construction; NULL when nothing is staged */
     size_t n_appends, n_fills;              /* under way */
@@ -113,7 +116,7 @@ struct elog {
     uint64_t cosign_ms;                     /* monotonic time of the last one since the start */
     bool has_cosigned;                      /* since the start */
     bool is_heard;                          /* a peer's HAVE came for it since the start */
-    uint64_t newest_time_ms;                /* latest time in entries taken since the start */
+    uint64_t newest_time_ms;                /* latest time in its entries */
     uint64_t say_again_ms;                  /* when to announce the grown bitmap; 0: nothing new */
     uint64_t try_ms;                        /* when to try to cosign; 0: not by the clock */
 };
@@ -147,6 +150,7 @@ struct elink {
     bool is_dialler;
     struct dh_public node;                  /* proved by the handshake */
     struct slug slug;                       /* once known; "" before */
+    char program[PROGRAM_MAX + 1];          /* what it says that it runs */
     struct buf hello;                       /* identity note of an unknown root, kept to be judged again */
     uint32_t charter_version;               /* what the peer said it holds */
     struct hash charter_hash;
@@ -172,6 +176,20 @@ struct elink {
 
 /* ---- members as peers to dial ---- */
 
+struct claim {                              /* what a peer names as the head of our own log */
+    uint32_t generation;
+    uint64_t size;
+    struct short_root root;
+    bool is_open;                           /* our log does not contain it; it has yet to show it */
+    bool is_unshown;                        /* it had its time: its word counts for nothing until it shows something */
+    bool is_compared;                       /* with our root below our head: the store was asked */
+    bool runs;                              /* its clock, which was read at ... */
+    uint64_t read_ms;
+    uint64_t spent_ms, granted_ms;          /* of its time; more time for bytes that came */
+    uint64_t last_ms;                       /* when it named one last that is not contained */
+    uint64_t heard_wall_ms;
+};
+
 struct epeer {
     struct slug slug;
     struct identity *identity;              /* newest known; NULL when none */
@@ -187,18 +205,21 @@ struct epeer {
     unsigned n_failures;                    /* it named a head and did not give, since it last gave */
     char last_error[64];
     uint64_t heard_wall_ms;
+    char program[PROGRAM_MAX + 1];          /* by its last HELLO */
+    struct claim claim;
 };
 
 /* ---- tickets: what the store or the disk still owes us an answer to ---- */
 
 enum ticket_kind { TICKET_APPEND, TICKET_FILL, TICKET_COSIG, TICKET_CHARTER, TICKET_EVIDENCE, TICKET_REQUEST,
-                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE };
+                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE, TICKET_CLAIM };
 
 struct ticket {
     uint64_t id;
     enum ticket_kind kind;
     size_t log;                             /* elog id; SIZE_MAX for none */
     link_id link;
+    struct slug slug;                       /* TICKET_CLAIM: whose */
     struct segment *segment;                /* TICKET_APPEND */
     struct cosig cosig;
     bool is_ours;
@@ -257,6 +278,7 @@ struct engine {
     uint64_t save_ms;                       /* ... and when to try again; 0: none */
     uint64_t ignored_types, ignored_slugs, violations;
     uint64_t vector_check_ms;
+    size_t n_claims;                        /* that are open */
     bool inviter_tried;
     uint64_t inviter_dial_ms, inviter_backoff_ms;
     bool inviter_dialling;
@@ -279,8 +301,11 @@ bool grow(struct engine *e, void **list, size_t *cap, size_t n, size_t item);   
 uint64_t engine_random(struct engine *e);
 bool buf_set(struct engine *e, struct buf *b, struct bytes in);     /* replace what it holds */
 
-/* links.c */
+/* arrive.c */
 void link_up(struct engine *e, const struct event *ev);
+void link_attribute(struct engine *e, struct elink *l);             /* before its HELLO: to the member whose node key it has */
+
+/* links.c */
 void link_down(struct engine *e, const struct event *ev);
 void link_frame(struct engine *e, struct event *ev);
 void link_bye(struct engine *e, struct elink *l, enum bye_reason why);
@@ -314,9 +339,11 @@ bool dial_is_settled(const struct engine *e);
 const struct sign_public *member_root(const struct engine *e, const struct slug *slug);     /* NULL: no member, nor a former one */
 /* Is it, byte for byte, the newest that is held of `slug`?  Then it was verified, and there is nothing to learn. */
 bool identity_is_held(struct engine *e, const struct slug *slug, struct bytes note);
-/* As identity_open (it costs five operations on curves), for a note that comes as `slug`'s: one that is held is not verified again. */
+/* As identity_open (it costs five operations on curves), for a note that comes as `slug`'s: what is held is not verified
+ * again. */
 enum err identity_verify(struct engine *e, const struct slug *slug, struct bytes note, struct identity *ret);
 enum err identity_learn(struct engine *e, struct bytes note, bool keep);   /* ERR_UNKNOWN, ERR_STALE ... : nothing learnt */
+bool has_same_root(const struct epeer *p, const struct identity *id);       /* has it an identity, and of that root? */
 void identity_check_own(struct engine *e);                          /* may our witness key sign? */
 void on_enrol(struct engine *e, struct elink *l, const uint8_t token[TOKEN_LEN]);
 void request_stored(struct engine *e, struct ticket *t);
@@ -357,6 +384,7 @@ void have_ask(struct engine *e, struct elink *l);                   /* send the 
 void have_tell_lacking(struct engine *e, struct elink *l);          /* the logs for which we lack cosignatures */
 void have_tell(struct engine *e, struct elog *log);                 /* a delta to every open link that may want it */
 void on_have(struct engine *e, struct elink *l, struct msg_have *m);
+void log_announce(struct engine *e, struct elog *log);              /* what is named of it by links that stand, anew */
 void logs_tick(struct engine *e);
 
 /* pull.c */
@@ -380,7 +408,7 @@ void append_begin(struct engine *e, struct elog *log, struct segment *s, uint64_
 void append_stored(struct engine *e, struct ticket *t);
 void append_failed(struct engine *e, struct ticket *t, enum err why);
 void fill_begin(struct engine *e, struct elog *log, uint64_t idx, struct bytes payload);
-void fill_stored(struct engine *e, struct ticket *t);
+void fill_stored(struct engine *e, struct ticket *t, uint64_t whole);
 void fill_failed(struct engine *e, struct ticket *t, enum err why);
 
 /* serve.c */
@@ -426,5 +454,15 @@ void evidence_local(struct engine *e, struct bytes evidence);
 void evidence_stored(struct engine *e, struct ticket *t);
 void fork_tick(struct engine *e);
 void suspect_clear(struct elog *log);
+
+/* claims.c */
+void claim_hear(struct engine *e, struct elink *l, const struct msg_ping *m);
+void claim_ready(struct engine *e, const struct event *ev, const struct ticket *t);
+void claim_bytes(struct engine *e, const struct elog *log, const struct elink *l, size_t len);  /* entries of `log` came */
+void claim_shown(struct engine *e, const struct elog *log, const struct elink *l);      /* ... and are its author's */
+void claim_failed(struct engine *e, const struct elog *log, const struct elink *l);     /* ... or were of no use */
+void claim_link_over(struct engine *e, const struct elink *l, bool in_violation);
+void claims_judge(struct engine *e, const struct elog *log);        /* `log` has changed */
+void claims_look(struct engine *e);                                 /* whose time is over? */
 
 #endif

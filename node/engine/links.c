@@ -63,12 +63,21 @@ static const char *link_name(const struct elink *l)
     return l->slug.s[0] != '\0' ? l->slug.s : "unknown";
 }
 
+/* It is a link no more, whoever ended it. */
+static void link_over(struct engine *e, struct elink *l, bool in_violation, const char *why)
+{
+    l->state = LINK_CLOSING;
+    dial_ended(e, l, in_violation, why);
+    pull_drop_link(e, l);
+}
+
 /* Say why, then hang up. A peer in violation is backed off from; others at the usual pace. */
 void link_bye(struct engine *e, struct elink *l, enum bye_reason why)
 {
     if (l->state == LINK_CLOSING)
         return;
     if (bye_is_violation(why)) {
+        link_attribute(e, l);
         e->violations++;
         report(e, REPORT_WARN, "peer=%s link=closed violation=%s", link_name(l), bye_code(why));
     } else if (why != BYE_DUPLICATE && why != BYE_LEAVING) {
@@ -77,57 +86,8 @@ void link_bye(struct engine *e, struct elink *l, enum bye_reason why)
     put_bye(send_begin(e, l), why);
     send_end(e, l);
     fx_add(e, FX_CLOSE)->link = l->id;
-    l->state = LINK_CLOSING;
-    dial_ended(e, l, bye_is_violation(why), bye_code(why));
-    pull_drop_link(e, l);
-}
-
-/* Those who are not in (yet) have their own room: the oldest gives way, so that members find a place. */
-static void thin_out(struct engine *e)
-{
-    struct elink *oldest = NULL;
-    size_t n = 0;
-    for (size_t i = 0; i < e->n_links; i++) {
-        struct elink *l = e->links[i];
-        if (l->state == LINK_OPEN || l->state == LINK_CLOSING || l->is_dialler)
-            continue;
-        n++;
-        if (oldest == NULL || l->since_ms < oldest->since_ms)
-            oldest = l;
-    }
-    if (n >= HALF_OPEN_MAX / 2)
-        link_bye(e, oldest, BYE_TOO_MANY);
-}
-
-void link_up(struct engine *e, const struct event *ev)
-{
-    thin_out(e);
-    if (e->n_links == LINKS_MAX + HALF_OPEN_MAX) {
-        fx_add(e, FX_CLOSE)->link = ev->link;
-        if (ev->is_dialler)
-            dial_failed(e, &ev->slug, ERR_LIMIT);
-        return;
-    }
-    struct elink *l = calloc(1, sizeof(*l));
-    if (l == NULL) {
-        no_memory(e);
-        return;
-    }
-    *l = (struct elink){
-        .id = ev->link, .is_dialler = ev->is_dialler, .node = ev->peer_node, .hello = buf_on(IDENTITY_MAX),
-        .since_ms = e->now_ms, .heard_ms = e->now_ms, .rtt_ms = -1, .tokens = TOKENS_MAX, .tokens_ms = e->now_ms,
-    };
-    e->links[e->n_links++] = l;
-    if (e->cfg.is_import) {
-        l->state = LINK_OPEN;               /* a file: it neither greets nor answers */
-        return;
-    }
-    if (ev->is_dialler) {
-        l->slug = ev->slug;                 /* whom we meant to reach: its HELLO must say so too */
-        dial_reached(e, &ev->slug);
-        link_greet(e, l);
-    }
-    timer_at(e, e->now_ms + HELLO_TIMEOUT_MS);
+    link_over(e, l, bye_is_violation(why), bye_code(why));
+    claim_link_over(e, l, bye_is_violation(why));
 }
 
 void link_down(struct engine *e, const struct event *ev)
@@ -142,9 +102,8 @@ void link_down(struct engine *e, const struct event *ev)
             continue;
         e->links[i] = e->links[--e->n_links];
         if (l->state != LINK_CLOSING) {
-            l->state = LINK_CLOSING;
-            pull_drop_link(e, l);
-            dial_ended(e, l, false, err_code(ev->err));
+            link_over(e, l, false, err_code(ev->err));
+            claim_link_over(e, l, false);
         }
         buf_release(&l->hello);
         free(l->plogs);
@@ -189,9 +148,6 @@ void links_ping_all(struct engine *e)
 
 static void on_ping(struct engine *e, struct elink *l, const struct msg_ping *p)
 {
-    struct effect *f = fx_add(e, FX_PUT_HEAD);
-    f->head = (struct head_row){.peer = l->slug, .generation = p->generation, .size = p->size, .root = p->root,
-                                .at_ms = e->wall_ms};
     if (!p->is_reply) {
         send_ping(e, l, p->id, true);
     } else if (l->ping_sent_ms != 0 && p->id == l->ping_id) {
@@ -203,6 +159,7 @@ static void on_ping(struct engine *e, struct elink *l, const struct msg_ping *p)
             peer_set_state(e, peer, PEER_OPEN, "");
         }
     }
+    claim_hear(e, l, p);                    /* last: it may end the link */
 }
 
 static void on_bye(struct engine *e, struct elink *l, struct bytes code)
@@ -215,9 +172,8 @@ static void on_bye(struct engine *e, struct elink *l, struct bytes code)
     else if (why != BYE_LEAVING && why != BYE_DUPLICATE)
         report(e, REPORT_WARN, "peer=%s link=refused reason=%s", link_name(l), name);
     fx_add(e, FX_CLOSE)->link = l->id;
-    l->state = LINK_CLOSING;
-    dial_ended(e, l, is_known && bye_is_violation(why), name);
-    pull_drop_link(e, l);
+    link_over(e, l, is_known && bye_is_violation(why), name);
+    claim_link_over(e, l, false);
 }
 
 /* ---- frames ---- */
@@ -278,6 +234,19 @@ static void take_decoded(struct engine *e, struct elink *l, struct message *m, s
         take_message(e, l, m, ev);
 }
 
+/* A member is told, and backed off from; who is nobody here gets no answer to rubbish. */
+static void link_no_message(struct engine *e, struct elink *l)
+{
+    link_attribute(e, l);
+    if (l->slug.s[0] != '\0') {
+        link_bye(e, l, BYE_FORMAT);
+        return;
+    }
+    report(e, REPORT_INFO, "peer=%s link=closed reason=%s", link_name(l), bye_code(BYE_FORMAT));
+    fx_add(e, FX_CLOSE)->link = l->id;
+    link_over(e, l, false, bye_code(BYE_FORMAT));
+}
+
 void link_frame(struct engine *e, struct event *ev)
 {
     struct elink *l = link_find(e, ev->link);
@@ -289,11 +258,13 @@ void link_frame(struct engine *e, struct event *ev)
         return;
     }
     l->heard_ms = e->now_ms;
-    enum err err = message_decode((struct bytes){ev->frame, ev->frame_len}, m);
+    enum err err = ev->err;
+    if (err == OK)
+        err = message_decode((struct bytes){ev->frame, ev->frame_len}, m);
     if (err == ERR_UNKNOWN)
         e->ignored_types++;
     else if (err != OK)
-        link_bye(e, l, BYE_FORMAT);
+        link_no_message(e, l);
     else
         take_decoded(e, l, m, ev);
     free(m);

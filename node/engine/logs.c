@@ -238,6 +238,10 @@ static void set_state(struct engine *e, struct elog *log, const struct event *ev
 {
     const struct log_state *s = ev->log;
     log->is_unsure = log->is_doubtful = false;
+    if (s->frontier.size < log->stored.size)
+        log->newest_time_ms = 0;            /* cut back: what was dated ahead may have gone */
+    if (s->newest_ms > log->newest_time_ms)
+        log->newest_time_ms = s->newest_ms;
     log->stored = log->tip = s->frontier;
     log->whole = log->tip_whole = s->whole;
     log->whole_root = s->whole_root;
@@ -274,6 +278,8 @@ void log_local(struct engine *e, const struct event *ev)
     if (e->is_started) {
         have_tell(e, log);
         witness_try_at(e, log, e->now_ms);  /* not now: the cosignatures held come behind */
+        log_announce(e, log);
+        claims_judge(e, log);
         pull_more(e);
     }
 }

@@ -37,6 +37,12 @@ static enum err learn_own(struct engine *e, struct bytes note, const struct iden
     return OK;
 }
 
+/* Versions are of one root: what another root signed, before it lost this slug or was refused it, is no measure. */
+bool has_same_root(const struct epeer *p, const struct identity *id)
+{
+    return p->identity != NULL && memcmp(p->identity->root.b, id->root.b, sizeof(id->root.b)) == 0;
+}
+
 /* Takes *id over when it is the newest of a member. */
 static enum err learn(struct engine *e, struct bytes note, struct bytes text, struct identity **id)
 {
@@ -46,7 +52,7 @@ static enum err learn(struct engine *e, struct bytes note, struct bytes text, st
     if (root == NULL || memcmp(root->b, (*id)->root.b, sizeof(root->b)) != 0)
         return ERR_UNKNOWN;
     struct epeer *p = peer_get(e, &(*id)->slug);
-    if (p == NULL || (p->identity != NULL && p->identity->version >= (*id)->version))
+    if (p == NULL || (has_same_root(p, *id) && p->identity->version >= (*id)->version))
         return ERR_STALE;
     if (!buf_set(e, &p->note, note) || !buf_set(e, &p->text, text))
         return ERR_NOMEM;

@@ -87,7 +87,9 @@ void pull_fail(struct engine *e, struct elog *log, struct elink *l)
         log->fault_wait_ms = RETRY_MAX_MS;
     log->retry_ms = e->now_ms + log->fault_wait_ms;
     timer_at(e, log->retry_ms);
+    claim_failed(e, log, l);
     pull_drop(e, log, true);
+    log_announce(e, log);
 }
 
 void pull_drop_link(struct engine *e, struct elink *l)
@@ -98,6 +100,8 @@ void pull_drop_link(struct engine *e, struct elink *l)
             pull_drop(e, log, false);
         if (log->suspect.link == l->id)
             suspect_clear(log);
+        if (log->id < l->n_plogs && l->plogs[log->id].size > 0)
+            log_announce(e, log);           /* its word goes with it */
     }
 }
 

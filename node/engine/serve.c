@@ -139,6 +139,11 @@ void proof_ready(struct engine *e, const struct event *ev)
         ticket_free(t);
         return;
     }
+    if (t->kind == TICKET_CLAIM) {
+        claim_ready(e, ev, t);
+        ticket_free(t);
+        return;
+    }
     struct elink *l = link_find(e, t->link);
     struct msg_proof *m = calloc(1, sizeof(*m));
     if (m == NULL) {

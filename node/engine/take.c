@@ -92,7 +92,8 @@ static void take_identity(struct engine *e, struct elog *log, struct segment *s,
     struct bytes note = payload_body(item->payload);
     if (n == NULL || id == NULL) {
         no_memory(e);
-    } else if (identity_verify(e, &log->ref.slug, note, id) != OK || note_parse(note, n) != OK || !identity_fits(e, log, s, idx, id)) {
+    } else if (identity_verify(e, &log->ref.slug, note, id) != OK || note_parse(note, n) != OK
+               || !identity_fits(e, log, s, idx, id)) {
         s->bad = BYE_IDENTITY;
     } else {
         free(s->identity);
@@ -179,6 +180,7 @@ static void accept_span(struct engine *e, struct elog *log, struct elink *l, str
     struct epeer *p = l->slug.s[0] != '\0' ? peer_find(e, &l->slug) : NULL;
     if (p != NULL)
         p->n_failures = 0;
+    claim_shown(e, log, l);
     s->checkpoint = note;
     log->stage = NULL;
     log->is_doubtful = false;
@@ -297,6 +299,7 @@ static void take_frame(struct engine *e, struct elog *log, struct elink *l, stru
                        size_t frame_len)
 {
     log->stream.progress_ms = e->now_ms;
+    claim_bytes(e, log, l, frame_len);
     if (log->stream.is_fill) {
         take_fills(e, log, l, m);
         free(frame);

@@ -68,12 +68,26 @@ void conn_shake(struct conn *c, const struct dh_public *peer)
         conn_read_start(c);
 }
 
+/* The engine says who may stay; it has places for members and for those who are not in yet. One that it closed and whose peer
+ * does not take our last words gives way first. */
+static bool has_place(struct net *n)
+{
+    if (conn_count_open(n) < LINKS_MAX + HALF_OPEN_MAX)
+        return true;
+    struct conn *c = n->first;
+    while (c != NULL && c->state != CONN_CLOSING)
+        c = c->next;
+    if (c != NULL)
+        conn_end(c, ERR_LIMIT);
+    return c != NULL;
+}
+
 /* Both sides have proved their keys: from here on it is the engine's. */
 void conn_opened(struct conn *c)
 {
     struct net *n = c->net;
     struct handover *h = handover_new(HAND_LINK_UP, 0);
-    if (h == NULL || conn_count_open(n) >= LINKS_MAX || n->is_leaving) {
+    if (h == NULL || !has_place(n) || n->is_leaving) {
         handover_free(h);
         conn_end(c, h == NULL ? ERR_NOMEM : ERR_LIMIT);
         return;

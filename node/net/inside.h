@@ -12,6 +12,7 @@
 #include "protocol/frame.h"
 
 enum {
+    NET_SIGNALS = 3,
     READ_MAX = 128 * 1024,                  /* asked of a socket at a time */
     WRITE_PLAIN_MAX = 4 * NOISE_PAYLOAD_MAX,    /* sealed into one write: some 256 KiB */
     CONN_HANDLES = 2
@@ -51,6 +52,7 @@ struct conn {
     unsigned open_handles;                  /* memory goes when the last has closed */
 
     bool is_reading;
+    bool is_unframed;                       /* what comes is no frames any more: thrown away until the engine closes */
     struct buf plain;                       /* opened, not yet a whole frame; no memory when empty */
 
     bool is_writing, has_shut;
@@ -70,8 +72,10 @@ struct net {
     uv_loop_t loop;
     uv_async_t wake;
     uv_tcp_t listener;
+    struct sockaddr_storage where;          /* it listens */
+    uv_timer_t relisten;                    /* after it could not take who dialled */
     uv_fs_event_t bell;
-    uv_signal_t signals[2];
+    uv_signal_t signals[NET_SIGNALS];
     uv_timer_t patience;                    /* while leaving */
     bool has_listener, has_bell, has_signals;
     bool is_deaf;                           /* somebody waits to be let in and there was no memory */

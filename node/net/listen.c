@@ -37,6 +37,10 @@ bool address_is_loopback(const struct sockaddr_storage *a)
     return host.len == IPV6_LEN && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)a)->sin6_addr);
 }
 
+enum { LISTEN_AGAIN_MS = 1000 };
+
+static void on_relisten(uv_timer_t *t);
+
 /* ---- who gives way ---- */
 
 static bool is_half_open(const struct conn *c)
@@ -83,10 +87,28 @@ static void let_in(struct net *n)
     conn_shake(c, NULL);
 }
 
+static void on_listener_closed(uv_handle_t *h)
+{
+    struct net *n = h->data;
+    n->has_listener = false;
+    if (!n->is_leaving)
+        (void)uv_timer_start(&n->relisten, on_relisten, LISTEN_AGAIN_MS, 0);
+}
+
+/* No descriptor or no memory is left for who dials. libuv would call again at once, and for ever, before anything else is
+ * done: who is half way in gives way, or we stop listening for a while. */
 static void on_connection(uv_stream_t *listener, int status)
 {
-    if (status == 0)
-        let_in(listener->data);
+    struct net *n = listener->data;
+    if (status == 0) {
+        let_in(n);
+        return;
+    }
+    struct conn *c = oldest_of_too_many(n, NULL, 1);
+    if (c != NULL)
+        conn_end(c, ERR_LIMIT);
+    else if (!uv_is_closing((uv_handle_t *)listener))
+        uv_close((uv_handle_t *)listener, on_listener_closed);
 }
 
 void listen_again(struct net *n)
@@ -107,16 +129,28 @@ static enum err name(const struct sockaddr_storage *a, int len, char ret[ADDRESS
     return OK;
 }
 
-static enum err bind_and_listen(struct net *n, const struct sockaddr *where, char ret[ADDRESS_MAX + 1])
+/* *ret_len is of n->where, which becomes the real address. */
+static enum err bind_and_listen(struct net *n, int *ret_len)
 {
-    struct sockaddr_storage real;
-    int len = sizeof(real);
-    enum err e = net_err(uv_tcp_bind(&n->listener, where, 0));
+    enum err e = net_err(uv_tcp_init(&n->loop, &n->listener));
+    if (e != OK)
+        return e;
+    n->has_listener = true;
+    n->is_deaf = false;
+    n->listener.data = n;
+    e = net_err(uv_tcp_bind(&n->listener, (const struct sockaddr *)&n->where, 0));
     if (e == OK)
         e = net_err(uv_listen((uv_stream_t *)&n->listener, HALF_OPEN_MAX, on_connection));
-    if (e == OK)
-        e = net_err(uv_tcp_getsockname(&n->listener, (struct sockaddr *)&real, &len));
-    return e == OK ? name(&real, len, ret) : e;
+    *ret_len = sizeof(n->where);
+    return e == OK ? net_err(uv_tcp_getsockname(&n->listener, (struct sockaddr *)&n->where, ret_len)) : e;
+}
+
+static void on_relisten(uv_timer_t *t)
+{
+    struct net *n = t->data;
+    int len;
+    if (!n->is_leaving && bind_and_listen(n, &len) != OK && n->has_listener)
+        uv_close((uv_handle_t *)&n->listener, on_listener_closed);      /* and again in a while */
 }
 
 enum err net_listen(struct net *n, const char *address, char ret[ADDRESS_MAX + 1])
@@ -129,12 +163,9 @@ enum err net_listen(struct net *n, const char *address, char ret[ADDRESS_MAX + 1
         return e;
     if (getaddrinfo(a.host, a.port, &hints, &found) != 0)
         return ERR_UNKNOWN;
-    e = net_err(uv_tcp_init(&n->loop, &n->listener));
-    if (e == OK) {
-        n->has_listener = true;
-        n->listener.data = n;
-        e = bind_and_listen(n, found->ai_addr, ret);
-    }
+    int len;
+    memcpy(&n->where, found->ai_addr, found->ai_addrlen);
     freeaddrinfo(found);
-    return e;
+    e = bind_and_listen(n, &len);
+    return e == OK ? name(&n->where, len, ret) : e;
 }

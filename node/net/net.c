@@ -68,6 +68,9 @@ static void on_signal(uv_signal_t *s, int number)
         ask_to_leave(n);
 }
 
+/* To leave in order by; SIGHUP is a terminal that was closed. */
+static const int leaving[NET_SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
+
 static void close_handle(uv_handle_t *h)
 {
     if (!uv_is_closing(h))
@@ -88,11 +91,12 @@ void net_shut_if_done(struct net *n)
         return;
     n->is_shut = true;
     close_handle((uv_handle_t *)&n->wake);
+    close_handle((uv_handle_t *)&n->relisten);
     if (n->has_listener)
         close_handle((uv_handle_t *)&n->listener);
     if (n->has_bell)
         close_handle((uv_handle_t *)&n->bell);
-    for (size_t i = 0; n->has_signals && i < 2; i++)
+    for (size_t i = 0; n->has_signals && i < NET_SIGNALS; i++)
         close_handle((uv_handle_t *)&n->signals[i]);
     if (n->n_dials > 0)
         (void)uv_timer_start(&n->patience, on_patience_over, 0, 0);
@@ -190,21 +194,29 @@ static void on_bell(uv_fs_event_t *b, const char *name, int events, int status)
 
 /* ---- life ---- */
 
+static bool is_ignored(int number)
+{
+    struct sigaction now;
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 static enum err start_handles(struct net *n)
 {
     if (uv_async_init(&n->loop, &n->wake, on_wake) != 0)
         return ERR_IO;
     (void)uv_timer_init(&n->loop, &n->patience);
-    n->wake.data = n->patience.data = n;
+    (void)uv_timer_init(&n->loop, &n->relisten);
+    n->wake.data = n->patience.data = n->relisten.data = n;
     if (n->c.bell != NULL && uv_fs_event_init(&n->loop, &n->bell) == 0) {
         n->has_bell = true;
         n->bell.data = n;
         (void)uv_fs_event_start(&n->bell, on_bell, n->c.bell, 0);    /* without it: within a second */
     }
-    for (size_t i = 0; n->c.handles_signals && i < 2; i++) {
+    for (size_t i = 0; n->c.handles_signals && i < NET_SIGNALS; i++) {
         (void)uv_signal_init(&n->loop, &n->signals[i]);
         n->signals[i].data = n;
-        (void)uv_signal_start(&n->signals[i], on_signal, i == 0 ? SIGTERM : SIGINT);
+        if (leaving[i] != SIGHUP || !is_ignored(SIGHUP))        /* nohup */
+            (void)uv_signal_start(&n->signals[i], on_signal, leaving[i]);
     }
     n->has_signals = n->c.handles_signals;
     return OK;

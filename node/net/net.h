@@ -20,7 +20,7 @@ struct net_config {
     size_t n_keys;
     struct dh_secret keys[CHANNEL_KEYS_MAX];    /* ours, newest first; wiped by net_free */
     const char *bell;                       /* a file to watch, or NULL: pushes HAND_BELL when it is written */
-    bool handles_signals;                   /* SIGTERM, SIGINT push HAND_LEAVE; a second one hangs up at once */
+    bool handles_signals;                   /* SIGTERM, SIGINT, SIGHUP push HAND_LEAVE; a second one hangs up at once */
     struct queue *to_engine, *to_net;       /* borrowed; to_net's on_push and to_engine's on_room are taken */
 };
 

@@ -44,20 +44,35 @@ static void plain_fetch(struct conn *c)
     n->spare_plain = buf_on(c->plain.max);
 }
 
+/* No continuation of what came is a frame. The channel is sound, so it is the peer's own doing: the engine hears of it as of
+ * a frame that is none, says why, and closes. */
+static void give_no_frame(struct conn *c, enum err why)
+{
+    struct handover *h = handover_new(HAND_FRAME, c->id);
+    if (h == NULL) {
+        conn_end(c, ERR_NOMEM);
+        return;
+    }
+    h->err = why;
+    c->is_unframed = true;
+    if (!queue_push(c->net->c.to_engine, h))
+        c->net->is_paused = true;
+}
+
 static void cut_frames(struct conn *c)
 {
     size_t used = 0;
     struct frame f;
     enum err e = OK;
-    while (c->state == CONN_OPEN && used < c->plain.len) {
+    while (c->state == CONN_OPEN && !c->is_unframed && used < c->plain.len) {
         e = frame_read((struct bytes){c->plain.p + used, c->plain.len - used}, &f);
         if (e != OK || !give_frame(c, f.body))
             break;
         used += frame_size(&f);
     }
     if (e == ERR_PROTO)
-        conn_end(c, e);
-    plain_keep(c, used);
+        give_no_frame(c, e);
+    plain_keep(c, c->is_unframed ? c->plain.len : used);
 }
 
 /* ---- bytes ---- */

@@ -1,6 +1,8 @@
 #include "node/store/inside.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 /* What the tree and the index need of an entry, checked against the item it came in. */
 static struct header shape_of(const struct item *item)
@@ -45,7 +47,7 @@ static enum err put_kind(struct store *s, uint64_t log, uint64_t kind, uint64_t 
     return sql_run(&q);
 }
 
-static enum err put_entry(struct store *s, struct log_row *row, uint64_t idx, const struct item *item)
+static enum err put_entry(struct store *s, struct log_row *row, uint64_t idx, const struct item *item, uint64_t *newest_ms)
 {
     struct header h = shape_of(item);
     uint64_t id = row_id(row->id, idx);
@@ -53,6 +55,7 @@ static enum err put_entry(struct store *s, struct log_row *row, uint64_t idx, co
     if (e == OK && h.kind != KIND_RECORD)
         e = put_kind(s, row->id, h.kind, idx);
     row->bytes += item->header.len + h.payload_len;
+    *newest_ms = h.time_ms > *newest_ms ? h.time_ms : *newest_ms;
     return e;
 }
 
@@ -120,15 +123,64 @@ static enum err prune_behind(struct store *s, uint64_t log, uint64_t before, uin
     return e;
 }
 
+/* ---- the latest date ---- */
+
+enum { NEWEST_KEY_SIZE = 7 + SLUG_MAX + 1 + 10 + 1 };
+
+static void newest_key(const struct origin *o, char ret[NEWEST_KEY_SIZE])
+{
+    (void)snprintf(ret, NEWEST_KEY_SIZE, "newest/%s~%" PRIu32, o->slug.s, o->generation);
+}
+
+/* One row a span, with its entries: so that a witness need not read the log again after a start. */
+static enum err newest_put(struct store *s, const struct origin *o, uint64_t newest_ms)
+{
+    char key[NEWEST_KEY_SIZE];
+    uint8_t bytes[8];
+    uint64_t held = 0;
+    enum err e = store_newest(s, o, &held);
+    if (e != OK || newest_ms <= held)
+        return e;
+    newest_key(o, key);
+    put_u64be(bytes, newest_ms);
+    struct sql q = sql_start(s, SQL_META_PUT);
+    sql_text(&q, key);
+    sql_fixed(&q, bytes, sizeof(bytes));
+    return sql_run(&q);
+}
+
+enum err store_newest(struct store *s, const struct origin *o, uint64_t *ret_ms)
+{
+    char key[NEWEST_KEY_SIZE];
+    struct buf b = buf_on(64);
+    newest_key(o, key);
+    enum err e = store_get(s, key, &b);
+    *ret_ms = e == OK && b.len == 8 ? get_u64be(b.p) : 0;
+    buf_release(&b);
+    return e == ERR_UNKNOWN ? OK : e;
+}
+
+enum err newest_forget(struct store *s, const struct origin *o)
+{
+    char key[NEWEST_KEY_SIZE];
+    newest_key(o, key);
+    struct sql q = sql_start(s, SQL_META_DROP);
+    sql_text(&q, key);
+    return sql_run(&q);
+}
+
+/* ---- a span ---- */
+
 static enum err extend(struct store *s, const struct append *a, struct log_row *row)
 {
     enum err e = OK;
-    uint64_t old_whole = row->state.whole;
+    uint64_t old_whole = row->state.whole, newest_ms = 0;
     struct frontier before = row->state.frontier;
     for (size_t i = 0; e == OK && i < a->n_items; i++)
-        e = put_entry(s, row, a->expected + i, &a->items[i]);
+        e = put_entry(s, row, a->expected + i, &a->items[i], &newest_ms);
     row->state.frontier = *a->after;
-    row->state.whole = a->whole;
+    if (a->whole > old_whole)                   /* raised only: see store_raise_whole */
+        row->state.whole = a->whole;
     if (e == OK)
         e = log_set(s, row);
     if (e == OK)
@@ -136,7 +188,9 @@ static enum err extend(struct store *s, const struct append *a, struct log_row *
     if (e == OK)
         e = keep_subtrees(s, row->id, &before, a->after);
     if (e == OK)
-        e = prune_behind(s, row->id, a->expected, old_whole, a->whole);
+        e = prune_behind(s, row->id, a->expected, old_whole, row->state.whole);
+    if (e == OK)
+        e = newest_put(s, &a->origin, newest_ms);
     return e;
 }
 

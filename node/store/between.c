@@ -91,6 +91,8 @@ enum err store_put_peer(struct store *s, const struct peer_row *p)
         sql_int(&q, p->rtt_ms);
         sql_text(&q, p->last_error);
         sql_u64(&q, p->heard_ms);
+        sql_text(&q, p->program);
+        sql_u64(&q, PEER_OPEN);
         e = sql_run(&q);
     }
     return tx_end(s, own, e);
@@ -102,7 +104,8 @@ static void peer_read(struct sql *q, struct peer_row *ret)
     uint64_t state = sql_col_u64(q, 2);
     slug_read(q, 0, &p.slug);
     if (bytes_to_str(sql_col_bytes(q, 1), p.address, sizeof(p.address)) != OK
-        || bytes_to_str(sql_col_bytes(q, 4), p.last_error, sizeof(p.last_error)) != OK || state >= PEER_STATE_COUNT)
+        || bytes_to_str(sql_col_bytes(q, 4), p.last_error, sizeof(p.last_error)) != OK
+        || bytes_to_str(sql_col_bytes(q, 6), p.program, sizeof(p.program)) != OK || state >= PEER_STATE_COUNT)
         sql_spoil(q);
     p.state = (enum peer_state)state;
     *ret = p;
@@ -130,6 +133,17 @@ enum err store_put_announced(struct store *s, const struct log_ref *log, uint64_
         sql_text(&q, log->slug.s);
         sql_u64(&q, log->generation);
         sql_u64(&q, size < INT64_MAX ? size : INT64_MAX);       /* a peer's claim; SQL compares it signed */
+        e = sql_run(&q);
+    }
+    return tx_end(s, own, e);
+}
+
+enum err store_forget_announced(struct store *s)
+{
+    bool own;
+    enum err e = tx_begin(s, &own);
+    if (e == OK) {
+        struct sql q = sql_start(s, SQL_ANNOUNCED_FORGET);
         e = sql_run(&q);
     }
     return tx_end(s, own, e);

@@ -91,7 +91,7 @@ static enum err cut_back(struct store *s, const struct origin *o, uint64_t size)
         return ERR_UNKNOWN;
     uint64_t whole = row.state.whole < size ? row.state.whole : size;
     if ((e = state_at(s, o, size, &row)) != OK
-        || (e = drop_all(s, row.id, size)) != OK
+        || (e = drop_all(s, row.id, size)) != OK || (e = newest_forget(s, o)) != OK
         || (e = log_whole_below(s, row.id, size, whole, &row.state.whole)) != OK)
         return e;
     return log_set(s, &row);                    /* what our witness promised stays promised */
@@ -111,7 +111,7 @@ static enum err cut_back_to(struct store *s, const struct origin *o, const struc
     struct hash root = frontier_root(&row.state.frontier);
     if (!hash_equal(&root, &c->root))
         return ERR_ROOT;
-    if ((e = drop_all(s, row.id, c->size)) != OK || (e = checkpoint_put(s, &row, note)) != OK
+    if ((e = drop_all(s, row.id, c->size)) != OK || (e = newest_forget(s, o)) != OK || (e = checkpoint_put(s, &row, note)) != OK
         || (e = log_whole_below(s, row.id, c->size, whole, &row.state.whole)) != OK)
         return e;
     return log_set(s, &row);

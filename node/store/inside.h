@@ -18,6 +18,7 @@ struct store {
     bool is_in_tx;                          /* between store_begin and its end */
     enum err tx_failed;                     /* the first write that failed in it: it cannot be committed */
     bool owes_scrub;                        /* something was erased: the WAL still holds its bytes */
+    bool members_changed;                   /* a charter or an identity was put or dropped */
 };
 
 /* `log id << IDX_BITS | index` is the key of an entry's row and of all that is said of it. */
@@ -36,17 +37,21 @@ MUST_USE enum err store_connect(const char *path, int flags, struct store **ret)
 /* Called by sql_end: a call met damage, so the next opening for writing looks into everything. */
 void store_suspect(struct store *s);
 /* ERR_IO when the file we opened no longer lies at its path: another process mended it. */
+/* Called by sql_end with what became of a statement: a transaction that the failure ended takes nothing more. */
+void store_note_end(struct store *s, enum err e);
 MUST_USE enum err store_check_place(const struct store *s);
 void store_side_path(char *ret, size_t size, const char *path, const char *suffix);
 enum { SIDE_PATH_MAX = 4096 };
 
 /* ---- schema.c ---- */
-enum { STORE_SCHEMA = 1, STORE_APPLICATION = 0x466D6F74 };      /* "Fmot" */
+enum { STORE_SCHEMA = 2, STORE_APPLICATION = 0x466D6F74 };      /* "Fmot" */
 /* Bring a store of any earlier version, or an empty file, to STORE_SCHEMA.
  *   ERR_SCHEMA   a newer one; nothing was touched
  *   ERR_CORRUPT  no store of ours
  *   ERR_UNKNOWN  empty, and `may_make` is false */
 MUST_USE enum err schema_settle(struct store *s, bool may_make);
+/* Has it our tables, whatever its header says?  Another program's file may well have a `meta` of its own. */
+bool schema_is_ours(struct store *s);
 
 /* ---- check.c ---- */
 /* What opening looks at: every small table, and each log's two ends. ERR_CORRUPT. */
@@ -86,6 +91,7 @@ MUST_USE enum err log_find_or_make(struct store *s, const struct origin *o, stru
 MUST_USE enum err log_set(struct store *s, const struct log_row *row);
 void log_read(struct sql *q, struct log_row *ret);
 /* The largest kept checkpoint not above `limit` nor above the first hole that no withdrawal below `size` excuses. */
+MUST_USE enum err newest_forget(struct store *s, const struct origin *o);      /* append.c */
 MUST_USE enum err log_whole_below(struct store *s, uint64_t log, uint64_t size, uint64_t limit, uint64_t *ret);
 
 /* ---- append.c ---- */

@@ -194,6 +194,14 @@ enum err store_each_log(struct store *s, enum err (*each)(void *arg, const struc
     return e != OK ? e : ended;
 }
 
+static enum err raise_to(struct store *s, struct log_row *row, uint64_t whole)
+{
+    uint64_t old_whole = row->state.whole;
+    row->state.whole = whole;
+    enum err e = log_set(s, row);
+    return e == OK ? checkpoint_prune(s, row->id, old_whole, whole) : e;
+}
+
 enum err store_set_whole(struct store *s, const struct origin *o, uint64_t whole)
 {
     bool own, is_there = false;
@@ -209,12 +217,31 @@ enum err store_set_whole(struct store *s, const struct origin *o, uint64_t whole
     is_there = sql_row(&q);
     if ((e = sql_end(&q)) == OK && !is_there)
         e = ERR_UNKNOWN;
-    uint64_t old_whole = row.state.whole;
-    row.state.whole = whole;
     if (e == OK)
-        e = log_set(s, &row);
+        e = raise_to(s, &row, whole);
+    return tx_end(s, own, e);
+}
+
+enum err store_raise_whole(struct store *s, const struct origin *o, uint64_t limit, uint64_t *ret)
+{
+    bool own;
+    struct log_row row;
+    uint64_t newest = 0;
+    enum err e = tx_begin(s, &own);
     if (e == OK)
-        e = checkpoint_prune(s, row.id, old_whole, whole);
+        e = log_row_find(s, o, &row);
+    if (e != OK)
+        return tx_end(s, own, e);
+    struct sql q = sql_start(s, SQL_CHECKPOINT_NEWEST);
+    sql_u64(&q, row.id);
+    sql_u64(&q, limit < INT64_MAX ? limit : INT64_MAX);
+    if (sql_row(&q))
+        newest = sql_col_u64(&q, 0);
+    e = sql_end(&q);
+    if (e == OK && newest > row.state.whole)
+        e = raise_to(s, &row, newest);
+    if (e == OK)
+        *ret = row.state.whole;
     return tx_end(s, own, e);
 }
 

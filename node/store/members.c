@@ -1,7 +1,11 @@
 #include "node/store/inside.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
+
+#include "protocol/identity.h"
 
 /* One write of one statement, in a transaction of its own or the caller's. */
 static enum err drop_by_hash(struct store *s, enum sql_id id, const struct hash *hash)
@@ -33,6 +37,7 @@ enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32
         sql_int(&q, sql_sum(version, note));
         sql_blob(&q, note);
         e = sql_run(&q);
+        s->members_changed = true;
     }
     return tx_end(s, own, e);
 }
@@ -43,7 +48,15 @@ enum err store_drop_charter(struct store *s, const struct hash *text_hash)
     enum err e = tx_begin(s, &own);
     if (e == OK)
         e = drop_by_hash(s, SQL_CHARTER_DROP, text_hash);
+    s->members_changed = true;
     return tx_end(s, own, e);
+}
+
+bool store_members_changed(struct store *s)
+{
+    bool has_changed = s->members_changed;
+    s->members_changed = false;
+    return has_changed;
 }
 
 enum err store_each_charter(struct store *s, enum err (*each)(void *arg, struct bytes note), void *arg)
@@ -60,10 +73,37 @@ enum err store_each_charter(struct store *s, enum err (*each)(void *arg, struct 
     return e != OK ? e : ended;
 }
 
+/* Versions are of one root. What somebody signed who asked for this slug, or held it once, is no measure for who has it now. */
+static bool is_of_another_root(struct bytes a, struct bytes b)
+{
+    struct identity *ids = calloc(2, sizeof(ids[0]));
+    bool differs = ids != NULL && identity_open(a, &ids[0]) == OK && identity_open(b, &ids[1]) == OK
+        && memcmp(ids[0].root.b, ids[1].root.b, sizeof(ids[0].root.b)) != 0;
+    free(ids);
+    return differs;
+}
+
+static enum err drop_another_roots(struct store *s, const struct slug *slug, struct bytes note)
+{
+    bool differs = false;
+    struct sql q = sql_start(s, SQL_IDENTITY_OF);
+    sql_text(&q, slug->s);
+    if (sql_row(&q))
+        differs = is_of_another_root(sql_col_bytes(&q, 1), note);
+    enum err e = sql_end(&q);
+    if (e != OK || !differs)
+        return e;
+    q = sql_start(s, SQL_IDENTITY_DROP);
+    sql_text(&q, slug->s);
+    return sql_run(&q);
+}
+
 enum err store_put_identity(struct store *s, const struct slug *slug, uint32_t version, struct bytes note)
 {
     bool own;
     enum err e = tx_begin(s, &own);
+    if (e == OK)
+        e = drop_another_roots(s, slug, note);
     if (e == OK) {
         struct sql q = sql_start(s, SQL_IDENTITY_PUT);
         sql_text(&q, slug->s);
@@ -71,6 +111,7 @@ enum err store_put_identity(struct store *s, const struct slug *slug, uint32_t v
         sql_int(&q, sql_sum(version, note));
         sql_blob(&q, note);
         e = sql_run(&q);
+        s->members_changed = true;
     }
     return tx_end(s, own, e);
 }

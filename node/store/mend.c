@@ -63,7 +63,8 @@ static enum err make_new(const char *path, struct store **ret)
 }
 
 /* A file that is no database at all, or has none of our tables, gives nothing: that is no error.  Its write lock, if
- * it still can be locked, is held until the file has been moved: see begin() in tx.c. */
+ * it still can be locked, is held until the file has been moved: see begin() in tx.c.  A newer program's store may have been
+ * suspected by it: that one mends it, not we (ERR_SCHEMA). */
 static enum err open_old(const char *path, struct store **ret)
 {
     struct store *s = NULL;
@@ -72,9 +73,12 @@ static enum err open_old(const char *path, struct store **ret)
     s->mode = STORE_READ;
     s->is_quarantined = true;
     (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    if (sql_script(s, "BEGIN IMMEDIATE") == ERR_BUSY) {
+    enum err e = sql_script(s, "BEGIN IMMEDIATE");
+    if (e != ERR_BUSY && schema_settle(s, false) == ERR_SCHEMA)
+        e = ERR_SCHEMA;
+    if (e == ERR_BUSY || e == ERR_SCHEMA) {
         store_close(s);
-        return ERR_BUSY;
+        return e;
     }
     *ret = s;
     return OK;
@@ -84,10 +88,10 @@ static enum err fill_new(const char *draft, struct store *old, uint32_t *ret_cut
 {
     struct store *new = NULL;
     enum err e = make_new(draft, &new);
-    if (e == OK && old != NULL)
+    if (e == OK && old != NULL && schema_is_ours(old))
         e = store_salvage(old, new, ret_cut_back);
-    if (e == OK && sqlite3_wal_checkpoint_v2(new->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
-        e = sql_err(sqlite3_extended_errcode(new->db));
+    if (e == OK)
+        e = sql_err(sqlite3_wal_checkpoint_v2(new->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
     store_close(new);
     return e == OK ? sync_path(draft, O_RDWR) : e;
 }
@@ -109,9 +113,18 @@ static void name_quarantine(const char *path, char *ret, size_t size)
     } while (is_taken(ret));
 }
 
+/* A pipe, a socket or a device holds nothing that could be kept; to give it another name is not allowed to a confined daemon. */
+static bool holds_nothing(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode);
+}
+
 static enum err move_aside(const char *path, const char *quarantine)
 {
     char from[SIDE_PATH_MAX], to[SIDE_PATH_MAX];
+    if (holds_nothing(path))
+        return unlink(path) == 0 ? OK : ERR_IO;
     store_side_path(from, sizeof(from), path, "-wal");
     store_side_path(to, sizeof(to), quarantine, "-wal");
     if (is_taken(from) && rename(from, to) != 0)
@@ -147,6 +160,8 @@ enum err store_mend(const char *path, struct store_report *report)
         goto out;
     (void)unlink(suspect);
     report->was_quarantined = true;
+    if (!is_taken(report->quarantine))
+        (void)snprintf(report->quarantine, sizeof(report->quarantine), "nowhere: it was no file");
     report->logs_cut_back = cut_back;
 out:
     store_close(old);

@@ -16,15 +16,19 @@ void store_side_path(char *ret, size_t size, const char *path, const char *suffi
 }
 
 /* Left beside the store when a call met damage that opening had not seen; mending removes it. */
-void store_suspect(struct store *s)
+static void leave_mark(const char *path)
 {
     char mark[SIDE_PATH_MAX];
-    if (s->is_quarantined)
-        return;
-    store_side_path(mark, sizeof(mark), s->path, ".suspect");
+    store_side_path(mark, sizeof(mark), path, ".suspect");
     int fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (fd >= 0)
         (void)close(fd);
+}
+
+void store_suspect(struct store *s)
+{
+    if (!s->is_quarantined)
+        leave_mark(s->path);
 }
 
 /* Measured with appends of 1,024: a checkpoint of the WAL every 8 MiB keeps the slowest commit near 20 ms and a
@@ -45,14 +49,18 @@ enum err store_connect(const char *path, int flags, struct store **ret)
 {
     enum err e = ERR_NOMEM;
     struct store *s = calloc(1, sizeof(*s));
+    struct stat st;
     if (s == NULL || (s->path = strdup(path)) == NULL)
         goto out;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {        /* a folder, or a pipe on which we would wait for ever */
+        e = ERR_CORRUPT;
+        goto out;
+    }
     int rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc != SQLITE_OK) {
         e = s->db != NULL ? sql_err(sqlite3_extended_errcode(s->db)) : ERR_NOMEM;
         goto out;
     }
-    struct stat st;
     e = ERR_IO;
     if (stat(path, &st) != 0)
         goto out;
@@ -119,7 +127,7 @@ static enum err open_read(const char *path, struct store **ret)
 {
     struct store *s = NULL;
     struct stat st;
-    if (stat(path, &st) != 0 || st.st_size == 0)
+    if (stat(path, &st) != 0 || (S_ISREG(st.st_mode) && st.st_size == 0))
         return ERR_UNKNOWN;
     enum err e = store_connect(path, SQLITE_OPEN_READWRITE, &s);
     if (e != OK)
@@ -192,9 +200,11 @@ enum err store_open(const char *path, enum store_mode mode, struct store **ret, 
     memset(report, 0, sizeof(*report));
     if (strlen(path) > SIDE_PATH_MAX - 64)
         return ERR_LIMIT;
+    enum err e = mode == STORE_READ ? open_read(path, ret) : open_write(path, ret);
+    if (mode == STORE_READ && e == ERR_CORRUPT)
+        leave_mark(path);                       /* a daemon that has it open need not have met it yet */
     if (mode == STORE_READ)
-        return open_read(path, ret);
-    enum err e = open_write(path, ret);
+        return e;
     if (e != ERR_CORRUPT)
         return e;
     int lock = mend_lock(path);
@@ -209,6 +219,7 @@ enum err store_open(const char *path, enum store_mode mode, struct store **ret, 
 
 enum err store_data_version(struct store *s, uint64_t *ret)
 {
+    char mark[SIDE_PATH_MAX];
     uint64_t v = 0;
     struct sql q = sql_start(s, SQL_DATA_VERSION);
     if (sql_row(&q))
@@ -216,6 +227,9 @@ enum err store_data_version(struct store *s, uint64_t *ret)
     enum err e = sql_end(&q);
     if (e == OK)
         e = store_check_place(s);
+    store_side_path(mark, sizeof(mark), s->path, ".suspect");
+    if (e == OK && exists(mark))
+        e = ERR_CORRUPT;
     if (e == OK)
         *ret = v;
     return e;

@@ -59,7 +59,9 @@ static const char *const migrations[] = {
     " WHEN new.id <> old.id OR new.sum <> old.sum OR new.bytes <> zeroblob(length(old.bytes))"
     " BEGIN SELECT raise(ABORT, 'payloads are erased, not changed'); END;"
     "CREATE TRIGGER payload_never_moves BEFORE DELETE ON payload"
-    " BEGIN SELECT raise(ABORT, 'payloads are erased where they lie'); END;"
+    " BEGIN SELECT raise(ABORT, 'payloads are erased where they lie'); END;",
+
+    "ALTER TABLE peer ADD COLUMN program TEXT NOT NULL DEFAULT '';"
 };
 static_assert(sizeof(migrations) / sizeof(migrations[0]) == STORE_SCHEMA, "each version has its step");
 static_assert(IDX_BITS == 40, "the trigger knows where the log id lies");
@@ -74,7 +76,7 @@ static enum err number_of(struct store *s, const char *text, int64_t *ret)
         *ret = sqlite3_column_int64(st, 0);
     if (rc == SQLITE_DONE)
         *ret = -1;
-    enum err e = rc == SQLITE_ROW || rc == SQLITE_DONE ? OK : sql_err(sqlite3_extended_errcode(s->db));
+    enum err e = rc == SQLITE_ROW || rc == SQLITE_DONE ? OK : sql_err(rc);
     (void)sqlite3_finalize(st);
     return e;
 }
@@ -90,6 +92,14 @@ static enum err is_future(struct store *s, int64_t version)
     if (number_of(s, "PRAGMA application_id", &id) == OK && id != STORE_APPLICATION)
         return ERR_CORRUPT;
     return e == OK || e == ERR_CORRUPT ? ERR_SCHEMA : e;    /* a newer one may keep it elsewhere */
+}
+
+bool schema_is_ours(struct store *s)
+{
+    int64_t n = 0;
+    enum err e = number_of(s, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                              " AND name IN ('log', 'entry', 'payload', 'checkpoint', 'charter')", &n);
+    return e == OK && n == 5;
 }
 
 static enum err judge(struct store *s, int64_t *ret_version)

@@ -12,37 +12,10 @@ static const char *const texts[] = {
 #undef X
 };
 
-enum err sql_err(int code)
-{
-    if (code == SQLITE_IOERR_NOMEM)
-        return ERR_NOMEM;
-    if (code == SQLITE_IOERR_CORRUPTFS)
-        return ERR_CORRUPT;
-    switch (code & 0xff) {
-    case SQLITE_OK: case SQLITE_ROW: case SQLITE_DONE:
-        return OK;
-    case SQLITE_NOMEM:
-        return ERR_NOMEM;
-    case SQLITE_FULL:
-        return ERR_FULL;
-    case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_PROTOCOL:
-        return ERR_BUSY;
-    case SQLITE_PERM: case SQLITE_AUTH: case SQLITE_READONLY:
-        return ERR_DENIED;
-    case SQLITE_TOOBIG:
-        return ERR_LIMIT;
-    case SQLITE_IOERR: case SQLITE_CANTOPEN: case SQLITE_NOLFS: case SQLITE_INTERRUPT:
-        return ERR_IO;
-    }
-    /* CORRUPT and NOTADB; and what our own statements cannot meet in a sound store: a
-     * missing table (ERROR), a key that is there twice (CONSTRAINT), a type that STRICT forbids. */
-    return ERR_CORRUPT;
-}
-
+/* By what the call gave (an extended code: settle asks for those), and not by what the connection remembers: where
+ * memory runs out that can be an older error, or none. */
 static void fail_if(struct sql *q, int rc)
 {
-    if (q->e == OK && rc != SQLITE_OK)
-        q->e = sql_err(sqlite3_extended_errcode(q->s->db));
     if (q->e == OK && rc != SQLITE_OK)
         q->e = sql_err(rc);
 }
@@ -153,6 +126,7 @@ enum err sql_end(struct sql *q)
     else if (q->st != NULL)
         (void)sqlite3_reset(q->st);             /* repeats what step said: known already */
     q->st = NULL;
+    store_note_end(q->s, q->e);
     if (q->e == ERR_CORRUPT)
         store_suspect(q->s);
     return q->e;
@@ -167,8 +141,7 @@ enum err sql_run(struct sql *q)
 
 enum err sql_script(struct store *s, const char *text)
 {
-    int rc = sqlite3_exec(s->db, text, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? OK : sql_err(sqlite3_extended_errcode(s->db));
+    return sql_err(sqlite3_exec(s->db, text, NULL, NULL, NULL));
 }
 
 void sql_forget(struct store *s)

@@ -16,6 +16,7 @@
 
 #include <sqlite3.h>
 
+#include "node/store/sql_err.h"
 #include "protocol/crypto.h"
 
 struct store;
@@ -110,6 +111,7 @@ struct store;
     X(SQL_IDENTITY_PUT, "INSERT INTO identity (slug, version, sum, note) VALUES (?1, ?2, ?3, ?4)"             \
         " ON CONFLICT (slug) DO UPDATE SET version = excluded.version, sum = excluded.sum, note = excluded.note" \
         " WHERE excluded.version >= identity.version")                                                        \
+    X(SQL_IDENTITY_DROP, "DELETE FROM identity WHERE slug = ?1")                                              \
     X(SQL_IDENTITY_EACH, "SELECT slug, version, sum, note FROM identity ORDER BY slug")                       \
     X(SQL_IDENTITY_OF, "SELECT sum, note FROM identity WHERE slug = ?1")                                      \
     X(SQL_INVITE_EXPIRE, "DELETE FROM invite WHERE expires_s < ?1")                                           \
@@ -128,13 +130,15 @@ struct store;
         " ON CONFLICT (peer) DO UPDATE SET generation = excluded.generation, size = excluded.size,"           \
         " root = excluded.root, at_ms = excluded.at_ms")                                                      \
     X(SQL_HEAD_EACH, "SELECT peer, generation, size, root, at_ms FROM head ORDER BY peer")                    \
-    X(SQL_PEER_PUT, "INSERT INTO peer (slug, address, state, rtt_ms, last_error, heard_ms)"                   \
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (slug) DO UPDATE SET address = excluded.address,"       \
+    X(SQL_PEER_PUT, "INSERT INTO peer (slug, address, state, rtt_ms, last_error, heard_ms, program)"          \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (slug) DO UPDATE SET address = excluded.address,"       \
         " state = excluded.state, rtt_ms = excluded.rtt_ms, last_error = excluded.last_error,"                \
-        " heard_ms = excluded.heard_ms")                                                                      \
-    X(SQL_PEER_EACH, "SELECT slug, address, state, rtt_ms, last_error, heard_ms FROM peer ORDER BY slug")     \
+        " heard_ms = max(heard_ms, excluded.heard_ms), program = CASE WHEN excluded.program = '' AND excluded.state <> ?8"    \
+        " THEN peer.program ELSE excluded.program END")                                                       \
+    X(SQL_PEER_EACH, "SELECT slug, address, state, rtt_ms, last_error, heard_ms, program FROM peer ORDER BY slug") \
     X(SQL_ANNOUNCED_PUT, "INSERT INTO announced (slug, generation, size) VALUES (?1, ?2, ?3)"                 \
-        " ON CONFLICT (slug, generation) DO UPDATE SET size = excluded.size WHERE excluded.size > announced.size") \
+        " ON CONFLICT (slug, generation) DO UPDATE SET size = excluded.size")                                 \
+    X(SQL_ANNOUNCED_FORGET, "DELETE FROM announced")                                                          \
     X(SQL_ANNOUNCED_EACH, "SELECT slug, generation, size FROM announced ORDER BY slug, generation")           \
     X(SQL_ASK_PUT, "INSERT INTO ask (kind, at_ms) VALUES (?1, ?2)"                                            \
         " ON CONFLICT (kind) DO UPDATE SET at_ms = excluded.at_ms")                                           \
@@ -155,9 +159,6 @@ struct sql {
     bool is_spare;                          /* prepared for this use only */
     enum err e;
 };
-
-/* What SQLite's extended code means to us. */
-enum err sql_err(int code);
 
 struct sql sql_start(struct store *s, enum sql_id id);
 /* Each binds the next parameter; bytes and text are borrowed until sql_end. */

@@ -9,8 +9,9 @@
  * A store holds the logs of one alliance. Buffers given for results are cleared first.
  *
  * One connection, one thread. ERR_IO also when another process mended the store and put a new file in its place:
- * open again. ERR_CORRUPT leaves a mark, so that the next opening for writing mends. ERR_BUSY after 10 s of somebody
- * else's lock, ERR_FULL, ERR_IO, ERR_CORRUPT, ERR_NOMEM can come from any call and are not repeated below. */
+ * open again. ERR_CORRUPT leaves a mark, so that the next opening for writing mends, and whoever has it open opens it
+ * again. ERR_BUSY after 10 s of somebody else's lock, ERR_FULL, ERR_IO, ERR_CORRUPT, ERR_NOMEM can come from any call
+ * and are not repeated below. */
 #ifndef FOLKMOOT_NODE_STORE_STORE_H
 #define FOLKMOOT_NODE_STORE_STORE_H
 
@@ -34,11 +35,12 @@ struct store_report {                       /* what opening had to mend; all zer
  * Opening reads the small tables and both ends of each log; what has rotted in the middle of a log is met, and said
  * (ERR_CORRUPT), when it is read. Damage never refuses to open for STORE_WRITE: the file is quarantined as
  * `<path>.damaged-<unix time>`, whole logs are salvaged up to their last checkpoint whose frontier recomputes and whose
- * payloads have their hashes, and the report says so. */
+ * payloads have their hashes, and the report says so. What is no file at all, or another program's, gives nothing. Of a store that
+ * gives nothing, node/alliance.h says how it learns again whom to ask for the rest. */
 MUST_USE enum err store_open(const char *path, enum store_mode mode, struct store **ret, struct store_report *report);
 void store_close(struct store *s);
 
-/* Changes whenever another connection has committed. */
+/* Changes whenever another connection has committed. ERR_CORRUPT also when another process has met damage. */
 MUST_USE enum err store_data_version(struct store *s, uint64_t *ret);
 
 /* Group writes: what is put between begin and commit is durable together or not at all.
@@ -62,11 +64,17 @@ MUST_USE enum err store_unset(struct store *s, const char *key);
  * BOUNDARY_BYTES would lie between two, the one held whole, and what store_keep_checkpoint was told to keep. */
 MUST_USE enum err store_append(struct store *s, const struct append *a);
 
+/* The latest date in its entries, of those that came since it was last cut back; 0 for none. struct log_state as it is read
+ * here does not have it. */
+MUST_USE enum err store_newest(struct store *s, const struct origin *o, uint64_t *ret_ms);
+
 /* Put a payload that was missing; the caller has checked its hash. ERR_UNKNOWN when no such hole. */
 MUST_USE enum err store_fill(struct store *s, const struct origin *o, uint64_t idx, struct bytes payload);
 /* The hole was rightly excused, or filled: a newer checkpoint is now held whole. Raised only. ERR_UNKNOWN when none is
  * kept for exactly `whole`. */
 MUST_USE enum err store_set_whole(struct store *s, const struct origin *o, uint64_t whole);
+/* The same to the newest checkpoint kept at or below `limit`, where there is one; *ret is what is held whole then. */
+MUST_USE enum err store_raise_whole(struct store *s, const struct origin *o, uint64_t limit, uint64_t *ret);
 /* Forget a payload that withdrawal `excuse` of the same log erases: a hole with that excuse stays, the bytes are
  * overwritten, and the WAL that still holds them is emptied (by the next commit or by closing when a reader stands in the
  * way). OK when it was gone already,
@@ -135,7 +143,11 @@ MUST_USE enum err store_put_charter(struct store *s, const struct hash *text_has
 MUST_USE enum err store_drop_charter(struct store *s, const struct hash *text_hash);       /* a superseded proposal */
 /* by version, round */
 MUST_USE enum err store_each_charter(struct store *s, enum err (*each)(void *arg, struct bytes note), void *arg);
-/* Identities heard of outside their log (CHARTER); those in logs are indexed by store_append. The newest per slug. */
+/* Was a charter or an identity put or dropped by this connection, since this was last asked?  They are kept beside the store
+ * too: see node/alliance.h. */
+bool store_members_changed(struct store *s);
+/* Identities heard of outside their log (CHARTER); those in logs are indexed by store_append. The newest per slug; that of another
+ * root takes its place whatever its version: the caller knows whose root counts. */
 MUST_USE enum err store_put_identity(struct store *s, const struct slug *slug, uint32_t version, struct bytes note);
 MUST_USE enum err store_each_identity(struct store *s, enum err (*each)(void *arg, const struct slug *slug,
                                                                         uint32_t version, struct bytes note), void *arg);
@@ -153,10 +165,13 @@ MUST_USE enum err store_drop_request(struct store *s, const struct slug *slug);
 /* ---- between the two programs ---- */
 MUST_USE enum err store_put_head(struct store *s, const struct head_row *h);               /* newest per peer */
 MUST_USE enum err store_each_head(struct store *s, enum err (*each)(void *arg, const struct head_row *h), void *arg);
+/* A node that starts knows nothing of its peers yet, and takes nothing away: .heard_ms only grows, and an empty
+ * .program counts only with PEER_OPEN. */
 MUST_USE enum err store_put_peer(struct store *s, const struct peer_row *p);
 MUST_USE enum err store_each_peer(struct store *s, enum err (*each)(void *arg, const struct peer_row *p), void *arg);
-/* The newest head of each log that anybody announced to us, for `status`. Raised only. */
+/* The newest head of each log that a link which stands names, for `status`. Forgotten when no link stands any more. */
 MUST_USE enum err store_put_announced(struct store *s, const struct log_ref *log, uint64_t size);
+MUST_USE enum err store_forget_announced(struct store *s);
 MUST_USE enum err store_each_announced(struct store *s, enum err (*each)(void *arg, const struct log_ref *log,
                                                                          uint64_t size), void *arg);
 /* Ask a running node; it takes the rows when the bell rings. */

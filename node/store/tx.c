@@ -12,6 +12,14 @@ static void undo(struct store *s)
         (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* A statement that fails for want of memory, a reading one too, may end the whole transaction: what were written after
+ * that would stand alone. */
+void store_note_end(struct store *s, enum err e)
+{
+    if (e != OK && s->is_in_tx && s->tx_failed == OK && sqlite3_get_autocommit(s->db))
+        s->tx_failed = e;
+}
+
 /* Who mends holds the old file's write lock until the new one is in its place; so we find out here,
  * and acknowledge nothing that only the quarantined file holds. */
 static enum err begin(struct store *s)
@@ -77,7 +85,7 @@ enum err read_begin(struct store *s, bool *ret_own)
 
 enum err read_end(struct store *s, bool own, enum err e)
 {
-    if (!own)
+    if (!own || sqlite3_get_autocommit(s->db))  /* no memory, or a failing disk, may have ended it */
         return e;
     struct sql q = sql_start(s, SQL_COMMIT);
     enum err ended = sql_run(&q);

@@ -49,6 +49,26 @@ refuses() {
 no() { ! "$@"; }
 has() { case $1 in *"$2"*) return 0;; *) echo "no $2 in: $1"; return 1;; esac; }
 
+# One command after another, each looked at from several sides:
+#
+#     t() { run 1 publish "$W/bad.csv" --json && is_document publish && prints '"published":0' && says 'problem'; }
+#     ok "what is bad is refused" t
+#
+# run WANTED-STATUS ARGUMENTS...: in the home $FOLKMOOT_HOME, with nobody to ask. What it says is in $W/out and $W/err.
+run()
+{
+    wanted=$1
+    shift
+    "$F" "$@" >"$W/out" 2>"$W/err" </dev/null
+    got=$?
+    [ $got -eq "$wanted" ] || { echo "exit $got, not $wanted: $*"; cat "$W/out" "$W/err"; return 1; }
+}
+
+prints() { grep -q -e "$1" "$W/out" || { echo "it does not print: $1"; cat "$W/out" "$W/err"; return 1; }; }
+says() { grep -q -e "$1" "$W/err" || { echo "it does not say: $1"; cat "$W/out" "$W/err"; return 1; }; }
+# One line, from one brace to the other, with the schema first.
+is_document() { [ "$(wc -l <"$W/out")" -eq 1 ] && prints "^{\"schema\":\"folkmoot\\.$1/1\",.*}\$"; }
+
 # until_true COMMAND...: within $LIMIT_S.
 until_true() {
     until_s=$(($(date +%s) + LIMIT_S))
@@ -73,6 +93,7 @@ port_of() { eval "echo \$port_$1"; }
 
 # start HOME: its daemon, until it serves; pid_of HOME.
 start() {
+    : >"$W/$1.log"                      # or the last one's "ready" is taken for this one's
     "$BIN/folkmootd" -C "$W/$1" 2>"$W/$1.log" &
     eval "pid_$1=$!"
     PIDS="$PIDS $!"

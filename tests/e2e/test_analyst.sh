@@ -62,8 +62,9 @@ ok "nobody else's record is withdrawn" refuses 1 'it is not in our log' fm autho
 ok "nor an entry that is no record" refuses 1 'no record of ours stands there' fm authority withdraw east-sussex/0 --reason mistake --yes
 # ---- a lead: indicators of its own, and what it asks for ----
 
+home lead se-lead --name "South East lead" --role lead
 lead_joins() {
-    home lead se-lead --name "South East lead" --role lead && start authority && ask lead authority &&
+    start authority && ask lead authority &&
         fm authority alliance admit se-lead --role lead --yes && start lead && until_true is_at_version lead 2
 }
 ok "a lead joins" lead_joins

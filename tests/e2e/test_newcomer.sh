@@ -49,9 +49,18 @@ ok "whatever it does" sh -c "'$F' -q -C '$W/c' sync; '$F' -C '$W/c' compare cpp_
 
 ok "its status says that it is a member no more" json_has c '"state":"former"' status
 ok "in words" refuses 0 'no longer a member of Barset' fm c status
-ok "and so does compare" refuses 1 'kent is no longer a member' fm c compare cpp_repeat_pct
+ok "and so does compare, which shows what it could read until then" refuses 0 'no longer a member of Barset: this' "$F" -C "$W/c" compare cpp_repeat_pct
+ok "all four of that year" reads_four c
+ok "and whose returns they were" json_has c '"slug":"hampshire","name":"Hampshire","state":"returned"' coverage
+ok "and every version of a figure" json_has c '"value":"30.0"' history cpp_repeat_pct --period 2024
+ok "for others it counts in that year" json_has a '"n":4,"missing":[]' compare cpp_repeat_pct --period 2024
+ok "and is not missed in the next" json_has a '"n":2,"missing":["oxfordshire"]' compare cpp_repeat_pct --period 2025
+ok "asked for by name it is shown, and not as missing" json_has a '"missing":[],' compare cpp_repeat_pct --period 2025 --with east-sussex,kent
+ok "a bare folkmoot says where it stands" json_has c '"state":"former"'
 ok "it publishes nothing into the alliance" ends 1 fm c publish "$W/c.csv" --where time_period=2024 --reason correction --offline
 ok "its log still verifies on others" sh -c "'$F' -q -C '$W/d' verify --authority kent"
 ok "and is whole there" holds_so_many d kent "$(log_size c kent)"
 ok "and all others verify" fm d verify
+stop d
+ok "who is named for a sync must be reached, whoever else is" refuses 3 'that peer could not be reached' fm a sync --peer oxfordshire --timeout 1
 finish

@@ -1,79 +1,60 @@
 #!/bin/sh
 # tests/e2e/test_status.sh - status and verify, from a home alone to two members that witness each other.
-BIN=${BIN:-bin}
-F=$BIN/folkmoot
-W=$(mktemp -d) || exit 3
-PORT=$((20000 + $$ % 6000))
-DAEMON=
-n=0 failed=0
-leave() {
-    [ -n "$DAEMON" ] && kill "$DAEMON" 2>/dev/null && wait "$DAEMON" 2>/dev/null
-    rm -rf "$W"
-}
-trap leave EXIT
-trap 'exit 1' INT TERM
+. tests/e2e/lib.sh
 
-ok() {          # ok NAME COMMAND...
-    name=$1; shift; n=$((n + 1))
-    if "$@" >"$W/out" 2>&1; then echo "ok $n - $name"; else
-        echo "not ok $n - $name"; sed 's/^/# /' "$W/out"; failed=1
-    fi
-}
-until_true() {  # until_true COMMAND...: at most 30 s
-    tries=0
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries + 1)); [ $tries -lt 300 ] || return 1; sleep 0.1
-    done
-}
-has() { case $1 in *"$2"*) return 0;; *) echo "no $2 in: $1"; return 1;; esac; }
-lacks() { case $1 in *"$2"*) echo "$2 in: $1"; return 1;; *) return 0;; esac; }
-status() { "$F" -C "$W/$1" status --json 2>"$W/err"; }
-status_has() { has "$(status "$1")" "$2"; }
 seconds() { date +%s; }
+is_quick() { [ $(($(seconds) - $1)) -lt 15 ] || { echo "it took $(($(seconds) - $1)) s"; return 1; }; }
 
-"$F" -q -C "$W/a" init 845 --unprotected --listen 127.0.0.1:$PORT >/dev/null 2>&1
-ok "a home alone has a status" status_has a '"alliance":null'
-"$F" -C "$W/a" status >/dev/null 2>"$W/err"
-ok "an unprotected seed is said" grep -q 'kept in clear' "$W/err"
+home a 845
+ok "a home alone has a status" json_has a '"alliance":null' status
+ok "an unprotected seed is said" refuses 0 'kept in clear' fm a status
 
-"$F" -q -C "$W/a" alliance create "Barset" >/dev/null 2>&1
-s=$(status a)
-ok "the founder holds and witnesses its own log" has "$s" '"slug":"east-sussex","generation":1,"size":1,"announced":1,"verified":1'
-ok "nobody is waited for" has "$s" '"waiting_for":[]'
-ok "no daemon runs" has "$s" '"daemon":false'
+found a "Barset"
+ok "the founder holds its own log" json_has a '"slug":"east-sussex","generation":1,"size":1,"announced":1,"verified":1' status
+ok "which nobody has witnessed yet" json_has a '"quorum":false,"frozen":false,"witnessed_at":null,"fresh":false' status
+ok "nobody is waited for" json_has a '"waiting_for":[]' status
+ok "no daemon runs" json_has a '"daemon":false' status
+ok "alone there is nobody to sync with, and it is no failure" fm a sync
+ok "but somebody named is nobody" refuses 2 'no member `nobody`' fm a sync --peer nobody
+ok "nor is one's own node a peer" refuses 2 'this node itself' fm a sync --peer 845
+ok "an address without a port is none" refuses 2 'HOST:PORT' fm a sync --peer 127.0.0.1:
+ok "and at one that is right nobody is expected" refuses 1 'nobody but this node' fm a sync --peer 127.0.0.1:7
 
-invite=$("$F" -q -C "$W/a" alliance invite 2>/dev/null)
-"$BIN/folkmootd" -C "$W/a" 2>"$W/a.log" &
-DAEMON=$!
-until_true grep -q '^ready' "$W/a.log"
-ok "the daemon is seen" status_has a '"daemon":true'
-
-"$F" -q -C "$W/b" init 850 --unprotected --listen 127.0.0.1:$((PORT + 1)) >/dev/null 2>&1
+start a
+ok "the daemon is seen" json_has a '"daemon":true' status
+ok "a node witnesses its own log" until_true json_has a '"quorum":true,"frozen":false,"witnessed_at":"20' status
+ok "so it is fresh" json_has a '"fresh":true' status
+home b 850
 t=$(seconds)
-ok "b asks to join" "$F" -C "$W/b" join "$invite"
-ok "and does not wait when nothing is left to wait for" test $(($(seconds) - t)) -lt 15
-s=$(status b)
-ok "who waits to be admitted is told so" has "$s" '"state":"waiting"'
-ok "and whom it has nothing of" has "$s" '"waiting_for":["east-sussex"]'
+ok "b asks to join" ask b a
+ok "and does not wait when nothing is left to wait for" is_quick "$t"
+ok "who waits to be admitted is told so" json_has b '"state":"waiting"' status
+ok "and whom it has nothing of" json_has b '"waiting_for":["east-sussex"]' status
 
-ok "b is admitted" "$F" -C "$W/a" alliance admit hampshire --yes
+ok "b is admitted" fm a alliance admit hampshire --yes
 t=$(seconds)
-ok "b syncs" "$F" -C "$W/b" sync
-ok "a sync ends when it is settled" test $(($(seconds) - t)) -lt 15
-until_true status_has a '"waiting_for":[]'
-s=$(status b)
-ok "both logs are held by b" has "$s" '"slug":"east-sussex","generation":1,"size":1,"announced":1,"verified":1,"cosignatures":2,"quorum":true,"frozen":false'
-ok "b waits for nobody" has "$s" '"waiting_for":[]'
-ok "b knows where a is" has "$s" "\"address\":\"127.0.0.1:$PORT\""
-ok "people read who witnessed what" has "$("$F" -C "$W/b" status 2>/dev/null)" "2 of 2"
-ok "status as CSV" has "$("$F" -C "$W/b" status --csv 2>/dev/null)" "hampshire,1,1,1,1,2"
+ok "b syncs, with a by name" fm b sync --peer "East Sussex"
+ok "a sync ends when it is settled" is_quick "$t"
+until_true json_has a '"waiting_for":[]' status
+ok "both logs are held by b" json_has b '"slug":"east-sussex","generation":1,"size":1,"announced":1,"verified":1,"cosignatures":2,"quorum":true,"frozen":false' status
+ok "b waits for nobody" json_has b '"waiting_for":[]' status
+ok "b knows where a is" json_has b "\"address\":\"127.0.0.1:$(port_of a)\"" status
+ok "people read who witnessed what, and when" has "$(fm b status 2>/dev/null)" "2 of 2, just now"
+ok "status as CSV" has "$(fm b status --csv 2>/dev/null)" "hampshire,1,1,1,1,2"
+program="folkmoot $(fm a --version --json | tr -d '\n ' | sed 's/.*"version":"\([^"]*\)".*/\1/')"
+ok "each knows what the other runs" json_has b "\"slug\":\"east-sussex\",\"name\":\"East Sussex\",\"role\":\"authority\",\"dfe\":\"845\",\"gss\":\"E10000011\",\"size\":1,\"former\":false,\"runs\":\"$program\"" alliance show
+ok "and says so itself" json_has b "\"slug\":\"hampshire\",\"name\":\"Hampshire\",\"role\":\"authority\",\"dfe\":\"850\",\"gss\":\"E10000014\",\"size\":1,\"former\":false,\"runs\":\"$program\"" alliance show
+ok "while a's daemon runs nobody is reached who does not run" refuses 3 'that peer could not' fm a sync --peer hampshire --timeout 1
+start b
+until_true json_has a '"state":"open"' status
+ok "and one that does is" fm a sync --peer hampshire
+stop b
+stop a
+ok "nobody in reach is the environment's fault" refuses 3 'no peer could be reached' fm b sync --timeout 1
+ok "what a ran is remembered" json_has b "\"runs\":\"$program\"" alliance show
 
-ok "all logs verify" "$F" -C "$W/b" verify
-v=$("$F" -C "$W/b" verify --authority 845 --json)
-ok "one log by its DfE code" has "$v" '"slug":"east-sussex","generation":1,"ok":true,"size":1,"entries":1,"checkpoints":1,"cosignatures":2'
-ok "and only that one" lacks "$v" '"slug":"hampshire"'
-"$F" -C "$W/b" verify --authority nowhere >/dev/null 2>&1
-ok "an unknown authority is a usage error" test $? -eq 2
-
-echo "1..$n"
-exit $failed
+ok "all logs verify" fm b verify
+ok "one log by its DfE code" json_has b '"slug":"east-sussex","generation":1,"ok":true,"size":1,"entries":1,"checkpoints":1,"cosignatures":2' verify --authority 845
+ok "and only that one" no json_has b '"slug":"hampshire"' verify --authority 845
+ok "an unknown authority is a usage error" ends 2 fm b verify --authority nowhere
+finish

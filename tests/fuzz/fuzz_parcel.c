@@ -1,8 +1,8 @@
-/* tests/fuzz/fuzz_parcel.c - a file of charters and identities, as `join --charter` reads it. */
+/* tests/fuzz/fuzz_parcel.c - a file of charters and identities, as `join --charter` reads it, and a node its node/alliance. */
 #include <assert.h>
 #include <stdint.h>
 
-#include "cli/alliance/parcel.h"
+#include "protocol/parcel.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -127,6 +127,54 @@ static bool may_sign(struct node *n, uint32_t generation)
                        : !log->is_frozen && log->n_rows == n->head[generation] && log->whole == log->n_rows;
 }
 
+/* ---- asking ---- */
+
+struct opinions { bool agrees, disputes; size_t n_spoken; };
+
+/* What the publishing command makes of its peers' words since `since_ms`. */
+static struct opinions opinions_of(const struct node *n, struct dlog *log, uint64_t since_ms)
+{
+    struct opinions o = {0};
+    for (size_t i = 0; i < n->n_heads; i++) {
+        const struct head_row *h = &n->heads[i];
+        if (h->at_ms < since_ms)
+            continue;
+        o.n_spoken++;
+        if (h->generation != log->origin.generation || h->size == 0)
+            continue;
+        struct hash root = disk_root(log, h->size <= log->n_rows ? h->size : log->n_rows);
+        struct short_root ours = short_root_of(&root);
+        bool is_ours = h->size <= log->n_rows && memcmp(ours.b, h->root.b, SHORT_ROOT_LEN) == 0;
+        o.agrees |= is_ours;
+        o.disputes |= !is_ours;
+    }
+    return o;
+}
+
+/* As cli/author/ask.c: a word that is newer than the question; those who are linked are heard; a head that this disk does
+ * not hold is waited for, until it has come or counts for nothing. */
+bool author_ask(struct node *n)
+{
+    enum { ALL_MS = 3000, AGAIN_MS = 1000, SETTLE_MS = 75 * 1000, STEP_MS = 50 };
+    struct origin o = node_origin(n, newest_generation(n));
+    uint64_t since_ms = node_wall_ms(n);
+    for (uint64_t waited = 0; waited < SETTLE_MS && n->sim->failed == NULL && n->engine != NULL; waited += STEP_MS) {
+        struct event ev = {.kind = EV_ASK, .ask = ASK_PING};
+        if (waited % AGAIN_MS == 0)
+            node_step(n, &ev);
+        sim_run(n->sim, STEP_MS);
+        struct dlog *log = disk_log(n->disk, &o);
+        if (log == NULL || n->engine == NULL || log->is_frozen)
+            return false;
+        struct opinions now = opinions_of(n, log, since_ms);
+        if (now.agrees && !now.disputes && (waited >= ALL_MS || now.n_spoken >= engine_counts(n->engine).n_open_links)) {
+            n->head[o.generation] = log->n_rows;    /* what our own key signed beyond it is taken up */
+            return true;
+        }
+    }
+    return false;
+}
+
 void author_begin(struct node *n)
 {
     struct batch *b = batch_new(n, 1);
@@ -194,6 +242,16 @@ void author_new_identity(struct node *n, const char *name)
     struct batch *b = batch_new(n, g);
     put_public(b, KIND_IDENTITY, blob_bytes(n->identity));
     batch_end(b);
+}
+
+/* The next version has another log key. */
+void author_new_log_key(struct node *n)
+{
+    struct sym_secret seed = {{7}};
+    put_u64be(seed.b + 8, sim_random(n->sim));
+    sign_keypair(&seed, &n->keys.log, &n->keys.log_public);
+    n->id.log = n->keys.log_public;
+    author_new_identity(n, "The same with another key");
 }
 
 /* After a fork: a second generation, which says where the first one stands. */

@@ -126,10 +126,15 @@ void check_append(struct node *n, const struct append *a)
         sim_fail(s, "%s stored %s to %zu without its author's signature", who, of, log->n_rows);
     }
     free(id);
+    check_whole(n, log);
+}
+
+void check_whole(struct node *n, const struct dlog *log)
+{
     for (uint64_t i = 0; i < log->whole; i++)
         if (!log->rows[i].has_payload && !disk_is_erased(log, i, log->rows[i].excuse))
-            sim_fail(s, "%s says it holds %s whole to %llu and lacks %llu", who, of, (unsigned long long)log->whole,
-                     (unsigned long long)i);
+            sim_fail(n->sim, "%s says it holds %s whole to %llu and lacks %llu", n->keys.slug.s, log->origin.slug.s,
+                     (unsigned long long)log->whole, (unsigned long long)i);
 }
 
 void check_fill(struct node *n, struct dlog *log, uint64_t idx)
@@ -151,6 +156,10 @@ void check_cosigned(struct node *n, const struct cosig *c)
     uint32_t on = branches_with(b, c->size, &c->root);
     if (on == 0)
         sim_fail(n->sim, "%s cosigned a root of %s that nobody made", n->keys.slug.s, o.slug.s);
+    const struct dlog *log = disk_log(n->disk, &o);
+    for (size_t i = 0; log != NULL && c->size <= log->n_rows && i < c->size; i++)
+        if (log->rows[i].time_ms > c->time_s * 1000 + 999 + CLOCK_AHEAD_MAX_MS)
+            sim_fail(n->sim, "%s cosigned %s, entry %zu of which is dated ahead of its clock", n->keys.slug.s, o.slug.s, i);
     n->mask[place] &= on;
     if (c->size > n->cosigned[place])
         n->cosigned[place] = c->size;

@@ -5,7 +5,7 @@
 
 /* ---- commits ---- */
 
-static enum err write_one(struct node *n, const struct effect *fx)
+static enum err write_one(struct node *n, struct effect *fx)
 {
     struct disk *d = n->disk;
     struct origin o = {.alliance = n->sim->alliance, .slug = fx->ref.slug, .generation = fx->ref.generation};
@@ -18,10 +18,17 @@ static enum err write_one(struct node *n, const struct effect *fx)
             check_append(n, &fx->append);
         return e;
     case FX_FILL:
-        e = disk_fill(log, fx->index, buf_bytes(&fx->data), fx->whole);
-        if (e == OK)
+        e = disk_fill(log, fx->index, buf_bytes(&fx->data));
+        if (e == OK) {
             check_fill(n, log, fx->index);
+            fx->count = disk_raise_whole(log, fx->whole);
+            check_whole(n, log);
+        }
         return e;
+    case FX_RAISE_WHOLE:
+        fx->count = disk_raise_whole(log, fx->whole);
+        check_whole(n, log);
+        return OK;
     case FX_ERASE:         disk_erase(log, fx->index, fx->from); return OK;
     case FX_PUT_COSIG:
         o = (struct origin){.alliance = o.alliance, .slug = fx->cosig.log.slug, .generation = fx->cosig.log.generation};
@@ -66,11 +73,16 @@ static void answer(struct node *n, const struct effect *fx, enum err result)
     if (fx->kind == FX_APPEND && result == OK && fx->append.cosig != NULL)
         check_cosigned(n, fx->append.cosig);
     struct event ev = {.kind = result == OK ? EV_STORED : EV_STORE_FAILED, .ticket = fx->ticket, .err = result};
-    bool retell = (fx->kind == FX_APPEND && result != OK) || fx->kind == FX_FILL;
-    if (retell)
-        retell_later(n, fx);
+    bool raises = fx->kind == FX_FILL || fx->kind == FX_RAISE_WHOLE;
+    if (raises)
+        ev.count = fx->count;
     if (fx->ticket != 0)
         node_step(n, &ev);
+    struct log_state known;
+    if ((fx->kind == FX_APPEND && result != OK)
+        || (raises && n->engine != NULL
+            && (result != OK || !engine_log(n->engine, &fx->ref, &known) || known.whole != fx->count)))
+        retell_later(n, fx);
 }
 
 static bool is_waiting_for(const struct node *n, const struct log_ref *ref)
@@ -80,7 +92,8 @@ static bool is_waiting_for(const struct node *n, const struct log_ref *ref)
         if (fx->kind == FX_APPEND && slug_equal(&fx->append.origin.slug, &ref->slug)
             && fx->append.origin.generation == ref->generation)
             return true;
-        if (fx->kind == FX_FILL && slug_equal(&fx->ref.slug, &ref->slug) && fx->ref.generation == ref->generation)
+        if ((fx->kind == FX_FILL || fx->kind == FX_RAISE_WHOLE) && slug_equal(&fx->ref.slug, &ref->slug)
+            && fx->ref.generation == ref->generation)
             return true;
     }
     return false;

@@ -134,7 +134,8 @@ static void put_row(struct dlog *log, const struct item *item)
     room((void **)&log->rows, &log->cap_rows, log->n_rows, sizeof(log->rows[0]));
     log->rows[log->n_rows++] = (struct row){
         .header = blob_of(item->header), .payload = blob_of(item->has_payload ? item->payload : (struct bytes){0}),
-        .has_payload = item->has_payload, .excuse = item->excuse, .kind = h.kind, .leaf = merkle_leaf(item->header),
+        .has_payload = item->has_payload, .excuse = item->excuse, .kind = h.kind, .time_ms = h.time_ms,
+        .leaf = merkle_leaf(item->header),
     };
     log->bytes_since += item->header.len + item->payload.len;
 }
@@ -179,23 +180,33 @@ enum err disk_append(struct disk *d, const struct append *a)
         return ERR_CONFLICT;
     for (size_t i = 0; i < a->n_items; i++)
         put_row(log, &a->items[i]);
+    for (size_t i = a->expected; i < log->n_rows; i++)
+        if (log->rows[i].time_ms > log->newest_ms)
+            log->newest_ms = log->rows[i].time_ms;
     log->frontier = *a->after;
-    log->whole = a->whole;
+    if (a->whole > log->whole)
+        log->whole = a->whole;
     keep_checkpoint(log, log->n_rows, a->checkpoint);
     if (a->cosig != NULL)
         disk_put_cosig(log, a->cosig, true);
     return OK;
 }
 
-enum err disk_fill(struct dlog *log, uint64_t idx, struct bytes payload, uint64_t whole)
+uint64_t disk_raise_whole(struct dlog *log, uint64_t limit)
+{
+    for (size_t i = 0; i < log->n_kept; i++)
+        if (log->kept[i].size <= limit && log->kept[i].size > log->whole)
+            log->whole = log->kept[i].size;
+    return log->whole;
+}
+
+enum err disk_fill(struct dlog *log, uint64_t idx, struct bytes payload)
 {
     if (log == NULL || idx >= log->n_rows || log->rows[idx].has_payload)
         return ERR_UNKNOWN;
     free(log->rows[idx].payload.p);
     log->rows[idx].payload = blob_of(payload);
     log->rows[idx].has_payload = true;
-    if (whole > log->whole)
-        log->whole = whole;
     return OK;
 }
 

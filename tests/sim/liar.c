@@ -64,6 +64,15 @@ static uint8_t *spoil_entries(struct node *n, struct msg_entries *m, uint8_t *fr
     return take(&b, frame, len);
 }
 
+static uint8_t *lie_in_ping(struct node *n, struct msg_ping *m, uint8_t *frame, size_t *len)
+{
+    struct buf b = buf_on(FRAME_BODY_MAX);
+    m->size = sim_chance(n->sim, 0.7) ? m->size + sim_between(n->sim, 1, 1000) : m->size;
+    m->root.b[0] ^= 0x5a;
+    put_ping(&b, m);
+    return take(&b, frame, len);
+}
+
 static uint8_t *garble(struct node *n, uint8_t *frame, const size_t *len)
 {
     if (sim_chance(n->sim, 0.2))
@@ -122,6 +131,10 @@ uint8_t *liar_frame(struct node *n, struct node *to, uint8_t *frame, size_t *len
     case LIES_IN_HAVE:
         if (is_known && m->type == MSG_HAVE && m->u.have.n > 0)
             out = lie_in_have(n, &m->u.have, frame, len);
+        break;
+    case LIES_IN_PING:
+        if (is_known && m->type == MSG_PING && m->u.ping.size > 0)
+            out = lie_in_ping(n, &m->u.ping, frame, len);
         break;
     case WRONG_ROOTS: case WITHHOLDS: case BAD_EXCUSE: case OTHER_PAYLOADS:
         if (is_known && m->type == MSG_ENTRIES)

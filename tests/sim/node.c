@@ -121,6 +121,7 @@ void node_start(struct node *n)
     c.random_seed = sim_random(n->sim);
     n->incarnation++;
     n->violations = 0;
+    n->n_named = 0;
     n->timer_ms = UINT64_MAX;
     n->has_commit = false;
     must(engine_new(&c, &n->engine) == OK);
@@ -218,6 +219,27 @@ static void set_timer(struct node *n, uint64_t at_ms)
     at(n->sim, (struct happening){.kind = H_TICK, .node = n, .incarnation = n->incarnation}, when - now);
 }
 
+static void put_head(struct node *n, const struct head_row *h)
+{
+    size_t i = 0;
+    while (i < n->n_heads && !slug_equal(&n->heads[i].peer, &h->peer))
+        i++;
+    must(i < NODES_MAX);
+    n->n_heads += i == n->n_heads;
+    n->heads[i] = *h;
+}
+
+static void put_named(struct node *n, const struct log_ref *ref, uint64_t size)
+{
+    size_t i = 0;
+    while (i < n->n_named && (n->named[i].ref.generation != ref->generation || !slug_equal(&n->named[i].ref.slug, &ref->slug)))
+        i++;
+    must(i < LOG_KINDS_MAX);
+    n->n_named += i == n->n_named;
+    n->named[i].ref = *ref;
+    n->named[i].size = size;
+}
+
 static void obey(struct node *n, struct effect *fx)
 {
     switch (fx->kind) {
@@ -232,12 +254,13 @@ static void obey(struct node *n, struct effect *fx)
             printf("# %llu %s: %.*s\n", (unsigned long long)n->sim->now_ms, n->keys.slug.s, (int)fx->data.len,
                    (const char *)fx->data.p);
         break;
-    case FX_APPEND: case FX_FILL: case FX_ERASE: case FX_PUT_COSIG: case FX_KEEP_CHECKPOINT: case FX_PUT_CHARTER:
-    case FX_DROP_CHARTER: case FX_PUT_IDENTITY: case FX_PUT_EVIDENCE: case FX_PUT_REQUEST:
+    case FX_APPEND: case FX_FILL: case FX_RAISE_WHOLE: case FX_ERASE: case FX_PUT_COSIG: case FX_KEEP_CHECKPOINT:
+    case FX_PUT_CHARTER: case FX_DROP_CHARTER: case FX_PUT_IDENTITY: case FX_PUT_EVIDENCE: case FX_PUT_REQUEST:
         wait_for_commit(n, fx);
         break;
-    case FX_PUT_HEAD: case FX_PUT_PEER: case FX_PUT_ANNOUNCED:
-        break;                              /* for people to see */
+    case FX_PUT_HEAD:      put_head(n, &fx->head); break;
+    case FX_PUT_ANNOUNCED: put_named(n, &fx->ref, fx->whole); break;
+    case FX_PUT_PEER:      break;           /* for people to see */
     }
 }
 

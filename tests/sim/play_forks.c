@@ -85,6 +85,45 @@ void fork_much_longer(struct sim *s)
     tell_two(s, 1100, 30);
 }
 
+/* One branch changed the log key below where the other goes on: neither side can convict, nobody is blamed, nobody is kept
+ * busy by it, and the other logs go on. */
+void fork_rotated(struct sim *s)
+{
+    alliance(s, 4);
+    s->has_faults = true;
+    sim_run(s, 10 * SECOND);
+    struct node *a = s->nodes[0], *b = s->nodes[1], *eve = s->nodes[3];
+    node_stop(s->nodes[2]);
+    must(author_publish(eve, 5, 100));
+    sim_run(s, 5 * SECOND);
+    struct node *twin = node_twin(eve);
+    world_block(s, a, b, true);
+    world_block(s, eve, b, true);
+    world_block(s, twin, a, true);
+    node_start(twin);
+    author_new_log_key(eve);
+    must(author_publish(eve, sim_between(s, 1, 9), 100));
+    must(author_publish(twin, sim_between(s, 1, 9), 100));
+    sim_run(s, MINUTE);
+    node_stop(twin);
+    world_block(s, a, b, false);
+    world_block(s, eve, b, false);
+    sim_run(s, 10 * MINUTE);
+    uint64_t before = s->frames_sent;
+    must(author_publish(a, 4, 100));
+    sim_run(s, 10 * MINUTE);
+    struct origin o = node_origin(eve, 1), of_a = node_origin(a, 1);
+    for (size_t i = 0; i < 2 && s->failed == NULL; i++)
+        if (disk_log(s->nodes[i]->disk, &o)->is_frozen)
+            sim_fail(s, "%s convicted across a change of key", s->nodes[i]->keys.slug.s);
+    if (s->failed == NULL && s->n_blamed > 0)
+        sim_fail(s, "somebody was blamed");
+    if (s->failed == NULL && s->frames_sent - before > 1000)
+        sim_fail(s, "%llu frames in ten quiet minutes", (unsigned long long)(s->frames_sent - before));
+    if (s->failed == NULL && disk_log(b->disk, &of_a)->whole != disk_log(a->disk, &of_a)->whole)
+        sim_fail(s, "another log got stuck, too");
+}
+
 /* After a fork the author goes on in a second generation, and everybody follows. */
 void recover(struct sim *s)
 {

@@ -162,3 +162,31 @@ void clock_jumps(struct sim *s)
     heal_and_check(s, MINUTE);
 }
 
+
+/* What an author with a wrong clock has dated ahead is not cosigned before its time, whoever starts again meanwhile. */
+void dated_ahead(struct sim *s)
+{
+    size_t place;
+    alliance(s, 4);
+    s->has_faults = true;
+    sim_run(s, 15 * SECOND);
+    struct node *author = s->nodes[1];
+    author->clock_off_ms = 2 * HOUR;
+    (void)author_publish(author, 3, 200);
+    author->clock_off_ms = 0;
+    sim_run(s, 10 * SECOND);
+    for (int i = 0; i < 6 && s->failed == NULL; i++) {
+        struct node *n = s->nodes[(size_t)(i * 2 + 2) % 4];
+        node_stop(n);
+        sim_run(s, sim_between(s, 1, 5) * SECOND);
+        node_start(n);
+        sim_run(s, 30 * SECOND);
+    }
+    struct origin o = node_origin(author, 1);
+    (void)book_of(s, &o, &place);
+    for (size_t i = 0; i < 4; i += 2)
+        if (s->failed == NULL && s->nodes[i]->cosigned[place] != 1)
+            sim_fail(s, "%s cosigned to %llu", s->nodes[i]->keys.slug.s, (unsigned long long)s->nodes[i]->cosigned[place]);
+    sim_run(s, 2 * HOUR);
+    heal_and_check(s, MINUTE);
+}

@@ -53,6 +53,85 @@ void withheld(struct sim *s)
     heal_and_check(s, 15 * MINUTE);
 }
 
+/* As if the disk had lost it, and what it held whole beyond it. */
+static struct blob lose(struct node *n, const struct origin *o, uint64_t idx, uint64_t excuse, uint64_t whole)
+{
+    struct dlog *log = disk_log(n->disk, o);
+    struct row *r = &log->rows[idx];
+    struct blob was = r->payload;
+    must(r->has_payload);
+    r->payload = blob_of((struct bytes){0});
+    r->has_payload = false;
+    r->excuse = excuse;
+    log->whole = whole;
+    log->n_cosigs = 0;
+    n->is_tainted = true;
+    return was;
+}
+
+enum { FIRST = 5, SECOND_HOLE = 1500, N_RECORDS = 3000, NEVER = 1 << 30 };
+
+static struct node *three_of_whom_one_is_late(struct sim *s)
+{
+    alliance(s, 3);
+    s->has_faults = true;
+    sim_run(s, 5 * SECOND);
+    must(author_publish(s->nodes[0], N_RECORDS, 50));
+    sim_run(s, 10 * SECOND);
+    node_stop(s->nodes[2]);
+    return s->nodes[2];
+}
+
+/* Nobody has the second payload, and the first comes: so far as that, the log is whole. */
+void two_holes(struct sim *s)
+{
+    struct blob lost[3];
+    struct node *late = three_of_whom_one_is_late(s), *author = s->nodes[0];
+    struct origin o = node_origin(author, 1);
+    node_stop(author);
+    node_stop(s->nodes[1]);
+    for (size_t i = 0; i < 3; i++)
+        lost[i] = lose(s->nodes[i], &o, SECOND_HOLE, NEVER, BOUNDARY);
+    struct blob first = lose(late, &o, FIRST, NEVER, 0);
+    start_all(s);
+    sim_run(s, MINUTE);
+    struct dlog *log = disk_log(late->disk, &o);
+    struct log_state known;
+    struct log_ref ref = {o.slug, 1};
+    if (s->failed == NULL && log->whole != BOUNDARY)
+        sim_fail(s, "held whole: %llu of %zu", (unsigned long long)log->whole, log->n_rows);
+    if (s->failed == NULL && (!engine_log(late->engine, &ref, &known) || known.whole != BOUNDARY))
+        sim_fail(s, "the engine does not know what is held whole");
+    node_stop(author);
+    must(disk_fill(disk_log(author->disk, &o), SECOND_HOLE, blob_bytes(lost[0])) == OK);
+    (void)disk_raise_whole(disk_log(author->disk, &o), UINT64_MAX);
+    for (size_t i = 0; i < 3; i++)
+        free(lost[i].p);
+    free(first.p);
+    heal_and_check(s, 5 * MINUTE);
+}
+
+/* A withdrawal excuses the first; the second comes a moment later. */
+void two_holes_excused(struct sim *s)
+{
+    struct node *late = three_of_whom_one_is_late(s), *author = s->nodes[0];
+    struct origin o = node_origin(author, 1);
+    bool was_seen = false;
+    author_withdraw(author, FIRST, true);
+    sim_run(s, 5 * SECOND);
+    free(lose(late, &o, SECOND_HOLE, NEVER, 0).p);
+    free(lose(late, &o, FIRST, N_RECORDS + 1, 0).p);
+    node_start(late);
+    struct dlog *log = disk_log(late->disk, &o);
+    for (int i = 0; i < 20 * SECOND && s->failed == NULL; i++) {
+        sim_run(s, 1);
+        was_seen |= log->whole == BOUNDARY;
+    }
+    if (s->failed == NULL && !was_seen)
+        sim_fail(s, "what was excused did not make it whole so far");
+    heal_and_check(s, 5 * MINUTE);
+}
+
 /* ---- a file ---- */
 
 static void import_frame(struct node *n, link_id link, struct buf *b)

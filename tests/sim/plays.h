@@ -2,7 +2,7 @@
  *
  *   play_links.c    people publish, links and nodes and disks fail      play_forks.c    two stories
  *   play_members.c  charters, newcomers, former members                 play_missing.c  payloads that are not there, files
- *   play_liars.c    peers that lie; memory that fails; anything at all */
+ *   play_liars.c    peers that lie; memory that fails; anything at all                play_heads.c    heads that are named */
 #ifndef FOLKMOOT_TESTS_SIM_PLAYS_H
 #define FOLKMOOT_TESTS_SIM_PLAYS_H
 
@@ -32,10 +32,12 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
     X("cut-links",           cut_links,          0, 0) \
     X("slow-reader",         slow_reader,        0, 0) \
     X("clock-jumps",         clock_jumps,        0, 0) \
+    X("dated-ahead",         dated_ahead,        0, 0) \
     X("fork-equal",          fork_equal,         0, 0) \
     X("fork-longer",         fork_longer,        0, 0) \
     X("fork-small",          fork_small,         1, 0) \
     X("fork-much-longer",    fork_much_longer,   0, 0) \
+    X("fork-rotated",        fork_rotated,       0, 0) \
     X("recover",             recover,            0, 0) \
     X("restored",            restored,           0, 0) \
     X("promise",             promise,            0, 0) \
@@ -45,8 +47,14 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
     X("new-identity",        new_identity,       0, 0) \
     X("withdrawal",          withdrawal,         0, 0) \
     X("withheld",            withheld,           0, 0) \
+    X("two-holes",           two_holes,          0, 0) \
+    X("two-holes-excused",   two_holes_excused,  0, 0) \
     X("import",              import,             0, 0) \
     X("wrong-token",         wrong_token,        0, 0) \
+    X("lying-ping",          lying_ping,         0, 0) \
+    X("flapping-liar",       flapping_liar,      0, 0) \
+    X("restored-wholly",     restored_wholly,    0, 0) \
+    X("named-in-vain",       named_in_vain,      0, 0) \
     X("mixture",             mixture,            0, 0) \
     X("failing-memory",      failing_memory,     0, 0)
 

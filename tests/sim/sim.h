@@ -32,7 +32,7 @@ struct row {                                /* one entry */
     struct blob header, payload;
     bool has_payload;
     uint64_t excuse;
-    uint64_t kind;
+    uint64_t kind, time_ms;
     struct hash leaf;
 };
 
@@ -58,6 +58,7 @@ struct dlog {
     struct cosig *cosigs;
     uint64_t cosigned_size, cosigned_at_s;
     struct hash cosigned_root;
+    uint64_t newest_ms;
     struct memo memo;
 };
 
@@ -77,7 +78,8 @@ void disk_free(struct disk *d);
 struct dlog *disk_log(struct disk *d, const struct origin *o);                  /* NULL when there is none */
 struct dlog *disk_log_make(struct disk *d, const struct origin *o);
 enum err disk_append(struct disk *d, const struct append *a);
-enum err disk_fill(struct dlog *log, uint64_t idx, struct bytes payload, uint64_t whole);
+enum err disk_fill(struct dlog *log, uint64_t idx, struct bytes payload);
+uint64_t disk_raise_whole(struct dlog *log, uint64_t limit);             /* what is held whole then */
 void disk_erase(struct dlog *log, uint64_t idx, uint64_t excuse);
 void disk_put_cosig(struct dlog *log, const struct cosig *c, bool is_ours);
 void disk_put_charter(struct disk *d, const struct hash *hash, struct bytes note);
@@ -127,7 +129,7 @@ struct wire {
 
 enum liar {                                 /* what a node does to what it sends */
     HONEST, LIES_IN_HAVE, WRONG_ROOTS, WITHHOLDS, BAD_EXCUSE, FLOODS, GARBAGE, STALE_IDENTITY, UNKNOWN_ROOT, SILENT_SERVER,
-    OTHER_PAYLOADS
+    OTHER_PAYLOADS, LIES_IN_PING
 };
 
 struct node {
@@ -162,6 +164,10 @@ struct node {
     uint64_t received[LOG_KINDS_MAX];       /* bytes of ENTRIES that came for it ... */
     uint64_t n_received[LOG_KINDS_MAX];     /* ... in so many frames */
     uint64_t violations;
+    size_t n_heads;
+    struct head_row heads[NODES_MAX];       /* what peers said of its own log */
+    struct { struct log_ref ref; uint64_t size; } named[LOG_KINDS_MAX];     /* what people are told was announced */
+    size_t n_named;
 };
 
 struct book {                               /* what an author really made: one branch or more */
@@ -255,9 +261,11 @@ struct origin node_origin(const struct node *n, uint32_t generation);
 
 /* author.c, steward.c */
 void author_begin(struct node *n);                                      /* entry 0 */
+bool author_ask(struct node *n);                                        /* its peers, for as long as `publish` does: may it sign? */
 bool author_publish(struct node *n, size_t n_records, size_t body_len); /* false: refused */
 void author_withdraw(struct node *n, uint64_t target, bool erase);
 void author_new_identity(struct node *n, const char *address);          /* a newer version */
+void author_new_log_key(struct node *n);
 void author_recover(struct node *n, uint64_t closes);                   /* generation 2 */
 void found(struct sim *s, size_t n_members, size_t n_stewards, uint32_t threshold);    /* version 2: all nodes so far */
 typedef void charter_change(struct charter *c, void *arg);
@@ -277,6 +285,7 @@ struct book *book_of(struct sim *s, const struct origin *o, size_t *ret_place);
 size_t book_branch(struct sim *s, struct node *author, const struct origin *o);
 void check_fill(struct node *n, struct dlog *log, uint64_t idx);
 void check_append(struct node *n, const struct append *a);
+void check_whole(struct node *n, const struct dlog *log);
 void check_sent(struct node *n, struct node *to, struct bytes frame);
 void check_cosigned(struct node *n, const struct cosig *c);
 void check_step(struct node *n);

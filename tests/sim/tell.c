@@ -43,6 +43,7 @@ void node_tell_log(struct node *n, struct dlog *log)
     struct log_state state = {
         .origin = log->origin, .frontier = log->frontier, .whole = log->whole, .is_frozen = log->is_frozen,
         .cosigned_size = log->cosigned_size, .cosigned_root = log->cosigned_root, .cosigned_at_s = log->cosigned_at_s,
+        .newest_ms = log->newest_ms,
     };
     if (log->whole > 0)
         state.whole_root = disk_root(log, log->whole);

@@ -76,8 +76,8 @@ static inline void end_open(struct ends *two, size_t i)
     if (two->has_writers)
         e->reads = moot_open(two->t, i);
     assert_int_equal(engine_new(&c, &e->engine), OK);
-    struct glue_config g = {.engine = e->engine, .store = e->store, .reads = e->reads, .alliance = two->t->alliance, .network = on_network,
-                            .report = on_report, .arg = e};
+    struct glue_config g = {.engine = e->engine, .store = e->store, .reads = e->reads, .alliance = two->t->alliance,
+                            .network = on_network, .report = on_report, .arg = e};
     assert_int_equal(glue_new(&g, &e->glue), OK);
 }
 

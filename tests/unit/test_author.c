@@ -162,6 +162,38 @@ static void a_longer_log_that_is_never_shown_forbids_signing(void **state)
     assert_int_equal(signs_after(*state, moot_slug(1), 0, 900), EXIT_ENVIRONMENT);
 }
 
+/* Its node asked for it in vain: the word of one is not counted, that of another is. */
+static void a_head_that_was_never_shown_counts_for_nothing(void **state)
+{
+    struct session s;
+    struct desk d;
+    desk_at(*state, &s, &d);
+    struct head_row liars = {.peer = moot_slug(2), .generation = HEAD_UNSHOWN, .size = 900, .at_ms = session_now_ms() + 500};
+    assert_int_equal(store_put_head(d.store, &liars), OK);
+    assert_int_equal(try_to_sign(&d), EXIT_ENVIRONMENT);
+    struct head_row h = our_head(&d, &liars.peer, session_now_ms() + 500);
+    h.peer = moot_slug(1);
+    assert_int_equal(store_put_head(d.store, &h), OK);
+    assert_int_equal(try_to_sign(&d), EXIT_OK);
+    leave(&s, &d);
+}
+
+/* One says yes, another names more: the yes is not enough. */
+static void a_yes_does_not_outweigh_a_longer_log(void **state)
+{
+    struct session s;
+    struct desk d;
+    desk_at(*state, &s, &d);
+    struct head_row yes = our_head(&d, &(struct slug){0}, session_now_ms() + 500), more = yes;
+    yes.peer = moot_slug(1);
+    more.peer = moot_slug(2);
+    more.size = 900;
+    assert_int_equal(store_put_head(d.store, &yes), OK);
+    assert_int_equal(store_put_head(d.store, &more), OK);
+    assert_int_equal(try_to_sign(&d), EXIT_ENVIRONMENT);
+    leave(&s, &d);
+}
+
 /* ---- entries that we did not sign ---- */
 
 static void what_another_key_signed_in_our_log_is_cut_off(void **state)
@@ -195,6 +227,35 @@ static void what_our_own_key_signed_beyond_the_head_is_taken_up(void **state)
 /* ---- whose keys ---- */
 
 /* Member 2 names itself by member 1's slug, in a row that only the daemon could write. */
+static enum err take_identity(void *arg, uint64_t idx, const struct item *i)
+{
+    (void)i;
+    *(uint64_t *)arg += idx + 1;
+    return OK;
+}
+
+/* `join` may have been killed between the charter and entry 0. */
+static void where_our_log_is_empty_our_identity_is_written_first(void **state)
+{
+    struct session s;
+    struct desk d;
+    struct author *a = NULL;
+    char head[FILE_PATH_MAX];
+    uint64_t places = 0;
+    desk_at(*state, &s, &d);
+    home_path(&s.home, HOME_HEAD, head);
+    assert_int_equal(store_cut_back(d.store, &d.origin, 0), OK);
+    assert_int_equal(unlink(head), 0);
+    s.offline = true;
+    assert_int_equal(author_begin(&d, &a), EXIT_OK);
+    assert_int_equal(author_next(a), 1);
+    author_end(a);
+    assert_int_equal(store_each_of_kind(d.store, &d.origin, KIND_IDENTITY, 0, take_identity, &places), OK);
+    assert_int_equal(places, 1);                    /* one, at index 0 */
+    assert_int_equal(access(head, F_OK), 0);
+    leave(&s, &d);
+}
+
 static void put_false_identity(const struct moot *t, struct store *s)
 {
     struct moot_member liar = t->member[2];
@@ -236,8 +297,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_peer_that_holds_nothing_confirms_no_log_of_three, begin, end),
         cmocka_unit_test_setup_teardown(another_root_at_a_size_we_hold_forbids_signing, begin, end),
         cmocka_unit_test_setup_teardown(a_longer_log_that_is_never_shown_forbids_signing, begin, end),
+        cmocka_unit_test_setup_teardown(a_head_that_was_never_shown_counts_for_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(a_yes_does_not_outweigh_a_longer_log, begin, end),
         cmocka_unit_test_setup_teardown(what_another_key_signed_in_our_log_is_cut_off, begin, end),
         cmocka_unit_test_setup_teardown(what_our_own_key_signed_beyond_the_head_is_taken_up, begin, end),
+        cmocka_unit_test_setup_teardown(where_our_log_is_empty_our_identity_is_written_first, begin, end),
         cmocka_unit_test_setup_teardown(an_identity_that_the_charters_root_did_not_sign_is_nobodys, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,6 +223,65 @@ static void the_period_before_is_compared_while_the_newest_is_short_of_half(void
     view_close(v);
 }
 
+static void remove_member(unsigned n)
+{
+    publish_all();
+    struct charter *next = charter_after(charter, 0);
+    charter_make_former(next, &voices[n]->body.slug, voices[n]->frontier.size);
+    enact(next, BY(1));
+}
+
+static void who_has_left_counts_where_it_published_and_is_not_missed_elsewhere(void **state)
+{
+    (void)state;
+    found_alliance(4);
+    for (unsigned n = 1; n <= 3; n++)
+        say_percent(n, "2023", 10 * n, 100);
+    remove_member(3);
+    say_percent(1, "2024", 20, 100);
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    struct comparison c = compare(v, "2023", UINT64_MAX);
+    assert_string_equal(rows_of(&c), "1 10.0 1A final|2 20.0 2B final|3 30.0 3D final|4 - 0  missing");
+    assert_int_equal(c.total.n, 3);
+    compare_release(&c);
+
+    c = compare(v, "2024", UINT64_MAX);         /* it returned the period before, which makes no difference */
+    assert_string_equal(rows_of(&c), "1 20.0 1- final|2 - 0  missing|4 - 0  missing");
+    assert_true(compare_row_is_missing(&c.rows[1]));
+    assert_int_equal(c.change.n_before, 3);
+    assert_int_equal(c.change.n_both, 1);
+    compare_release(&c);
+
+    struct definition_row d = definition(v, "cpp_repeat_pct");
+    struct slug only[] = {voices[1]->body.slug, voices[3]->body.slug};
+    struct compare_ask ask = { .v = v, .charter = charter, .definition = &d, .breakdown = "", .period = year("2024"),
+                               .as_of_ms = UINT64_MAX, .only = only, .n_only = 2 };
+    OKAY(compare_make(&ask, &c));               /* asked for by name it has a row, and is not missing */
+    assert_string_equal(rows_of(&c), "1 20.0 1- final|3 - 0  former");
+    assert_false(compare_row_is_missing(&c.rows[1]));
+    compare_release(&c);
+    view_close(v);
+}
+
+/* What it could read it still can, also when its view is made anew; what came since it cannot. */
+static void who_was_removed_compares_what_it_could_read(void **state)
+{
+    (void)state;
+    found_alliance(3);
+    for (unsigned n = 1; n <= 3; n++)
+        say_percent(n, "2023", 10 * n, 100);
+    remove_member(3);
+    (void)say_epoch(voices[1], charter, 1);
+    say_percent(1, "2023", 90, 100);
+    struct view *v = view_of(3);
+    (void)fold(v, 3);
+    struct comparison c = compare(v, "2023", UINT64_MAX);
+    assert_string_equal(rows_of(&c), "1 10.0 1A final|2 20.0 2B final|3 30.0 3D final");
+    compare_release(&c);
+    view_close(v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +292,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(rows_are_sorted_by_value_by_name_and_by_rank, make_world, drop_world),
         cmocka_unit_test(only_counts_of_people_have_an_interval),
         cmocka_unit_test_setup_teardown(the_period_before_is_compared_while_the_newest_is_short_of_half, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(who_has_left_counts_where_it_published_and_is_not_missed_elsewhere, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(who_was_removed_compares_what_it_could_read, make_world, drop_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

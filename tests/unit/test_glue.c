@@ -1,6 +1,9 @@
 /* Engine and store joined, two members in one thread. */
 #include "tests/unit/ends.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static void the_engine_is_told_all_that_is_stored(void **state)
 {
     (void)state;
@@ -22,6 +25,7 @@ static void the_engine_is_told_all_that_is_stored(void **state)
     assert_int_equal(told.whole, 1100);
     assert_memory_equal(told.whole_root.b, stored.whole_root.b, HASH_LEN);
     assert_true(bytes_equal(told.whole_note, stored.whole_note));
+    assert_int_equal(told.newest_ms, 1700000000000 + 1099);
     assert_int_equal(believed(&two.end[0], 1), 5);
     buf_release(&note);
     ends_drop(&two);
@@ -93,6 +97,38 @@ static void a_conflict_is_told_and_loses_nothing_else_of_its_group(void **state)
     assert_int_equal(glue_event(two.end[1].glue, &tick), OK);
     talk(&two);
     assert_int_equal(moot_size(two.t, two.end[1].look, 0), 10);     /* ... and goes on from there */
+    ends_drop(&two);
+}
+
+/* No file may grow: the disk is full for a log of which nothing is held yet. */
+static void a_first_span_that_finds_no_room_is_fetched_again(void **state)
+{
+    (void)state;
+    struct ends two;
+    struct rlimit before, none;
+    ends_make(&two);
+    moot_publish(two.t, 0, two.end[0].look, 10, 100);
+    load(&two, 0);
+    load(&two, 1);
+    link_up(&two);
+    while (deliver(&two, 0) || deliver(&two, 1))
+        ;
+    assert_true(glue_is_waiting(two.end[1].glue));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    none = (struct rlimit){4096, before.rlim_max};
+    void (*old)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    enum err e = glue_flush(two.end[1].glue);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, old);
+    assert_int_equal(e, OK);                            /* the engine was told, and nothing is to begin anew */
+    assert_int_not_equal(glue_failure(two.end[1].glue), OK);
+    assert_int_equal(believed(&two.end[1], 0), 0);
+    two.now_ms += BACKOFF_MIN_MS;
+    struct event tick = event_at(&two, EV_TICK);
+    assert_int_equal(glue_event(two.end[1].glue, &tick), OK);
+    talk(&two);
+    assert_int_equal(moot_size(two.t, two.end[1].look, 0), 10);
     ends_drop(&two);
 }
 
@@ -211,6 +247,7 @@ int main(void)
         cmocka_unit_test(nothing_is_announced_before_it_is_on_disk),
         cmocka_unit_test(what_has_gathered_is_not_stored_before_the_flush),
         cmocka_unit_test(a_conflict_is_told_and_loses_nothing_else_of_its_group),
+        cmocka_unit_test(a_first_span_that_finds_no_room_is_fetched_again),
         cmocka_unit_test(what_another_process_wrote_is_told_when_it_is_looked_for),
         cmocka_unit_test(what_the_command_line_asks_is_done_once),
         cmocka_unit_test(a_cosignature_of_ours_and_its_promise_are_stored_together),

@@ -414,7 +414,7 @@ static void attack(const struct target *n, void (*how)(struct client *c, const s
 #define ATTACKS(X)                                                             \
     X(junk, "bad-format")                                                      \
     X(hello_again, "out-of-order")                                             \
-    X(oversize, "")                                                            \
+    X(oversize, "bad-format")                                                  \
     X(a_thousand_lies, "")                                                     \
     X(absurd_wants, "")                                                        \
     X(entries_unasked, "")                                                     \

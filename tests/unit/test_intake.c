@@ -325,7 +325,7 @@ static void where_picks_rows_by_any_column(void **state)
     with.n_where = 1;
     assert_int_equal(intake_where_parse("relase=2024", &where[0]), OK);
     refuses_with(&with, "time_period,old_la_code,indicator,value,release\n2024,845,cin_rate,1,2024\n",
-                 "1 relase: there is no column `relase`: is `release` meant to be `relase`?\n");
+                 "1 relase: there is no column `relase`: did you mean `release`?\n");
     with.n_where = 2;
     assert_int_equal(intake_where_parse("Release=2024", &where[0]), OK);
     assert_int_equal(intake_where_parse("note=a=b", &where[1]), OK);

@@ -65,6 +65,36 @@ static void check(struct buf *got, const char *name, enum message_type type)
     buf_release(&want);
 }
 
+/* [P-42] A program is said behind the fields of HELLO; what is no such text counts as not said, and ends nothing. */
+static void a_hello_may_say_what_it_runs(void **state)
+{
+    (void)state;
+    struct msg_hello h = {.protocol = 1, .time_ms = 1700000000000, .identity = note, .program = bytes_of("folkmoot 0.1.0")};
+    struct buf b = buf_on(FRAME_BODY_MAX);
+    put_hello(&b, &h);
+    assert_int_equal(message_decode(buf_bytes(&b), msg), OK);
+    assert_bytes_equal(msg->u.hello.program, h.program);
+    assert_bytes_equal(msg->u.hello.identity, note);
+    static const char *const bad[] = {"\x1b[31m 1.0", "a\nb", "caf\xc3\xa9", "123456789012345678901234567890123"};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        h.program = bytes_of(bad[i]);
+        buf_clear(&b);
+        put_hello(&b, &h);
+        assert_int_equal(message_decode(buf_bytes(&b), msg), OK);
+        assert_int_equal(msg->u.hello.program.len, 0);
+    }
+    h.program = (struct bytes){NULL, 0};
+    buf_clear(&b);
+    put_hello(&b, &h);                              /* a number there, and a newer version's list behind it */
+    b.p[0] += 2;
+    pack_uint(&b, 7);
+    pack_array(&b, 1);
+    pack_nil(&b);
+    assert_int_equal(message_decode(buf_bytes(&b), msg), OK);
+    assert_int_equal(msg->u.hello.program.len, 0);
+    buf_release(&b);
+}
+
 static void greetings_are_as_frozen(void **state)
 {
     (void)state;
@@ -79,6 +109,7 @@ static void greetings_are_as_frozen(void **state)
     h.charter_version = 0;
     put_hello(&b, &h);
     check(&b, "hello_without_charter", MSG_HELLO);
+    assert_int_equal(msg->u.hello.program.len, 0);
     buf_clear(&b);
     uint8_t token[TOKEN_LEN];
     memset(token, 0x22, sizeof(token));
@@ -306,6 +337,7 @@ static void every_reason_for_leaving_has_one_code(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hello_may_say_what_it_runs),
         cmocka_unit_test(greetings_are_as_frozen),
         cmocka_unit_test(charters_are_as_frozen),
         cmocka_unit_test(vectors_of_what_is_held_are_as_frozen),

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -360,18 +361,23 @@ static void a_node_answers_to_keys_it_was_given_later(void **state)
 
 /* ---- strangers ---- */
 
-static int connect_to(const char *address)
+static void connect_by(int fd, const char *address)
 {
     struct address a;
     struct sockaddr_in to = {.sin_family = AF_INET};
     uint64_t port;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_true(fd >= 0);
     assert_int_equal(address_split(bytes_of(address), &a), OK);
     assert_int_equal(bytes_u64(bytes_of(a.port), 65535, &port), OK);
     to.sin_port = htons((uint16_t)port);
     assert_int_equal(inet_pton(AF_INET, a.host, &to.sin_addr), 1);
     assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
+}
+
+static int connect_to(const char *address)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(fd >= 0);
+    connect_by(fd, address);
     return fd;
 }
 
@@ -453,6 +459,48 @@ static void of_too_many_half_open_the_oldest_gives_way(void **state)
     side_stop(&s);
 }
 
+/* Dials until somebody answers. */
+static void dial_until_linked(struct side *from, struct side *to)
+{
+    uint64_t until = clock_monotonic_ms() + PATIENCE_MS;
+    bool is_linked = false;
+    while (!is_linked) {
+        assert_true(clock_monotonic_ms() < until);
+        dial_to(from, to->address, to->key);
+        struct handover *h = next(from);
+        is_linked = h->kind == HAND_LINK_UP;
+        handover_free(h);
+    }
+}
+
+/* First nobody can be taken in, and nobody is there to give way; then one is half way in. */
+static void without_descriptors_it_goes_on_and_listens_again(void **state)
+{
+    (void)state;
+    struct side a, s;
+    struct rlimit before, none;
+    side_start(&a, 30);
+    side_start(&s, 10);
+    for (int half_open = 0; half_open < 2; half_open++) {
+        int first = half_open > 0 ? connect_to(s.address) : -1, fd = socket(AF_INET, SOCK_STREAM, 0);
+        assert_true(fd >= 0);
+        if (half_open > 0)                      /* it is in when a later one has been linked */
+            dial_until_linked(&a, &s);
+        assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+        none = (struct rlimit){3, before.rlim_max};
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+        connect_by(fd, s.address);
+        assert_int_equal(read_to_end(half_open > 0 ? first : fd), 0);
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+        (void)close(fd);
+        if (first >= 0)
+            (void)close(first);
+        dial_until_linked(&a, &s);
+    }
+    side_stop(&a);
+    side_stop(&s);
+}
+
 /* An IPv4 address of this machine that is not loopback, to be a stranger from. */
 static bool own_address(char ret[INET_ADDRSTRLEN])
 {
@@ -519,7 +567,7 @@ static void raw_close(struct raw *r)
     buf_release(&r->plain);
 }
 
-static void assert_ends_link(const uint8_t *said, size_t len, enum err why)
+static void assert_is_no_frame(const uint8_t *said, size_t len, enum err why)
 {
     struct side s;
     struct raw r;
@@ -527,24 +575,59 @@ static void assert_ends_link(const uint8_t *said, size_t len, enum err why)
     raw_open(&r, &s);
     assert_int_equal(channel_send(&r.channel, (struct bytes){said, len}, &r.wire), OK);
     raw_flush(&r);
-    struct handover *up = next(&s), *down = next(&s);
+    struct handover *up = next(&s), *none = next(&s);
     assert_int_equal(up->kind, HAND_LINK_UP);
-    assert_int_equal(down->kind, HAND_LINK_DOWN);
-    assert_int_equal(down->link, up->link);
-    assert_int_equal(down->err, why);
-    assert_int_equal(read_to_end(r.fd), 0);
-    handover_free(up);
-    handover_free(down);
+    assert_int_equal(none->kind, HAND_FRAME);
+    assert_int_equal(none->link, up->link);
+    assert_int_equal(none->err, why);
+    assert_int_equal(none->len, 0);
+    static const uint8_t good[] = {0, 0, 0, 1, 0xc0};   /* behind it nothing is a frame any more */
+    assert_int_equal(channel_send(&r.channel, (struct bytes){good, sizeof(good)}, &r.wire), OK);
+    raw_flush(&r);
+    push(&s, handover_copy(HAND_SEND, up->link, bytes_of("why")));      /* ... and the peer can still be told why */
+    push(&s, handover_new(HAND_CLOSE, up->link));
+    assert_true(read_to_end(r.fd) > 0);
     raw_close(&r);
+    struct handover *down = next_but_drained(&s);
+    assert_int_equal(down->kind, HAND_LINK_DOWN);
+    handover_free(up);
+    handover_free(none);
+    handover_free(down);
     side_stop(&s);
 }
 
-static void a_frame_of_no_or_too_many_bytes_ends_the_link(void **state)
+static void a_frame_of_no_or_too_many_bytes_is_told_as_none(void **state)
 {
     (void)state;
     static const uint8_t none[] = {0, 0, 0, 0}, many[] = {0, 0x10, 0, 1};
-    assert_ends_link(none, sizeof(none), ERR_PROTO);
-    assert_ends_link(many, sizeof(many), ERR_PROTO);
+    assert_is_no_frame(none, sizeof(none), ERR_PROTO);
+    assert_is_no_frame(many, sizeof(many), ERR_PROTO);
+}
+
+/* Peers that do not take our last words hold no place that another wants. */
+static void links_that_are_closing_give_way(void **state)
+{
+    enum { PLACES = LINKS_MAX + HALF_OPEN_MAX };
+    (void)state;
+    struct side s;
+    struct raw *r = calloc(PLACES + 1, sizeof(*r));
+    assert_non_null(r);
+    side_start(&s, 10);
+    for (size_t i = 0; i <= PLACES; i++) {
+        raw_open(&r[i], &s);
+        struct handover *up = next(&s);
+        while (up->kind != HAND_LINK_UP) {
+            assert_int_equal(up->kind, HAND_LINK_DOWN);
+            handover_free(up);
+            up = next(&s);
+        }
+        push(&s, handover_new(HAND_CLOSE, up->link));
+        handover_free(up);
+    }
+    for (size_t i = 0; i <= PLACES; i++)
+        raw_close(&r[i]);
+    free(r);
+    side_stop(&s);
 }
 
 static void frames_cut_anywhere_come_whole(void **state)
@@ -617,7 +700,9 @@ int main(void)
         cmocka_unit_test(a_stranger_that_says_nothing_is_hung_up_on_in_time),
         cmocka_unit_test(of_too_many_half_open_the_oldest_gives_way),
         cmocka_unit_test(of_too_many_half_open_from_one_address_the_oldest_gives_way),
-        cmocka_unit_test(a_frame_of_no_or_too_many_bytes_ends_the_link),
+        cmocka_unit_test(a_frame_of_no_or_too_many_bytes_is_told_as_none),
+        cmocka_unit_test(links_that_are_closing_give_way),
+        cmocka_unit_test(without_descriptors_it_goes_on_and_listens_again),
         cmocka_unit_test(frames_cut_anywhere_come_whole),
         cmocka_unit_test(who_writes_into_the_bell_is_heard),
     };

@@ -60,7 +60,7 @@ static void more_columns_are_shown_to_those_who_ask(void **state)
     talk_said(printed(OUTPUT_TEXT, false, true),
               "authority       size  value  ok\n"
               "Ynys Mo\u0302n   1,234,567  -58.3  yes\n"
-              "\u5317\u4eac, \"K\"        -12      c  \n", "");
+              "\u5317\u4eac, \"K\"        -12      c\n", "");
 }
 
 static void colour_changes_nothing_but_colour(void **state)

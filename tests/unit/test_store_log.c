@@ -196,12 +196,54 @@ static void the_checkpoint_held_whole_is_kept_until_another_is(void **state)
     struct checkpoint c;
     assert_int_equal(checkpoint_open(l.whole_note, &a.origin, &a.public, &c), OK);
     assert_int_equal(c.size, 4);
+    uint64_t whole = 0;
     assert_int_equal(store_set_whole(s, &a.origin, 14), ERR_UNKNOWN);   /* no checkpoint is kept there */
-    assert_int_equal(store_set_whole(s, &a.origin, 19), OK);
+    assert_int_equal(store_raise_whole(s, &a.origin, 14, &whole), OK);  /* the newest below that is held whole already */
+    assert_int_equal(whole, 4);
+    assert_int_equal(store_raise_whole(s, &a.origin, 19, &whole), OK);
+    assert_int_equal(whole, 19);
     assert_int_equal(store_set_whole(s, &a.origin, 4), OK);             /* raised only */
     assert_int_equal(state_of(&a, &note).whole, 19);
     assert_kept(&a, 1, (const uint64_t[]){19});
+    struct made m = make_from(&a, &a.frontier, 2);
+    struct append late = append_of(&a, &m);             /* its maker had not heard of that yet */
+    late.whole = 4;
+    assert_int_equal(store_append(s, &late), OK);
+    assert_int_equal(state_of(&a, &note).whole, 19);
+    made_free(&m);
     buf_release(&note);
+}
+
+static uint64_t newest(const struct author *a)
+{
+    uint64_t ms = 0;
+    assert_int_equal(store_newest(s, &a->origin, &ms), OK);
+    return ms;
+}
+
+static void the_latest_date_in_a_log_is_kept_with_its_entries(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset"), other = author_of("loamshire");
+    assert_int_equal(newest(&a), 0);
+    assert_int_equal(grow(s, &a, 4), OK);
+    uint64_t before = newest(&a);
+    assert_true(before > 0);
+    struct made m = make_from(&a, &a.frontier, 3);
+    struct append app = append_of(&a, &m);
+    struct header h;
+    struct buf dated = buf_on(HEADER_MAX);
+    assert_int_equal(header_read(m.items[1].header, &h), OK);
+    h.time_ms = 4000000000000;                          /* the middle one, far ahead */
+    header_write(&h, &dated);
+    m.items[1].header = buf_bytes(&dated);
+    assert_int_equal(store_append(s, &app), OK);        /* what it hashes to is not looked at here */
+    assert_int_equal(newest(&a), 4000000000000);
+    assert_int_equal(newest(&other), 0);
+    assert_int_equal(store_cut_back(s, &a.origin, 0), OK);
+    assert_int_equal(newest(&a), 0);
+    buf_release(&dated);
+    made_free(&m);
 }
 
 /* ---- holes ---- */
@@ -553,6 +595,7 @@ int main(void)
         T(a_frozen_log_takes_no_entry_and_keeps_its_first_evidence),
         T(only_boundaries_the_newest_and_what_was_asked_for_are_kept),
         T(no_more_than_8_mib_lie_between_two_checkpoints),
+        T(the_latest_date_in_a_log_is_kept_with_its_entries),
         T(the_checkpoint_held_whole_is_kept_until_another_is),
         T(a_missing_payload_is_a_hole_until_it_is_filled),
         T(an_erased_payload_is_nowhere_in_the_files),

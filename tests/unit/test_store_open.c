@@ -194,7 +194,40 @@ static void entries_and_payloads_resist_other_peoples_sql(void **state)
     store_close(s);
 }
 
-/* ---- newer and foreign files ---- */
+/* ---- older, newer and foreign files ---- */
+
+static enum err see_program(void *arg, const struct peer_row *p)
+{
+    (void)snprintf(arg, PROGRAM_MAX + 1, "%s", p->program);
+    return OK;
+}
+
+/* Version 1 knew no program of a peer. */
+static void a_store_of_version_1_is_brought_up_with_all_it_holds(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset");
+    struct store *s = open_store(path);
+    struct peer_row p = {.slug = slug_of("kent"), .address = "h:1", .state = PEER_OPEN, .rtt_ms = -1, .program = "x"};
+    char program[PROGRAM_MAX + 1] = "";
+    assert_int_equal(grow(s, &a, 5), OK);
+    assert_int_equal(store_put_peer(s, &p), OK);
+    store_close(s);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "ALTER TABLE peer DROP COLUMN program; PRAGMA user_version = 1;"
+                                  "UPDATE meta SET value = CAST('1' AS BLOB) WHERE key = 'schema'",
+                                  NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    s = open_store(path);
+    assert_int_equal(audit_store(s), OK);
+    assert_int_equal(store_each_peer(s, see_program, program), OK);
+    assert_string_equal(program, "");
+    assert_int_equal(store_put_peer(s, &p), OK);
+    assert_int_equal(store_each_peer(s, see_program, program), OK);
+    assert_string_equal(program, "x");
+    store_close(s);
+}
 
 static void a_newer_schema_is_refused_and_left_untouched(void **state)
 {
@@ -206,14 +239,19 @@ static void a_newer_schema_is_refused_and_left_untouched(void **state)
     store_close(s);
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 2;"
-                                  "UPDATE meta SET value = CAST('2' AS BLOB) WHERE key = 'schema'",
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 99;"
+                                  "UPDATE meta SET value = CAST('99' AS BLOB) WHERE key = 'schema'",
                                   NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     size_t len, len_after;
     uint8_t *before = get_file(path, &len);
     assert_int_equal(store_open(path, STORE_WRITE, &s, &report), ERR_SCHEMA);
     assert_int_equal(store_open(path, STORE_READ, &s, &report), ERR_SCHEMA);
+    assert_false(report.was_quarantined);
+    char mark[200];                             /* nor is it put aside where it was suspected: whoever wrote it mends it */
+    (void)snprintf(mark, sizeof(mark), "%s.suspect", path);
+    put_file(mark, "", 0);
+    assert_int_equal(store_open(path, STORE_WRITE, &s, &report), ERR_SCHEMA);
     assert_false(report.was_quarantined);
     uint8_t *after = get_file(path, &len_after);
     assert_int_equal(len, len_after);
@@ -284,6 +322,68 @@ static void a_file_that_is_no_store_is_put_aside(void **state)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     assert_int_equal(store_open(path, STORE_WRITE, &s, &report), OK);
     assert_true(report.was_quarantined);
+    store_close(assert_usable(s));
+}
+
+/* Its `meta` is not ours, though it is called so. */
+static void nothing_is_taken_over_from_another_programs_tables(void **state)
+{
+    (void)state;
+    sqlite3 *db = NULL;
+    struct store *s = NULL;
+    struct store_report report;
+    struct buf value = buf_on(64);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE meta (key TEXT PRIMARY KEY, value); INSERT INTO meta VALUES ('alliance', 'x')",
+                                  NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_int_equal(store_open(path, STORE_WRITE, &s, &report), OK);
+    assert_true(report.was_quarantined);
+    assert_int_equal(store_get(s, "alliance", &value), ERR_UNKNOWN);
+    store_close(assert_usable(s));
+    buf_release(&value);
+}
+
+static void what_is_no_file_is_put_out_of_the_way(void **state)
+{
+    (void)state;
+    struct store *s = NULL;
+    struct store_report report;
+    struct stat st;
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(store_open(path, STORE_READ, &s, &report), ERR_CORRUPT);
+    assert_int_equal(store_open(path, STORE_WRITE, &s, &report), OK);
+    assert_true(report.was_quarantined);
+    assert_int_equal(stat(report.quarantine, &st), 0);
+    assert_true(S_ISDIR(st.st_mode));
+    store_close(assert_usable(s));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0);    /* on which a careless open would wait for ever */
+    assert_int_equal(store_open(path, STORE_READ, &s, &report), ERR_CORRUPT);
+    assert_int_equal(store_open(path, STORE_WRITE, &s, &report), OK);
+    assert_true(report.was_quarantined);
+    store_close(assert_usable(s));
+}
+
+/* A reader finds a file of noise; the daemon, whose pages are all in memory, would not for long. */
+static void damage_that_a_reader_meets_is_told_to_whoever_has_it_open(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset");
+    struct store *s = open_store(path), *r = NULL;
+    struct store_report report;
+    uint64_t version;
+    assert_int_equal(grow(s, &a, 30), OK);
+    store_close(s);                             /* so that the file has it all, and no WAL */
+    s = open_store(path);
+    assert_int_equal(store_data_version(s, &version), OK);
+    put_file(path, "noise, and nothing else", 23);
+    assert_int_equal(store_open(path, STORE_READ, &r, &report), ERR_CORRUPT);
+    assert_int_equal(store_data_version(s, &version), ERR_CORRUPT);
+    store_close(s);
+    assert_int_equal(store_open(path, STORE_WRITE, &s, &report), OK);
+    assert_true(report.was_quarantined);
+    assert_int_equal(store_data_version(s, &version), OK);
     store_close(assert_usable(s));
 }
 
@@ -530,8 +630,12 @@ int main(void)
         T(a_reader_sees_one_state_while_another_writes),
         T(a_group_is_there_together_or_not_at_all),
         T(entries_and_payloads_resist_other_peoples_sql),
+        T(a_store_of_version_1_is_brought_up_with_all_it_holds),
         T(a_newer_schema_is_refused_and_left_untouched),
         T(a_file_that_is_no_store_is_put_aside),
+        T(nothing_is_taken_over_from_another_programs_tables),
+        T(what_is_no_file_is_put_out_of_the_way),
+        T(damage_that_a_reader_meets_is_told_to_whoever_has_it_open),
         T(a_sound_store_taken_for_damaged_loses_nothing),
         T(a_truncated_store_keeps_what_verifies),
         T(damage_anywhere_never_refuses_and_nothing_false_is_returned),

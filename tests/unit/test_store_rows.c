@@ -1,5 +1,7 @@
 #include "store_fixture.h"
 
+#include "protocol/identity.h"
+
 static struct store *s;
 
 static int setup(void **state)
@@ -79,6 +81,8 @@ static enum err see_identity(void *arg, const struct slug *slug, uint32_t versio
     return see_bytes(arg, note);
 }
 
+static struct bytes seen_note;
+
 static void of_identities_the_newest_per_slug_is_kept(void **state)
 {
     (void)state;
@@ -89,6 +93,62 @@ static void of_identities_the_newest_per_slug_is_kept(void **state)
     assert_int_equal(store_put_identity(s, &b, 4, bytes_of("b4")), OK);
     assert_int_equal(store_each_identity(s, see_identity, NULL), OK);
     assert_seen("allington 4 b4;barset 3 a3;");
+}
+
+static void sign_one(uint8_t root, uint32_t version, struct buf *ret)
+{
+    struct identity id = {.slug = slug_of("barset"), .role = ROLE_AUTHORITY, .version = version};
+    struct sign_secret secret, other;
+    struct dh_secret dh = {{1}};
+    struct sym_secret seed = {{root}};
+    (void)snprintf(id.name, sizeof(id.name), "Barset");
+    memset(id.previous.b, version > 1 ? 5 : 0, HASH_LEN);
+    sign_keypair(&seed, &secret, &id.root);
+    seed.b[1] = 1;
+    sign_keypair(&seed, &other, &id.log);
+    seed.b[1] = 2;
+    sign_keypair(&seed, &other, &id.witness);
+    id.box = dh_public_of(&dh);
+    dh.b[1] = 1;
+    id.node = dh_public_of(&dh);
+    buf_clear(ret);
+    identity_sign(&id, &secret, ret);
+    assert_int_equal(buf_status(ret), OK);
+}
+
+static enum err see_version(void *arg, const struct slug *slug, uint32_t version, struct bytes note)
+{
+    (void)slug;
+    *(uint32_t *)arg = bytes_equal(note, seen_note) ? version : 0;
+    return OK;
+}
+
+static uint32_t version_kept(struct bytes note)
+{
+    uint32_t version = 0;
+    seen_note = note;
+    assert_int_equal(store_each_identity(s, see_version, &version), OK);
+    return version;
+}
+
+/* Somebody asked for the slug, with the last version that there can be, and did not get it. */
+static void versions_of_another_root_are_no_measure(void **state)
+{
+    (void)state;
+    struct slug a = slug_of("barset");
+    struct buf poison = buf_on(IDENTITY_MAX), first = buf_on(IDENTITY_MAX), second = buf_on(IDENTITY_MAX);
+    sign_one(1, UINT32_MAX, &poison);
+    sign_one(2, 1, &first);
+    sign_one(2, 2, &second);
+    assert_int_equal(store_put_identity(s, &a, UINT32_MAX, buf_bytes(&poison)), OK);
+    assert_int_equal(store_put_identity(s, &a, 1, buf_bytes(&first)), OK);
+    assert_int_equal(version_kept(buf_bytes(&first)), 1);
+    assert_int_equal(store_put_identity(s, &a, 2, buf_bytes(&second)), OK);
+    assert_int_equal(store_put_identity(s, &a, 1, buf_bytes(&first)), OK);
+    assert_int_equal(version_kept(buf_bytes(&second)), 2);
+    buf_release(&poison);
+    buf_release(&first);
+    buf_release(&second);
 }
 
 static enum err see_invite(void *arg, const struct invite_row *i)
@@ -167,8 +227,8 @@ static enum err see_head(void *arg, const struct head_row *h)
 static enum err see_peer(void *arg, const struct peer_row *p)
 {
     (void)arg;
-    buf_printf(&seen, "%s %s %s %d %s %u;", p->slug.s, p->address, peer_state_name(p->state), (int)p->rtt_ms,
-               p->last_error, (unsigned)p->heard_ms);
+    buf_printf(&seen, "%s %s %s %d %s %u %s;", p->slug.s, p->address, peer_state_name(p->state), (int)p->rtt_ms,
+               p->last_error, (unsigned)p->heard_ms, p->program);
     return OK;
 }
 
@@ -198,7 +258,18 @@ static void heads_peers_and_announcements_are_one_per_name(void **state)
     (void)snprintf(p.last_error, sizeof(p.last_error), "silent");
     assert_int_equal(store_put_peer(s, &p), OK);
     assert_int_equal(store_each_peer(s, see_peer, NULL), OK);
-    assert_seen("kent h:1 open 12 silent 3;");
+    assert_seen("kent h:1 open 12 silent 3 ;");
+
+    memcpy(p.program, "moot 2", sizeof("moot 2"));
+    assert_int_equal(store_put_peer(s, &p), OK);
+    p = (struct peer_row){.slug = slug_of("kent"), .address = "h:1", .state = PEER_DIALLING, .rtt_ms = -1};
+    assert_int_equal(store_put_peer(s, &p), OK);        /* a node that was just started takes nothing away */
+    assert_int_equal(store_each_peer(s, see_peer, NULL), OK);
+    assert_seen("kent h:1 dialling -1  3 moot 2;");
+    p.state = PEER_OPEN;                                /* but a peer that now says nothing is believed */
+    assert_int_equal(store_put_peer(s, &p), OK);
+    assert_int_equal(store_each_peer(s, see_peer, NULL), OK);
+    assert_seen("kent h:1 open -1  3 ;");
 
     struct log_ref one = {slug_of("kent"), 1}, two = {slug_of("kent"), 2};
     assert_int_equal(store_put_announced(s, &two, 4), OK);
@@ -206,7 +277,10 @@ static void heads_peers_and_announcements_are_one_per_name(void **state)
     assert_int_equal(store_put_announced(s, &one, 60), OK);
     assert_int_equal(store_put_announced(s, &two, UINT64_MAX), OK);
     assert_int_equal(store_each_announced(s, see_announced, NULL), OK);
-    assert_seen("kent~1 70;kent~2 9223372036854775807;");
+    assert_seen("kent~1 60;kent~2 9223372036854775807;");   /* the newest word, not the largest */
+    assert_int_equal(store_forget_announced(s), OK);
+    assert_int_equal(store_each_announced(s, see_announced, NULL), OK);
+    assert_seen("");
 }
 
 static enum err see_ask(void *arg, enum ask_kind kind)
@@ -394,6 +468,7 @@ int main(void)
         T(a_setting_is_what_it_was_set_to_last),
         T(charters_come_by_version_and_round_with_their_newest_note),
         T(of_identities_the_newest_per_slug_is_kept),
+        T(versions_of_another_root_are_no_measure),
         T(an_invite_is_used_once_and_with_its_request),
         T(invites_and_requests_have_limits),
         T(heads_peers_and_announcements_are_one_per_name),

@@ -118,7 +118,7 @@ static void publish(struct world *w, size_t i, size_t n)
     run_store(w, i, &r);
 }
 
-static struct cosig cosign(struct world *w, size_t i, size_t by)
+static struct cosig cosign_at(struct world *w, size_t i, size_t by, uint64_t time_s)
 {
     struct origin o = moot_origin(w->t, i), witness = moot_origin(w->t, by);
     struct log_state l;
@@ -126,9 +126,14 @@ static struct cosig cosign(struct world *w, size_t i, size_t by)
     assert_int_equal(store_log(w->s, &o, &l, &note), OK);
     buf_release(&note);
     struct checkpoint c = {.origin = o, .size = l.whole, .root = l.whole_root};
-    struct cosig s = {.log = {o.slug, 1}, .size = l.whole, .root = l.whole_root, .witness = moot_slug(by), .time_s = 1700000000};
+    struct cosig s = {.log = {o.slug, 1}, .size = l.whole, .root = l.whole_root, .witness = moot_slug(by), .time_s = time_s};
     checkpoint_cosign(&c, &witness, &w->t->member[by].witness, s.time_s, &s.sig);
     return s;
+}
+
+static struct cosig cosign(struct world *w, size_t i, size_t by)
+{
+    return cosign_at(w, i, by, 1700000000);
 }
 
 static void put_cosig_of(struct world *w, size_t i, const struct cosig *c)
@@ -227,6 +232,62 @@ static void two_of_four_witnesses_are_too_few(void **state)
     assert_true(v->ok);
     assert_int_equal(v->n_witnesses, 2);
     assert_false(v->has_quorum);
+}
+
+/* ---- when it was witnessed ---- */
+
+static uint64_t witnessed_at(struct world *w, size_t i)
+{
+    struct witnesses *keys = NULL;
+    struct origin o = moot_origin(w->t, i);
+    struct log_state l;
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    uint64_t at_s = 1;
+    assert_int_equal(store_log(w->s, &o, &l, &note), OK);
+    assert_int_equal(witnesses_new(w->s, w->chain, (struct bytes){NULL, 0}, &keys), OK);
+    assert_int_equal(witnesses_when(keys, w->s, chain_current(w->chain), &o, l.whole, &l.whole_root, &at_s), OK);
+    witnesses_free(keys);
+    buf_release(&note);
+    return at_s;
+}
+
+/* Three of four are enough here. */
+static void a_log_is_as_fresh_as_the_oldest_word_of_a_quorum(void **state)
+{
+    struct world *w = *state;
+    publish(w, 0, 3);
+    for (size_t by = 0; by < 4; by++) {
+        assert_int_equal(witnessed_at(w, 0), by < 3 ? 0 : 100);
+        struct cosig c = cosign_at(w, 0, by, 100 * (by + 1));
+        put_cosig_of(w, 0, &c);
+    }
+    assert_int_equal(witnessed_at(w, 0), 200);
+    struct origin o = moot_origin(w->t, 0);
+    assert_int_equal(store_keep_checkpoint(w->s, &o, 4), OK);
+
+    struct run r = run_begin(w, 0, 1);                  /* of what is new only one witness has heard */
+    say_record(&r);
+    run_sign(w, 0, &r);
+    run_store(w, 0, &r);
+    assert_int_equal(witnessed_at(w, 0), 200);
+    struct cosig c = cosign_at(w, 0, 0, 500);
+    put_cosig_of(w, 0, &c);
+    assert_int_equal(witnessed_at(w, 0), 300);
+    c = cosign_at(w, 0, 1, 600);
+    c.time_s = 601;                                     /* another time than the one that was signed */
+    put_cosig_of(w, 0, &c);
+    assert_int_equal(witnessed_at(w, 0), 300);
+}
+
+static void fresh_is_48_hours(void **state)
+{
+    (void)state;
+    const uint64_t at_s = 1700000000, hours_48 = 48 * 3600 * 1000;
+    assert_true(witnesses_are_fresh(at_s, at_s * 1000));
+    assert_true(witnesses_are_fresh(at_s, at_s * 1000 + hours_48));
+    assert_false(witnesses_are_fresh(at_s, at_s * 1000 + hours_48 + 1));
+    assert_true(witnesses_are_fresh(at_s + 60, at_s * 1000));       /* a witness whose clock is ahead */
+    assert_false(witnesses_are_fresh(0, 1000));
 }
 
 static void only_the_log_that_is_asked_for_is_verified(void **state)
@@ -490,6 +551,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_log_as_its_author_signed_it_verifies),
         TEST(two_of_four_witnesses_are_too_few),
+        TEST(a_log_is_as_fresh_as_the_oldest_word_of_a_quorum),
+        TEST(fresh_is_48_hours),
         TEST(only_the_log_that_is_asked_for_is_verified),
         TEST(a_payload_that_its_author_erased_is_counted),
         TEST(a_new_log_key_signs_from_its_own_index_on),

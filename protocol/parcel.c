@@ -1,7 +1,6 @@
-#include "cli/alliance/parcel.h"
+#include "protocol/parcel.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "protocol/frame.h"
 #include "protocol/message.h"
@@ -17,34 +16,21 @@ static enum err put_frame(struct buf *ret, const struct charter *now, size_t n_n
     return e == OK ? frame_end(ret, at) : e;
 }
 
-struct writer { struct desk *d; struct buf *ret; };
-
-static enum err put_identity(void *arg, const struct slug *slug, uint32_t version, struct bytes note)
+enum err parcel_put_charters(const struct chain *chain, struct buf *ret)
 {
-    struct writer *w = arg;
-    (void)version;
-    if (charter_find(desk_charter(w->d), slug) == NULL || slug_equal(slug, &w->d->identity->slug))
-        return OK;
-    return put_frame(w->ret, desk_charter(w->d), 0, NULL, 1, &note);
+    const struct charter *now = chain_current(chain);
+    enum err e = OK;
+    for (uint32_t v = 1; e == OK && now != NULL && v <= now->version; v++) {
+        const struct charter *c = chain_version(chain, v);
+        struct bytes note = c != NULL ? chain_note(chain, &c->hash) : (struct bytes){NULL, 0};
+        e = note.len > 0 ? put_frame(ret, now, 1, &note, 0, NULL) : ERR_NOMEM;
+    }
+    return e;
 }
 
-enum err parcel_write(struct desk *d, struct buf *ret)
+enum err parcel_put_identity(const struct chain *chain, struct bytes note, struct buf *ret)
 {
-    const struct charter *now = desk_charter(d);
-    struct writer w = {.d = d, .ret = ret};
-    enum err e = OK;
-    uint32_t last = now->version;
-    for (uint32_t v = 1; e == OK && v <= last; v++) {
-        const struct charter *c = chain_version(d->chain, v);
-        struct bytes note = c != NULL ? chain_note(d->chain, &c->hash) : (struct bytes){NULL, 0};
-        e = note.len > 0 ? put_frame(ret, desk_charter(d), 1, &note, 0, NULL) : ERR_NOMEM;
-    }
-    struct bytes ours = buf_bytes(&d->identity_note);
-    if (e == OK && desk_is_member(d))
-        e = put_frame(ret, desk_charter(d), 0, NULL, 1, &ours);
-    if (e == OK)
-        e = store_each_identity(d->store, put_identity, &w);
-    return e;
+    return put_frame(ret, chain_current(chain), 0, NULL, 1, &note);
 }
 
 /* ---- reading ---- */

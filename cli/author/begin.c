@@ -1,0 +1,67 @@
+/* cli/author/begin.c - getting ready to sign. */
+#include <stdlib.h>
+
+#include "cli/author/inside.h"
+#include "cli/author/membership.h"
+#include "cli/say.h"
+#include "keys/file.h"
+#include "keys/signed.h"
+
+/* The charter says who may read: an older one than this home has acted on is not sealed by. */
+static enum exit_status pin_charter(struct desk *d)
+{
+    const struct charter *c = desk_charter(d);
+    enum err e = c != NULL ? seen_charter(&d->s->home, c->version) : OK;
+    if (e == ERR_STALE)
+        return say_refused(d->s, EXIT_NO, "charter-rolled-back", "run `folkmoot sync`: a peer has the newer one",
+                           "node/log.db holds charter %u only, and this home has acted on a newer one", (unsigned)c->version);
+    return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "reading private/charter");
+}
+
+enum exit_status author_open(struct desk *d, struct author **ret)
+{
+    char path[FILE_PATH_MAX];
+    struct author *a = calloc(1, sizeof(*a));
+    if (a == NULL)
+        return say_failed(d->s, ERR_NOMEM, NULL, "signing");
+    a->d = d;
+    a->lock = -1;
+    a->note = buf_on(CHECKPOINT_MAX);
+    home_path(&d->s->home, HOME_SIGN_LOCK, path);
+    enum exit_status st = EXIT_OK;
+    enum err e = file_lock(path, true, &a->lock);
+    if (e != OK)
+        st = say_failed(d->s, e, NULL, "taking the lock in private/");
+    if (st == EXIT_OK)
+        st = pin_charter(d);
+    if (st == EXIT_OK && (e = sign_key_load(&d->s->home, PURPOSE_LOG, &a->key)) != OK)
+        st = say_failed(d->s, e, "restore private/log.key from a backup", "reading the log key");
+    if (st == EXIT_OK) {
+        a->public = sign_public_of(&a->key.secret);
+        st = head_check(a);
+    }
+    if (st != EXIT_OK) {
+        author_end(a);
+        return st;
+    }
+    *ret = a;
+    return EXIT_OK;
+}
+
+/* What set up this home may have ended between the charter and entry 0: without our identity before it, nothing that
+ * we publish could be taken by anybody. */
+enum exit_status author_begin(struct desk *d, struct author **ret)
+{
+    struct author *a = NULL;
+    enum exit_status st = author_open(d, &a);
+    if (st == EXIT_OK && author_next(a) == 0) {
+        author_end(a);
+        a = NULL;
+        st = membership_begin_log(d);
+        if (st == EXIT_OK)
+            st = author_open(d, &a);            /* the peers are asked now */
+    }
+    if (st == EXIT_OK)
+        *ret = a;
+    return st;
+}

@@ -1,0 +1,164 @@
+#!/bin/sh
+# tests/e2e/test_words.sh - what is said when something is wrong: one line, `folkmoot: what: why: what to do`, the promised
+# exit status, and with --json a document as well; and where answers go.
+. tests/e2e/lib.sh
+unset NO_COLOR
+export FOLKMOOT_HOME="$W/home"
+
+# bad STATUS WORDS ARGUMENTS...: so it ends, in text and in JSON; on stderr one line that says these words.
+bad() {
+    want=$1 words=$2
+    shift 2
+    run "$want" "$@" || return 1
+    [ "$(grep -c '^folkmoot: ..*: ..*' "$W/err")" -eq 1 ] || { echo "not one line 'folkmoot: what: why':"; cat "$W/err"; return 1; }
+    says "$words" || return 1
+    run "$want" --json "$@" || return 1
+    is_document '[a-z-]*' && prints '^{"schema":"folkmoot.error/1","error":{"code":"[a-z-]*","message":"' && says "$words"
+}
+# it STATUS WORDS ARGUMENTS...: a test of bad, called by what was typed.
+it() {
+    want=$1 words=$2
+    shift 2
+    ok "\`folkmoot $*\` ends with $want: $words" bad "$want" "$words" "$@"
+}
+
+head -c 3000 /dev/urandom >"$W/binary"
+: >"$W/empty"
+mkdir "$W/folder"
+echo 'correct horse battery staple' >"$W/right"
+echo 'Tr0ub4dor&3' >"$W/wrong"
+echo short >"$W/short"
+
+# ---- where nothing is set up ----
+
+it 2 'did you mean `publish`' pubish
+it 2 'did you mean `--json`' --jsno
+it 2 'one of create, set' alliance
+it 2 'did you mean `show`' alliance shw
+it 2 'one argument too many: folkmoot status$' status extra
+it 2 'its value is missing' compare x --period
+it 2 'one of value|name|rank' compare x --sort size
+it 3 'nothing has been set up there' status
+it 2 'did you mean `east-sussex`' init east-susex --unprotected
+it 2 'give its --name' init 999 --unprotected
+it 2 'folkmoot init 845' init
+it 4 'nobody is at a terminal' init 845
+it 4 'too short' init 845 --passphrase-file "$W/short"
+it 4 'no such passphrase file' init 845 --passphrase-file "$W/none"
+it 4 'too short' init 845 --passphrase-file "$W/empty"
+it 2 'no such choice' init 845 --role boss
+it 2 'did you mean `show`' help alliance shw
+it 2 'help bundle` lists' help bundle zzzzzz
+it 2 'one of bash, zsh' completion fish
+t() { run 0 init 845 --passphrase-file "$W/right" && says '^next: ' && says 'Keep a copy of .*recovery.txt'; }
+ok "init says where the copy of the seed is, and what is next" t
+it 1 'a node lives here already' init 850
+
+# ---- files and secrets ----
+
+it 2 'join INVITE' join
+it 2 'begins with folkmoot-invite' join folkmoot-invite:lwHE
+it 3 'there is no such file' join --charter "$W/none"
+it 3 'this is a folder' join --charter "$W/folder"
+it 1 'it is not such a file: it must be' join --charter "$W/binary"
+it 1 'belongs to no alliance yet' publish "$W/empty"
+it 2 'alliance create NAME' alliance create
+it 4 'nobody is at a terminal' alliance create "South East"
+it 4 'this is not the passphrase' alliance create "South East" --passphrase-file "$W/wrong"
+t() { run 0 alliance create "South East" --passphrase-file "$W/right" && says '^next: '; }
+ok "the right passphrase signs" t
+it 1 'another alliance needs another home' alliance create Again --passphrase-file "$W/right"
+
+it 3 'its folder is not there' id --export "$W/none/id"
+it 3 'this is a folder' id --export "$W/folder"
+ok "an identity is exported" run 0 id --export "$W/id"
+it 1 'yes overwrites it' id --export "$W/id"
+t() { run 0 id --export - && grep -q '^folkmoot identity v1' "$W/out"; }
+ok "- is stdout, and nothing else is said there" t
+it 3 'its folder is not there' alliance export "$W/none/charter"
+it 3 'there is no such file' alliance admit --identity "$W/none"
+it 1 'it must be what' alliance admit --identity "$W/binary"
+it 3 'there is no such file' alliance set --agreement "$W/none"
+it 2 'set what' alliance set --yes
+it 1 'not lawful' alliance set --threshold 5 --yes --passphrase-file "$W/right"
+t() { run 1 alliance set --threshold 5 --yes --passphrase-file "$W/right"; [ ! -s "$W/out" ]; }
+ok "what is not lawful is not shown as if it could be signed" t
+it 2 'yes would answer' alliance set --history from-admission
+it 2 'no member `kent`' alliance remove kent --reason gone
+it 2 'reason TEXT' alliance remove east-sussex
+it 1 'it has not asked here' alliance admit kent
+it 2 'for example 12h' alliance invite --expires 3x
+it 2 'name the file' bundle export
+it 3 'there is no such file' bundle import "$W/none"
+it 3 'this is a folder' bundle import "$W/folder"
+it 1 'it is no bundle' bundle import "$W/binary"
+it 1 'it is no bundle' bundle import "$W/empty"
+it 2 'no member `nowhere`' verify --authority nowhere
+
+# ---- publishing and asking ----
+
+it 2 'folkmoot publish FILE.csv' publish
+it 3 'there is no such file' publish "$W/none.csv"
+it 3 'this is a folder' publish "$W/folder"
+it 3 'there is no such file' publish "$DATA" --indicators "$W/none"
+cp "$DATA" "$W/own.csv"
+it 2 'this is the file that is published' publish "$W/own.csv" --errors "$W/folder/../own.csv"
+t() { run 1 publish "$W/binary" --json && is_document publish && prints '"line":null,"column":null,"problem":".*is no text'; }
+ok "a file that is no text is a refused publish, of no line and no column" t
+t() { run 1 publish "$DATA" --where relese=2024 && prints 'did you mean `release`'; }
+ok "a misspelt column of --where gets the nearest" t
+t() { run 3 publish "$DATA" --errors "$W/none/e.csv" && says 'its folder is not there'; }
+ok "an errors file that cannot be written is the environment's fault" t
+t() { run 0 publish "$DATA" --where release=2024 && prints '^Published 90 figures' && prints '^1,620 rows of other' && says '^next: '; }
+ok "people read what was published" t
+t() { run 0 publish "$DATA" --where release=2024 && prints '^Nothing to publish: 90 figures stand' && ! grep -q '^next: ' "$W/err"; }
+ok "and that the second time there was nothing" t
+it 2 'did you mean `cin_rate`' compare cin_rat
+it 2 'did you mean `cin_rate`' history cin_rat
+it 2 'did you mean `cin_rate`' indicators cpp_rate cin_rat
+it 2 'write 2024' compare cin_rate --period soon
+it 2 'write 2025-01-31' compare cin_rate --as-of yesterday
+it 1 'no figure of period 2031' compare cin_rate --period 2031
+t() { run 0 compare sw_turnover_pct --json && prints '"value":"8.1","numerator":31.4,' && prints '"quartiles":{"q0":8.1,'; }
+ok "numbers are printed as they were published" t
+t() { run 0 compare cin_rate && prints '3,580 to 3,708, +3.6 %' && prints '+9.7$' && ! grep -q ' $' "$W/out"; }
+ok "people read signs and thousands, and no line ends in blanks" t
+t() { run 0 compare sw_turnover_pct --csv && prints ',1,-,,'; }
+ok "a band that is a dash is no formula for a spreadsheet" t
+t() { run 0 coverage --json && prints '"slug":"east-sussex",.*"fresh":false'; }
+ok "coverage says whose log is fresh" t
+
+# ---- every command ----
+
+commands() { "$F" help --json | grep -o '"command":"[^"]*"' | sed 's/"command":"//; s/"$//'; }
+each_helps() {
+    [ "$(commands | wc -l)" -gt 20 ] || return 1
+    commands | while read -r c; do
+        "$F" $c --help >"$W/help" 2>&1 || { echo "$c --help ends with $?"; return 1; }
+        grep -q "^folkmoot $c: " "$W/help" && grep -A1 '^example:' "$W/help" | grep -q '  folkmoot' ||
+            { echo "$c --help: no summary or example"; return 1; }
+        "$F" $c --nonsuch >"$W/help" 2>&1 && { echo "$c takes --nonsuch"; return 1; }
+        grep -q 'option.*--nonsuch' "$W/help" || { echo "$c --nonsuch: $(cat "$W/help")"; return 1; }
+        ! grep -qiE 'epoch|fold[^e]|cosignature' "$W/help" || { echo "$c: a word of the protocol"; return 1; }
+    done
+}
+ok "every command has a summary, an example, and knows its options" each_helps
+full() { "$F" $1 >/dev/full 2>"$W/err"; got=$?; cat "$W/err"; [ $got -eq 3 ]; }
+for c in status "status --json" "indicators --csv" "id --export -"; do
+    ok "\`$c\` says when nothing can be written" full "$c"
+done
+
+# ---- at a terminal ----
+
+if command -v script >/dev/null 2>&1; then
+    at_terminal() { script -qec "$*" /dev/null </dev/null >"$W/out" 2>&1; }
+    t() { at_terminal "$F" status; grep -q "$(printf '\033\\[')" "$W/out"; }
+    ok "a terminal gets colour" t
+    t() { NO_COLOR=1 at_terminal "$F" status; [ -s "$W/out" ] && ! grep -q "$(printf '\033\\[')" "$W/out"; }
+    ok "but not with NO_COLOR" t
+    t() { run 0 status; [ -s "$W/out" ] && ! grep -q "$(printf '\033\\[')" "$W/out"; }
+    ok "nor through a pipe" t
+    t() { at_terminal "$F" bundle export --out -; got=$?; [ $got -eq 2 ] && prints 'binary is not for a terminal'; }
+    ok "binary is never written to it" t
+fi
+finish
