@@ -16,7 +16,8 @@ static enum exit_status close_it(struct desk *d, struct view *v)
     struct session *s = d->s;
     enum exit_status st = collection_find(s, v, s->args[0], &row);
     if (st == EXIT_OK && !slug_equal(&row.slug, &d->identity->slug))
-        st = say_refused(s, EXIT_NO, "not-ours", "who opened it closes it", "collection close %s: %s asks for it", s->args[0], row.slug.s);
+        st = say_refused(s, EXIT_NO, "not-ours", "who opened it closes it", "collection close %s: %s asks for it", s->args[0],
+                         row.slug.s);
     if (st == EXIT_OK && row.collection.is_closed)
         st = say_refused(s, EXIT_NO, "closed", NULL, "collection close %s: it is closed already", s->args[0]);
     if (st == EXIT_OK) {
@@ -24,7 +25,8 @@ static enum exit_status close_it(struct desk *d, struct view *v)
         collection_write(&row.collection, &plain);
         struct bytes record = buf_bytes(&plain);
         enum err e = buf_status(&plain);
-        st = e == OK ? seal_records(d, v, TO_ALLIANCE, NULL, &record, 1, "collection close", &idx) : say_failed(s, e, NULL, "collection close");
+        st = e == OK ? seal_records(d, v, TO_ALLIANCE, NULL, &record, 1, "collection close", &idx) : say_failed(s, e, NULL,
+                                                                                                                "collection close");
     }
     buf_release(&plain);
     if (st != EXIT_OK)

@@ -10,7 +10,8 @@ const struct option_spec options_collection_list[] = {OPTIONS_END};
 
 static const struct column columns[] = {
     {"number", "number", COLUMN_NUMBER}, {"title", "title", 0}, {"period", "period", 0}, {"due", "due", 0}, {"state", "state", 0},
-    {"indicators", "indicators", COLUMN_VERBOSE}, {"asked", "asked", COLUMN_NUMBER}, {"by", "by", 0}, {"record", "record", COLUMN_VERBOSE},
+    {"indicators", "indicators", COLUMN_VERBOSE}, {"asked", "asked", COLUMN_NUMBER}, {"by", "by", 0}, {"record", "record",
+                                                                                                       COLUMN_VERBOSE},
 };
 
 static enum err add(void *arg, const struct collection_row *row)

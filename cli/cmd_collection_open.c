@@ -92,10 +92,12 @@ static enum exit_status answer(struct desk *d, const struct collection *c)
     json_object_set_new(doc, "period", json_text(period));
     json_object_set_new(doc, "due", json_text(c->due));
     json_object_set_new(doc, "asked", json_integer((json_int_t)c->n));
-    out(d->s, "Collection %u, %s: %zu indicator%s for %s, due %s.\n", c->number, c->title, c->n, c->n == 1 ? "" : "s", period, c->due);
+    out(d->s, "Collection %u, %s: %zu indicator%s for %s, due %s.\n", c->number, c->title, c->n, c->n == 1 ? "" : "s", period,
+        c->due);
     enum exit_status st = output(d->s, doc, NULL);
     if (st == EXIT_OK)
-        say_next(d->s, "members run `folkmoot template --collection %u --out FILE.csv`; `folkmoot coverage --collection %u` says who has answered",
+        say_next(d->s, "members run `folkmoot template --collection %u --out FILE.csv`; `folkmoot coverage --collection %u`"
+                       " says who has answered",
                  c->number, c->number);
     return st;
 }

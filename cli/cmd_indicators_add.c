@@ -33,6 +33,8 @@ static const char *const names[AT_COUNT] = {
 
 enum { ADD_MAX = 256 };
 
+#define FORM "id,title,numerator,denominator,unit,multiplier,decimals,polarity,people,parts_rounded,basis"
+
 struct adding {
     struct desk *d;
     const char *file;
@@ -70,7 +72,7 @@ static bool take_header(struct adding *a, const struct row *row)
             if (strcasecmp(row->cells[i], names[c]) == 0)
                 a->at[c] = i;
         if (a->at[c] == SIZE_MAX && c != AT_ROUNDED && c != AT_DENOMINATOR && c != AT_BASIS)
-            complain(a, row, (enum at)c, "id,title,numerator,denominator,unit,multiplier,decimals,polarity,people,parts_rounded,basis",
+            complain(a, row, (enum at)c, FORM,
                      "there is no such column");
     }
     return !a->is_bad;
@@ -132,7 +134,8 @@ static bool take_row(struct adding *a, const struct row *row)
         if (strcmp(a->all[i].id, d.id) == 0)
             complain(a, row, AT_ID, "keep one", "`%s` stands here twice", d.id);
     if (!a->is_bad && definition_check(&d) != OK)
-        complain(a, row, AT_ID, "id: a-z, 0-9 and _, a letter first; a title; multiplier a power of ten", "`%.63s` is no definition", d.id);
+        complain(a, row, AT_ID, "id: a-z, 0-9 and _, a letter first; a title; multiplier a power of ten",
+                 "`%.63s` is no definition", d.id);
     a->overrides = a->overrides || register_definition(d.id) != NULL;
     a->all[a->n++] = d;
     return true;
@@ -209,7 +212,8 @@ static enum exit_status may_define(struct desk *d)
     const struct member *us = charter_find(c, &d->identity->slug);
     if (us->role == ROLE_LEAD || (c->n_stewards > 0 && slug_equal(&c->stewards[0], &us->slug)))
         return EXIT_OK;
-    return say_refused(d->s, EXIT_NO, "role", "ask one of them", "indicators add: a lead defines for the alliance, or its first steward");
+    return say_refused(d->s, EXIT_NO, "role", "ask one of them",
+                       "indicators add: a lead defines for the alliance, or its first steward");
 }
 
 static enum exit_status answer(const struct adding *a)
@@ -223,7 +227,8 @@ static enum exit_status answer(const struct adding *a)
     json_object_set_new(doc, "indicators", ids);
     out(s, "%zu defined, %zu said already.\n", a->n - a->n_known, a->n_known);
     if (a->overrides)
-        say_warning(s, "an official indicator is defined anew: figures published under the official definition are not compared with those to come");
+        say_warning(s, "an official indicator is defined anew: what was published under the official definition is"
+                       " not compared with what comes");
     enum exit_status st = output(s, doc, NULL);
     if (st == EXIT_OK)
         say_next(s, "`folkmoot indicators %s` shows it", a->all[0].id);

@@ -54,7 +54,8 @@ static void marks_read(struct bytes text, struct marks *ret)
         struct mark m;
         uint64_t generation;
         if (!bytes_word(&line, &word) || bytes_to_str(word, m.slug, sizeof(m.slug)) != OK || !bytes_word(&line, &word) ||
-            bytes_u64(word, UINT32_MAX, &generation) != OK || !bytes_word(&line, &word) || bytes_u64(word, UINT64_MAX, &m.size) != OK)
+            bytes_u64(word, UINT32_MAX, &generation) != OK || !bytes_word(&line, &word) || bytes_u64(word, UINT64_MAX,
+                                                                                                     &m.size) != OK)
             continue;
         m.generation = (uint32_t)generation;
         ret->all[ret->n++] = m;

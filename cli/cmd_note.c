@@ -44,7 +44,8 @@ static enum exit_status find(struct noting *n)
         return st;
     record_id_text(&n->id, n->note.about);
     if (!slug_equal(&n->id.slug, &n->d->origin.slug))
-        return say_refused(s, EXIT_NO, "not-ours", "a note stands beside one's own record", "note %s: it is not ours", n->note.about);
+        return say_refused(s, EXIT_NO, "not-ours", "a note stands beside one's own record", "note %s: it is not ours",
+                           n->note.about);
     enum err e = view_record_at(n->v, n->id.slug.s, n->id.generation, n->id.idx, &n->row);
     if (e == ERR_UNKNOWN || (e == OK && n->row.is_withdrawn))
         return say_refused(s, EXIT_NO, "nothing-found", "`folkmoot history INDICATOR` lists what we published",

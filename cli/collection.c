@@ -31,9 +31,11 @@ enum exit_status collection_find(struct session *s, struct view *v, const char *
     if (e != OK)
         return say_failed(s, e, NULL, "looking for collection %s", number);
     if (f.n == 0)
-        return say_refused(s, EXIT_NO, "nothing-found", "`folkmoot collection list` lists them", "collection %s: there is none", number);
+        return say_refused(s, EXIT_NO, "nothing-found", "`folkmoot collection list` lists them", "collection %s: there is none",
+                           number);
     if (f.n > 1)
-        return say_refused(s, EXIT_NO, "ambiguous", "one of them closes it and opens another", "collection %s: %zu leads have one of this number",
+        return say_refused(s, EXIT_NO, "ambiguous", "one of them closes it and opens another",
+                           "collection %s: %zu leads have one of this number",
                            number, f.n);
     return EXIT_OK;
 }
@@ -101,7 +103,8 @@ static bool take_id(void *arg, const struct row *row)
         if (strcmp(l->ret->indicators[i], definition.definition.id) == 0)
             return true;
     if (l->ret->n == COLLECTION_INDICATORS_MAX) {
-        l->st = say_refused(l->d->s, EXIT_NO, "limit", "open two", "%s: more than %d indicators", l->file, (int)COLLECTION_INDICATORS_MAX);
+        l->st = say_refused(l->d->s, EXIT_NO, "limit", "open two", "%s: more than %d indicators", l->file,
+                            (int)COLLECTION_INDICATORS_MAX);
         return false;
     }
     memcpy(l->ret->indicators[l->ret->n++], definition.definition.id, INDICATOR_MAX + 1);

@@ -24,7 +24,8 @@ static const char *own(const struct reading *r, const struct row *row, enum inta
 }
 
 /* `WORD` and what is wrong with it. */
-static void doubt(struct reading *r, const struct row *row, enum intake_column c, const char *remedy, const char *word, const char *why)
+static void doubt(struct reading *r, const struct row *row, enum intake_column c, const char *remedy, const char *word,
+                  const char *why)
 {
     problem_add(r, row->line, r->header->names[r->header->at[c]], remedy, "`%.60s` %s", word, why);
 }

@@ -140,7 +140,8 @@ MUST_USE enum err view_coverage_of(struct view *v, const struct collection *c, u
 /* ---- news ---- */
 
 struct news_row {
-    const char *slug, *what, *shown, *record;       /* what: "returned", "revised", "withdrew", "asked", "defined", or a post's type */
+    /* what: "returned", "revised", "withdrew", "asked", "defined", or a post's type */
+    const char *slug, *what, *shown, *record;
     uint64_t said_ms;
 };
 typedef enum err (*news_each)(void *arg, const struct news_row *row);

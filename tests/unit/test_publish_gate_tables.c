@@ -159,7 +159,8 @@ static void enumerate(const struct table *t, int inner[AGES][SEXES], int i)
 
 static bool is_added(const struct table *t, int a, int s)
 {
-    return t->at[a][s] < t->n && t->figures[t->at[a][s]].indicator[0] != '\0' && (t->at[a][s] > 0 || t->first_a * 10 + t->first_s == a * 10 + s);
+    return t->at[a][s] < t->n && t->figures[t->at[a][s]].indicator[0] != '\0' && (t->at[a][s] > 0 ||
+                                                                                  t->first_a * 10 + t->first_s == a * 10 + s);
 }
 
 static void show(const struct table *t)
@@ -185,7 +186,8 @@ static void assert_safe(const struct table *t, bool is_weak[AGES + 1][SEXES + 1]
         for (int s = 0; s <= SEXES; s++)
             if (seen[a][s].is_hidden && seen[a][s].n_values < 2) {
                 show(t);
-                fail_msg("seed %llu: age %d sex %d can only be %d (truth %d)", (unsigned long long)before, a, s, seen[a][s].values[0],
+                fail_msg("seed %llu: age %d sex %d can only be %d (truth %d)", (unsigned long long)before, a, s,
+                         seen[a][s].values[0],
                          t->truth[a][s]);
             }
 }
