@@ -110,8 +110,10 @@ struct view;
     X(V_COLLECTION_PUT, "INSERT INTO collection (slug, generation, idx, record, number, title, period, time_identifier, due," \
         " indicators, state, audience, said_at, said_ms)"                                                     \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")                              \
-    X(V_WITHDRAWAL_PUT, "INSERT OR IGNORE INTO withdrawal (slug, generation, target, idx, reason, erased, said_at, said_ms)" \
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                           \
+    /* the first one says why; a later one may still erase */                                                 \
+    X(V_WITHDRAWAL_PUT, "INSERT INTO withdrawal (slug, generation, target, idx, reason, erased, said_at, said_ms)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (slug, generation, target)"                     \
+        " DO UPDATE SET erased = max(erased, excluded.erased)")                                               \
     X(V_WITHDRAWAL_EACH, "SELECT slug, generation, target FROM withdrawal")                                   \
     X(V_FOLDED_SUM, "SELECT coalesce(sum(folded), 0) FROM log")                                               \
     X(V_WITHDRAWAL_GET, "SELECT reason, erased, said_ms FROM withdrawal WHERE slug = ?1 AND generation = ?2 AND target = ?3") \

@@ -51,10 +51,14 @@ ok "the newest version is withdrawn" json_has authority '"type":"figure","reason
 none_stands() { json_has authority '"n":0,' compare cpp_2yr_pct --period 2024; }
 ok "and the version before does not come back" none_stands
 ok "twice it is refused" refuses 1 'withdrawn already' fm authority withdraw cpp_2yr_pct@2024 --reason mistake --yes
+withdrawn_value() { json_has authority "\"breakdown\":\"\",\"numerator\":$1," history cpp_2yr_pct; }
+ok "withdrawn is not erased: its author still reads it" withdrawn_value 12
+ok "what is withdrawn can still be erased" json_has authority '"reason":"mistake","erased":true' withdraw cpp_2yr_pct@2024 --reason mistake --erase --yes
+ok "and then it is gone" withdrawn_value null
 ok "published again it is new" json_has authority '"published":1,"revised":0,' publish "$W/d.csv"
 erases() {
     fm authority withdraw cpp_repeat_pct@2024 --reason disclosure --erase --yes || return 1
-    json_has authority '"erased":1,' verify && json_has authority '"record":"east-sussex/2","period":"2024","breakdown":"","numerator":null' history cpp_repeat_pct
+    json_has authority '"erased":2,' verify && json_has authority '"record":"east-sussex/2","period":"2024","breakdown":"","numerator":null' history cpp_repeat_pct
 }
 ok "erasing takes the content from the log and from the view" erases
 ok "and the log still verifies" fm authority verify
@@ -98,6 +102,8 @@ ok "and is not written over" refuses 1 'yes' fm authority template --collection 
 ok "unfilled it is refused, at its lines" refuses 1 'says nothing about visits_pct' fm authority publish "$W/t.csv"
 head -1 "$W/t.csv" | tr -d '\357\273\277\r' >"$W/filled.csv"
 sed -n 2p "$W/t.csv" | tr -d '\r' | sed 's/visits_pct,,,,$/visits_pct,90,100,90.0,/' >>"$W/filled.csv"
+sed 's/visits_pct/visit_pct/' "$W/t.csv" >"$W/miss-own.csv"
+ok "a misspelt indicator of the alliance's own gets the nearest" refuses 1 'did you mean `visits_pct`' fm authority publish "$W/miss-own.csv"
 ok "half filled it publishes" json_has authority '"published":1,' publish "$W/filled.csv"
 until_true level
 ok "half an answer is none" state missing

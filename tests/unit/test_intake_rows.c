@@ -61,8 +61,11 @@ static void rows_of_others_and_of_other_levels_are_not(void **state)
 {
     (void)state;
     says(HEAD "2024,School,845,E10000011,East Sussex" FIGURE "2024,Regional,,,South East" FIGURE
-              "2024,Local authority,940 / 941,,North and West Northamptonshire" FIGURE "2024,Local authority,850,E10000014,Hampshire" FIGURE,
+              "2024,Local authority,940 / 941,,North and West Northamptonshire" FIGURE
+              "2024,Local authority,850,E10000014,Hampshire" FIGURE "2024,Local authority,z,E06000066,Somerset" FIGURE
+              "2024,Local authority,z,z,All others" FIGURE,
          NULL, "", 0);
+    says(HEAD "2024,Local authority,z,E10000011,East Sussex" FIGURE, NULL, "", 1);
 }
 
 #define STABILITY "time_period,old_la_code,group,words,number,percentage\n"
@@ -114,7 +117,8 @@ static void a_symbol_where_a_number_belongs_is_refused(void **state)
 static void a_table_with_a_column_missing_says_which(void **state)
 {
     (void)state;
-    says("time_period,geographic_level,old_la_code,category,CPP_start,CPP_subsequent,CPP_percent\n2024,Local authority,845,x,675,182,27\n", NULL,
+    says("time_period,geographic_level,old_la_code,category,CPP_start,CPP_subsequent,CPP_percent\n"
+         "2024,Local authority,845,x,675,182,27\n", NULL,
          "1 CPP_subsequent_percent: this looks like the DfE's table d3, and there is no column `CPP_subsequent_percent`\n", 0);
 }
 
