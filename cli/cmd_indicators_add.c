@@ -17,7 +17,7 @@ const struct option_spec options_indicators_add[] = {OPTIONS_END};
 
 #define TEXT_COLUMNS(X) X(AT_ID, "id") X(AT_TITLE, "title") X(AT_NUMERATOR, "numerator") X(AT_DENOMINATOR, "denominator") \
     X(AT_UNIT, "unit") X(AT_MULTIPLIER, "multiplier") X(AT_DECIMALS, "decimals") X(AT_POLARITY, "polarity") \
-    X(AT_PEOPLE, "people") X(AT_ROUNDED, "parts_rounded") X(AT_BASIS, "basis")
+    X(AT_PEOPLE, "people") X(AT_ROUNDED, "parts_rounded") X(AT_BASIS, "basis") X(AT_PARTS, "parts")
 
 enum at {
 #define X(sym, name) sym,
@@ -33,7 +33,7 @@ static const char *const names[AT_COUNT] = {
 
 enum { ADD_MAX = 256 };
 
-#define FORM "id,title,numerator,denominator,unit,multiplier,decimals,polarity,people,parts_rounded,basis"
+#define FORM "id,title,numerator,denominator,unit,multiplier,decimals,polarity,people,parts_rounded,basis,parts"
 
 struct adding {
     struct desk *d;
@@ -71,7 +71,7 @@ static bool take_header(struct adding *a, const struct row *row)
         for (size_t i = 0; i < row->n; i++)
             if (strcasecmp(row->cells[i], names[c]) == 0)
                 a->at[c] = i;
-        if (a->at[c] == SIZE_MAX && c != AT_ROUNDED && c != AT_DENOMINATOR && c != AT_BASIS)
+        if (a->at[c] == SIZE_MAX && c != AT_ROUNDED && c != AT_DENOMINATOR && c != AT_BASIS && c != AT_PARTS)
             complain(a, row, (enum at)c, FORM,
                      "there is no such column");
     }
@@ -112,9 +112,17 @@ static void take_polarity(struct adding *a, const struct row *row, struct defini
         complain(a, row, AT_POLARITY, "high, low or none: which is good", "`%.40s`", text);
 }
 
+/* Left out, nothing is said of them. */
+static void take_parts(struct adding *a, const struct row *row, struct definition *d)
+{
+    const char *text = cell(a, row, AT_PARTS);
+    if (text[0] != '\0' && parts_parse(bytes_of(text), &d->parts) != OK)
+        complain(a, row, AT_PARTS, "proportion, rate or none: what the parts are to each other", "`%.40s`", text);
+}
+
 static bool take_row(struct adding *a, const struct row *row)
 {
-    struct definition d = {.polarity = POLARITY_NONE};
+    struct definition d = {.polarity = POLARITY_NONE, .parts = PARTS_NONE};
     if (a->n == ADD_MAX) {
         complain(a, row, AT_ID, "add them in parts", "more than %d indicators", ADD_MAX);
         return false;
@@ -130,6 +138,7 @@ static bool take_row(struct adding *a, const struct row *row)
     d.counts_people = take_bool(a, row, AT_PEOPLE);
     d.parts_rounded = take_bool(a, row, AT_ROUNDED);
     take_polarity(a, row, &d);
+    take_parts(a, row, &d);
     for (size_t i = 0; i < a->n; i++)
         if (strcmp(a->all[i].id, d.id) == 0)
             complain(a, row, AT_ID, "keep one", "`%s` stands here twice", d.id);
