@@ -32,10 +32,20 @@ long() { echo "$header"; printf '2024,Reporting year,845,cpp_repeat_pct,20,100,2
 long >"$W/long.csv"
 ok "a comment that is too long is refused at its column" refuses 1 'comment of more than 8192 bytes' fm authority publish "$W/long.csv"
 
+small() { echo "$header"; echo "2022,Reporting year,845,cpp_2yr_pct,4,100,4.0,,$1"; }
+small "one family of four" >"$W/told.csv"
+ok "no comment goes to the public beside a count that is withheld" refuses 1 'line 2: cpp_2yr_pct is withheld from the public' \
+    fm authority publish "$W/told.csv" --audience public
+small "" >"$W/untold.csv"
+ok "without it the count goes as c" json_has authority '"why":"small"' publish "$W/untold.csv" --audience public
+
 # ---- notes ----
 
 ok "a note can be put beside one's own figure" fm authority note cpp_2yr_pct@2024 --text "One plan was closed late."
 ok "it is about that record" noted cpp_2yr_pct east-sussex/3 'One plan was closed late."'
+said=$(fm authority --json note cpp_2yr_pct@2024 --text "Said too much." 2>/dev/null | sed 's/.*"record":"\([^"]*\)".*/\1/')
+ok "a note is a record that can be erased" json_has authority '"type":"note","reason":"disclosure","erased":true' withdraw "$said" --reason disclosure --erase --yes
+ok "then the one before stands" noted cpp_2yr_pct east-sussex/3 'One plan was closed late."'
 ok "a figure that is not there has no note" refuses 1 'there is no such figure' fm authority note cpp_2yr_pct@1999 --text x
 ok "a note needs a text" refuses 2 'it needs a text' fm authority note east-sussex/3
 ok "nobody else's record gets one" refuses 1 'it is not ours' fm authority note kent/3 --text x
@@ -58,7 +68,7 @@ ok "and then it is gone" withdrawn_value null
 ok "published again it is new" json_has authority '"published":1,"revised":0,' publish "$W/d.csv"
 erases() {
     fm authority withdraw cpp_repeat_pct@2024 --reason disclosure --erase --yes || return 1
-    json_has authority '"erased":2,' verify && json_has authority '"record":"east-sussex/2","period":"2024","breakdown":"","numerator":null' history cpp_repeat_pct
+    json_has authority '"erased":3,' verify && json_has authority '"record":"east-sussex/2","period":"2024","breakdown":"","numerator":null' history cpp_repeat_pct
 }
 ok "erasing takes the content from the log and from the view" erases
 ok "and the log still verifies" fm authority verify
