@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/day.h"
 #include "cli/output/figure.h"
 
 const char *outlier_rule_name(enum outlier_rule r)
@@ -210,6 +211,44 @@ static enum err find_silence(struct view *v, const struct region *region, struct
     return e;
 }
 
+/* ---- what a lead asked for ---- */
+
+struct overdue {
+    struct view *v;
+    const struct region *region;
+    struct outliers *o;
+    uint64_t now_ms;
+    const struct collection *asked;         /* being looked at */
+};
+
+static enum err take_coverage(void *arg, const struct coverage *c)
+{
+    struct overdue *d = arg;
+    const struct slug *slug = NULL;
+    for (size_t i = 0; i < d->region->n_authorities; i++)
+        if (strcmp(d->region->authorities[i].s, c->slug) == 0)
+            slug = &d->region->authorities[i];
+    if (slug == NULL || (c->state != COVERAGE_MISSING && c->state != COVERAGE_WITHDRAWN))
+        return OK;
+    struct outlier *out = add(d->o, NULL, NULL, RULE_OVERDUE);
+    if (out == NULL)
+        return ERR_NOMEM;
+    out->slug = slug;
+    (void)snprintf(out->detail, sizeof(out->detail), "collection %u, %.160s, was due %s, and %s", d->asked->number, d->asked->title,
+                   d->asked->due, c->state == COVERAGE_MISSING ? "not all of it has come" : "some of it was withdrawn since");
+    return OK;
+}
+
+static enum err take_collection(void *arg, const struct collection_row *row)
+{
+    struct overdue *d = arg;
+    uint64_t due_ms;
+    if (row->collection.is_closed || day_end(row->collection.due, &due_ms) != OK || due_ms >= d->now_ms)
+        return OK;
+    d->asked = &row->collection;
+    return view_coverage_of(d->v, &row->collection, due_ms, take_coverage, d);
+}
+
 /* ---- all of it ---- */
 
 static int by_place(const void *a, const void *b)
@@ -219,11 +258,12 @@ static int by_place(const void *a, const void *b)
         return x->rule < y->rule ? -1 : 1;
     if (x->weight > y->weight || x->weight < y->weight)
         return x->weight > y->weight ? -1 : 1;
-    int order = slug_compare(x->slug, y->slug);
+    int order = x->rule == RULE_OVERDUE ? strcmp(x->detail, y->detail) : 0;     /* one collection after the other */
+    order = order != 0 ? order : slug_compare(x->slug, y->slug);
     return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
 }
 
-enum err outliers_find(struct view *v, const struct region *region, uint64_t as_of_ms, struct outliers *ret)
+enum err outliers_find(struct view *v, const struct region *region, uint64_t as_of_ms, uint64_t now_ms, struct outliers *ret)
 {
     struct outliers o = {.excluded = calloc(region->n + 1, sizeof(*o.excluded))};
     enum err e = o.excluded != NULL ? OK : ERR_NOMEM;
@@ -234,6 +274,9 @@ enum err outliers_find(struct view *v, const struct region *region, uint64_t as_
     }
     if (e == OK)
         e = find_silence(v, region, &o);
+    struct overdue d = {.v = v, .region = region, .o = &o, .now_ms = now_ms};
+    if (e == OK && now_ms > 0)
+        e = view_collections(v, take_collection, &d);
     if (e != OK) {
         outliers_release(&o);
         return e;

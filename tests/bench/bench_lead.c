@@ -61,7 +61,7 @@ static enum err outliers(struct bench *b)
     enum err e = make_region(b, &r);
     if (e != OK)
         return e;
-    if ((e = outliers_find(b->v, &r, UINT64_MAX, &o)) == OK)
+    if ((e = outliers_find(b->v, &r, UINT64_MAX, 0, &o)) == OK)
         outliers_release(&o);
     region_release(&r);
     return e;

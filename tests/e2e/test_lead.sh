@@ -186,4 +186,24 @@ ok "people read who could ask whom" t
 t() { run 2 match --authority barsetshire && says 'no member'; }
 ok "matches of nobody are refused" t
 
+# ---- what was said beside a figure, what was asked for and has not come ----
+
+t() {
+    fm 850 note cl_eet_19_21_pct@2024 --text "A new system lost its records" --offline && tell 850 && run 0 outliers --period 2024 --json &&
+        prints '"slug":"hampshire","indicator":"cl_eet_19_21_pct","ask":"about","rule":"funnel","detail":"[^"]*","note":"A new system lost its records","record":"hampshire/'
+}
+ok "an authority's own note stands beside the figure that is asked about" t
+t() { run 0 outliers --period 2024 && prints 'they say: A new system lost its records'; }
+ok "people read it too" t
+t() {
+    printf 'indicator\ncla_dental_pct\n' >"$W/ask.csv" && run 0 collection open Teeth --indicators "$W/ask.csv" --period '2023-24 Q1' --due 2024-01-31 --offline &&
+        run 0 outliers --period 2024 --json && prints '{"slug":"surrey","indicator":null,"ask":"about","rule":"overdue","detail":"collection 1, Teeth, was due 2024-01-31, and not all of it has come",' &&
+        no grep -q '"slug":"kent","indicator":null,"ask":"about","rule":"overdue"' "$W/out"
+}
+ok "whoever has not answered a collection by its day is asked for it" t
+t() { run 0 outliers --period 2024 && prints '  collection 1, Teeth, was due 2024-01-31, and not all of it has come: Bracknell Forest, Brighton and Hove,'; }
+ok "all of them in one paragraph" t
+t() { run 0 outliers --period 2024 --as-of 2024-01-15 --json || run 1 outliers --period 2024 --as-of 2024-01-15; no grep -q overdue "$W/out"; }
+ok "before its day nothing is overdue" t
+
 finish

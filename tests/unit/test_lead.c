@@ -251,7 +251,7 @@ static void who_stands_out_is_asked_about_or_how_by_polarity(void **state)
     struct view *v = folded();
     struct region r = region_of(v, NULL, UINT64_MAX);
     struct outliers o;
-    OKAY(outliers_find(v, &r, UINT64_MAX, &o));
+    OKAY(outliers_find(v, &r, UINT64_MAX, 0, &o));
     assert_int_equal(o.tally.sets, 3);
     assert_int_equal(o.tally.comparisons, 30);
     assert_int_equal(o.n_excluded, 1);
@@ -283,7 +283,7 @@ static void a_special_cause_counts_by_the_newest_figure_only(void **state)
     struct view *v = folded();
     struct region r = region_of(v, NULL, UINT64_MAX);
     struct outliers o;
-    OKAY(outliers_find(v, &r, UINT64_MAX, &o));
+    OKAY(outliers_find(v, &r, UINT64_MAX, 0, &o));
     assert_int_equal(o.n_series, 3);
     assert_string_equal(rows_of(&o), "1 cpp_repeat_pct about xmr|3 cpp_repeat_pct how xmr");
     assert_non_null(strstr(o.list[0].detail, "outside the limits, worse: 60.0, where its own mean is"));
@@ -301,11 +301,11 @@ static void of_an_earlier_period_the_cause_is_what_was_known_of_it(void **state)
     struct view *v = folded();
     struct region then = region_of(v, "2018-19 Q2", UINT64_MAX), now = region_of(v, NULL, UINT64_MAX);
     struct outliers o;
-    OKAY(outliers_find(v, &then, UINT64_MAX, &o));
+    OKAY(outliers_find(v, &then, UINT64_MAX, 0, &o));
     assert_string_equal(rows_of(&o), "1 cpp_repeat_pct about xmr");
     assert_non_null(strstr(o.list[0].detail, "over 14 periods"));
     outliers_release(&o);
-    OKAY(outliers_find(v, &now, UINT64_MAX, &o));
+    OKAY(outliers_find(v, &now, UINT64_MAX, 0, &o));
     assert_int_equal(o.n, 1);                               /* the spike drew the mean up: now it is better than that */
     assert_non_null(strstr(o.list[0].detail, "better: 11.0"));
     outliers_release(&o);
@@ -337,7 +337,7 @@ static void what_does_not_count_makes_no_special_cause(void **state)
     struct view *v = folded();
     struct region r = region_of(v, "2019-20 Q2", UINT64_MAX);
     struct outliers o;
-    OKAY(outliers_find(v, &r, UINT64_MAX, &o));
+    OKAY(outliers_find(v, &r, UINT64_MAX, 0, &o));
     assert_string_equal(rows_of(&o), "4 cpp_repeat_pct about withdrawn|2 cpp_repeat_pct about late");
     assert_int_equal(o.n_series, 4);                        /* all but the third */
     outliers_release(&o);
@@ -354,7 +354,7 @@ static void eleven_periods_are_too_few_for_a_special_cause(void **state)
     struct view *v = folded();
     struct region r = region_of(v, NULL, UINT64_MAX);
     struct outliers o;
-    OKAY(outliers_find(v, &r, UINT64_MAX, &o));
+    OKAY(outliers_find(v, &r, UINT64_MAX, 0, &o));
     assert_int_equal(o.n_series, 0);
     assert_int_equal(o.n, 0);
     outliers_release(&o);
@@ -377,7 +377,7 @@ static void silence_is_late_missing_withdrawn_or_whole_and_a_symbol_is_none(void
     struct view *v = folded();
     struct region r = region_of(v, "2024", UINT64_MAX);
     struct outliers o;
-    OKAY(outliers_find(v, &r, UINT64_MAX, &o));
+    OKAY(outliers_find(v, &r, UINT64_MAX, 0, &o));
     assert_string_equal(rows_of(&o), "5 cpp_repeat_pct about withdrawn|2 cpp_repeat_pct about late|3 cpp_repeat_pct about late|"
                                      "6 - about silent");
     assert_non_null(strstr(o.list[0].detail, "(correction)"));
