@@ -71,10 +71,7 @@ static size_t say_group(const struct lead *l, const struct matches *m, size_t i,
         buf_put_str(&b, at > i ? "; " : "");
         put_side(&b, &m->list[at], !is_from_fixed, false);
     }
-    const char *text = buf_str(&b);
-    session_lacks(l->d.s, buf_status(&b));
-    out_wrapped(l->d.s, "      ", text != NULL ? text : "");
-    buf_release(&b);
+    out_wrapped_buf(l->d.s, "      ", &b);
     return at;
 }
 

@@ -25,8 +25,8 @@ static const struct column columns[] = {
 static struct buf note_of(const struct lead *l, const struct outlier *x)
 {
     struct buf note = buf_on(RECORD_TEXT_ROOM);
-    enum err e = x->cell != NULL && x->cell->has_figure ? view_note(l->view, x->cell->figure.record, x->slug->s, &note) : ERR_UNKNOWN;
-    session_lacks(l->d.s, e);
+    if (x->cell != NULL && x->cell->has_figure)
+        session_lacks(l->d.s, view_note(l->view, x->cell->figure.record, x->slug->s, &note));
     return note;
 }
 
@@ -124,8 +124,7 @@ static void say_row(const struct lead *l, const struct outlier *x)
     if (note.len > 0) {
         buf_put_str(&line, "      they say: ");
         buf_put(&line, buf_bytes(&note));
-        const char *said = buf_str(&line);
-        out_wrapped(l->d.s, "      ", said != NULL ? said : "");
+        out_wrapped_buf(l->d.s, "      ", &line);
     }
     buf_release(&note);
     buf_release(&line);
@@ -181,9 +180,7 @@ static void say_silence(const struct lead *l, const struct outliers *o)
         for (next = i; next < o->n && is_same_silence(&o->list[next], x); next++)
             buf_printf(&text, "%s%s", next == i ? "" : ", ", is_of_many(x) ? region_name_of(&l->region, o->list[next].slug)
                        : o->list[next].row->definition.definition.id);
-        const char *line = buf_str(&text);
-        out_wrapped(l->d.s, "      ", line != NULL ? line : "");
-        buf_release(&text);
+        out_wrapped_buf(l->d.s, "      ", &text);
     }
     if (n == 0)
         out(l->d.s, "\nNo return is late, missing or withdrawn.\n");
@@ -212,11 +209,7 @@ static void say_excluded(const struct lead *l, const struct outliers *o)
     }
     if (text.len > 0)
         buf_put_str(&text, ".");
-    const char *line = buf_str(&text);
-    if (line != NULL && line[0] != '\0')
-        out_wrapped(l->d.s, "    ", line);
-    session_lacks(l->d.s, buf_status(&text));
-    buf_release(&text);
+    out_wrapped_buf(l->d.s, "    ", &text);
 }
 
 static void say_how(const struct lead *l, const struct outliers *o)

@@ -131,11 +131,9 @@ static void say_list(const struct lead *l, struct buf *b, const char *head)
         buf_put_str(&line, head);
         buf_put(&line, buf_bytes(b));
         buf_put_str(&line, ".");
-        const char *text = buf_str(&line);
-        out_wrapped(l->d.s, "    ", text != NULL ? text : "");
+        out_wrapped_buf(l->d.s, "    ", &line);
     }
     session_lacks(l->d.s, buf_status(b));
-    session_lacks(l->d.s, buf_status(&line));
     buf_release(&line);
     buf_release(b);
 }

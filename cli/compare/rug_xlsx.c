@@ -143,6 +143,8 @@ static void put_missing(struct book *b, uint32_t at, const struct region_row *r)
         if (compare_row_is_missing(&r->c.rows[i]))
             buf_printf(&who, "%s%s (%s)", who.len > 0 ? ", " : "", r->c.rows[i].slug.s, compare_row_status(&r->c.rows[i]));
     const char *text = buf_str(&who);
+    if (text == NULL && buf_status(&who) == ERR_NOMEM)
+        session_lacks(b->l->d.s, ERR_NOMEM);
     xlsx_text(b->x, at, 0, r->definition.definition.id, XLSX_PLAIN);
     xlsx_text(b->x, at, 1, text != NULL && text[0] != '\0' ? text : "nobody", XLSX_PLAIN);
     buf_release(&who);
