@@ -52,7 +52,8 @@ static void put_side(struct buf *b, const struct pair_found *p, bool is_from, bo
     const struct compare_row *r = is_from ? p->from : p->to;
     enum ground ground = is_from ? p->from_ground : p->to_ground;
     decimal_shown(r->figure.figure.value, p->row->definition.definition.decimals, value);
-    buf_printf(b, "%s %s (%s%s)", r->name, value, ground == GROUND_CAUSE ? is_from ? "improving" : "worsening" : is_from ? "A" : "D",
+    buf_printf(b, "%s %s (%s%s)", r->name, value,
+               ground != GROUND_CAUSE ? is_from ? "A" : "D" : is_from ? "improving" : "worsening",
                !is_fixed && p->neighbour > 0 ? ", neighbour" : "");
 }
 
@@ -70,10 +71,7 @@ static size_t say_group(const struct lead *l, const struct matches *m, size_t i,
         buf_put_str(&b, at > i ? "; " : "");
         put_side(&b, &m->list[at], !is_from_fixed, false);
     }
-    const char *text = buf_str(&b);
-    session_lacks(l->d.s, buf_status(&b));
-    out_wrapped(l->d.s, "      ", text != NULL ? text : "");
-    buf_release(&b);
+    out_wrapped_buf(l->d.s, "      ", &b);
     return at;
 }
 
@@ -91,8 +89,10 @@ static void say_pairs(const struct lead *l, const struct matches *m, const struc
     if (m->n == 0)
         out(l->d.s, "\nNobody's strength meets %s need on the same indicator.\n", about != NULL ? "that authority's" : "another's");
     out(l->d.s, "\n");
-    out_wrapped(l->d.s, "", "A strength is a letter A or an improving special cause (XmR); a need is a D or a worsening one. At most three are "
-                "named for each, statistical neighbours first, then by rank. It says who might talk to whom, and of nobody that it fails.");
+    out_wrapped(l->d.s, "",
+                "A strength is a letter A or an improving special cause (XmR); a need is a D or a worsening one; the strength "
+                "is the better figure of the two. At most three are named for each, statistical neighbours first, then by "
+                "rank. It says who might talk to whom, and of nobody that it fails.");
     lead_say_periods(l);
     lead_say_missing(l, true);
 }

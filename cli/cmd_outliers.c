@@ -10,6 +10,8 @@
 #include "cli/output/width.h"
 #include "cli/say.h"
 
+enum { RECORD_TEXT_ROOM = 1 << 17 };        /* a note is smaller: it is a record */
+
 const struct option_spec options_outliers[] = {LEAD_OPTIONS, OPTIONS_END};
 
 static const struct column columns[] = {
@@ -19,9 +21,19 @@ static const struct column columns[] = {
 
 /* ---- the document ---- */
 
-static void add(struct sheet *sh, const struct outlier *x)
+/* What the author wrote beside its figure; empty where it wrote nothing. The caller releases it. */
+static struct buf note_of(const struct lead *l, const struct outlier *x)
+{
+    struct buf note = buf_on(RECORD_TEXT_ROOM);
+    if (x->cell != NULL && x->cell->has_figure)
+        session_lacks(l->d.s, view_note(l->view, x->cell->figure.record, x->slug->s, &note));
+    return note;
+}
+
+static void add(struct sheet *sh, const struct lead *l, const struct outlier *x)
 {
     char period[PERIOD_TEXT_MAX] = "";
+    struct buf note = note_of(l, x);
     if (x->row != NULL)
         lead_period(&x->row->period, period);
     sheet_row(sh);
@@ -30,9 +42,10 @@ static void add(struct sheet *sh, const struct outlier *x)
     sheet_text(sh, x->ask != ASK_NEITHER ? outlier_ask_name(x->ask) : NULL);
     sheet_text(sh, outlier_rule_name(x->rule));
     sheet_text(sh, x->detail);
-    sheet_null(sh);
+    sheet_text(sh, note.len > 0 ? buf_str(&note) : NULL);
     sheet_text(sh, x->cell != NULL && x->cell->has_figure ? x->cell->figure.record : NULL);
     sheet_text(sh, x->row != NULL ? period : NULL);
+    buf_release(&note);
 }
 
 static json_t *excluded_json(const struct outliers *o)
@@ -91,11 +104,13 @@ static void say_head(const struct lead *l, const struct outliers *o)
         out_wrapped(l->d.s, "", "No set of figures can be tested by a funnel; below is said why.");
         return;
     }
-    (void)snprintf(text, sizeof(text), "%zu comparisons in %zu %s. Plain 99.8 %% limits list %zu, where chance alone would list %.1f. "
+    (void)snprintf(text, sizeof(text),
+                   "%zu comparisons in %zu %s. Plain 99.8 %% limits list %zu, where chance alone would list %.1f. "
                    "Allowing for the ordinary spread between authorities %zu %s, %zu of them with a good and a bad direction; "
-                   "about 1 in %d would be listed if nobody were special, here about %.0f.", t->comparisons, t->sets,
-                   t->sets == 1 ? "set" : "sets", t->plain[LEVEL_998], funnel_by_chance(t->comparisons), t->adjusted[LEVEL_998],
-                   t->adjusted[LEVEL_998] == 1 ? "remains" : "remain", directed, FUNNEL_ADJUSTED_ONE_IN, by_chance_adjusted(t));
+                   "about 1 in %d would be listed if nobody were special, here about %.0f.",
+                   t->comparisons, t->sets, t->sets == 1 ? "set" : "sets", t->plain[LEVEL_998],
+                   funnel_by_chance(t->comparisons), t->adjusted[LEVEL_998], t->adjusted[LEVEL_998] == 1 ? "remains" : "remain",
+                   directed, FUNNEL_ADJUSTED_ONE_IN, by_chance_adjusted(t));
     out_wrapped(l->d.s, "", text);
 }
 
@@ -105,6 +120,14 @@ static void say_row(const struct lead *l, const struct outlier *x)
     (void)snprintf(text, sizeof(text), "  %s, %s: %s [%s]", region_name_of(&l->region, x->slug), x->row->definition.definition.id,
                    x->detail, x->cell->figure.record);
     out_wrapped(l->d.s, "      ", text);
+    struct buf note = note_of(l, x), line = buf_on(RECORD_TEXT_ROOM + 64);
+    if (note.len > 0) {
+        buf_put_str(&line, "      they say: ");
+        buf_put(&line, buf_bytes(&note));
+        out_wrapped_buf(l->d.s, "      ", &line);
+    }
+    buf_release(&note);
+    buf_release(&line);
 }
 
 /* `nobody` is said where there is nobody; NULL: nothing is. */
@@ -128,9 +151,15 @@ static bool is_silence(const struct outlier *x)
     return x->rule != RULE_FUNNEL && x->rule != RULE_XMR;
 }
 
+/* About no indicator: those of whom the same is said are named together. */
+static bool is_of_many(const struct outlier *x)
+{
+    return x->rule == RULE_SILENT || x->rule == RULE_OVERDUE;
+}
+
 static bool is_same_silence(const struct outlier *x, const struct outlier *y)
 {
-    return x->rule == y->rule && strcmp(x->detail, y->detail) == 0 && (x->rule == RULE_SILENT || slug_equal(x->slug, y->slug));
+    return x->rule == y->rule && strcmp(x->detail, y->detail) == 0 && (is_of_many(x) || slug_equal(x->slug, y->slug));
 }
 
 /* All that one authority has not returned for one reason stands in one paragraph; so do all who returned nothing. */
@@ -145,15 +174,13 @@ static void say_silence(const struct lead *l, const struct outliers *o)
         struct buf text = buf_on(1 << 17);
         if (n++ == 0)
             out(l->d.s, "\nReturns to ask for\n");
-        buf_printf(&text, "  %s: ", x->rule == RULE_SILENT ? x->detail : region_name_of(&l->region, x->slug));
-        if (x->rule != RULE_SILENT)
+        buf_printf(&text, "  %s: ", is_of_many(x) ? x->detail : region_name_of(&l->region, x->slug));
+        if (!is_of_many(x))
             buf_printf(&text, "%s: ", x->detail);
         for (next = i; next < o->n && is_same_silence(&o->list[next], x); next++)
-            buf_printf(&text, "%s%s", next == i ? "" : ", ", x->rule == RULE_SILENT ? region_name_of(&l->region, o->list[next].slug)
+            buf_printf(&text, "%s%s", next == i ? "" : ", ", is_of_many(x) ? region_name_of(&l->region, o->list[next].slug)
                        : o->list[next].row->definition.definition.id);
-        const char *line = buf_str(&text);
-        out_wrapped(l->d.s, "      ", line != NULL ? line : "");
-        buf_release(&text);
+        out_wrapped_buf(l->d.s, "      ", &text);
     }
     if (n == 0)
         out(l->d.s, "\nNo return is late, missing or withdrawn.\n");
@@ -174,18 +201,15 @@ static void say_excluded(const struct lead *l, const struct outliers *o)
         for (size_t j = i; j < o->n_excluded && !is_said; j++) {
             excluded_text(&o->excluded[j], other);
             if (j == i)
-                buf_printf(&text, "%s%s: %s", i == 0 ? "Not tested by a funnel: " : "; ", why, o->excluded[i].row->definition.definition.id);
+                buf_printf(&text, "%s%s: %s", i == 0 ? "Not tested by a funnel: " : "; ", why,
+                           o->excluded[i].row->definition.definition.id);
             else if (strcmp(why, other) == 0)
                 buf_printf(&text, ", %s", o->excluded[j].row->definition.definition.id);
         }
     }
     if (text.len > 0)
         buf_put_str(&text, ".");
-    const char *line = buf_str(&text);
-    if (line != NULL && line[0] != '\0')
-        out_wrapped(l->d.s, "    ", line);
-    session_lacks(l->d.s, buf_status(&text));
-    buf_release(&text);
+    out_wrapped_buf(l->d.s, "    ", &text);
 }
 
 static void say_how(const struct lead *l, const struct outliers *o)
@@ -198,11 +222,14 @@ static void say_how(const struct lead *l, const struct outliers *o)
         (void)snprintf(text, sizeof(text), "No authority has a series of %d periods, so none is tested for special causes (XmR).",
                        SPC_POINTS_MIN);
     else
-        (void)snprintf(text, sizeof(text), "Tested for special causes (XmR): %zu series of %d periods or more, by their newest figure.",
+        (void)snprintf(text, sizeof(text),
+                       "Tested for special causes (XmR): %zu series of %d periods or more, by their newest figure.",
                        o->n_series, SPC_POINTS_MIN);
     out_wrapped(s, "", text);
-    out_wrapped(s, "", "A row is a reason to ask, never a judgement. Funnels: Spiegelhalter 2005, additive over-dispersion, 10 % winsorised, "
-                "99.8 %. How to read it: docs/operations.md.");
+    out_wrapped(
+        s, "",
+        "A row is a reason to ask, never a judgement. Funnels: Spiegelhalter 2005, additive over-dispersion, 10 % winsorised, "
+        "99.8 %. How to read it: docs/operations.md.");
     lead_say_periods(l);
     lead_say_missing(l, false);
 }
@@ -211,12 +238,13 @@ static enum exit_status outliers(struct lead *l)
 {
     struct session *s = l->d.s;
     struct outliers o;
-    enum err e = outliers_find(l->view, &l->region, l->as_of_ms, &o);
+    uint64_t now_ms = l->as_of_ms != UINT64_MAX ? l->as_of_ms : session_now_ms();
+    enum err e = outliers_find(l->view, &l->region, l->as_of_ms, now_ms, &o);
     if (e != OK)
         return say_failed(s, e, NULL, "outliers");
     struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
     for (size_t i = 0; i < o.n; i++)
-        add(sh, &o.list[i]);
+        add(sh, l, &o.list[i]);
     enum exit_status st = EXIT_OK;
     if (s->mode != OUTPUT_TEXT) {
         st = output(s, sheet_status(sh) == OK ? document(l, &o, sh) : NULL, sh);

@@ -23,10 +23,10 @@ enum { N_FIXED = 2, CELL_MAX = 96 };
 /* ---- for spreadsheets and programs: a row a cell ---- */
 
 static const struct column flat[] = {
-    {"indicator", "indicator", 0}, {"title", "title", 0}, {"polarity", "polarity", 0}, {"period", "period", 0}, {"slug", "slug", 0},
-    {"name", "name", 0}, {"value", "value", COLUMN_NUMBER}, {"numerator", "numerator", COLUMN_NUMBER}, {"raw", "raw", COLUMN_NUMBER},
-    {"status", "status", 0}, {"rank", "rank", COLUMN_NUMBER}, {"band", "band", 0}, {"direction", "direction", 0},
-    {"revised", "revised", 0}, {"record", "record", 0},
+    {"indicator", "indicator", 0}, {"title", "title", 0}, {"polarity", "polarity", 0}, {"period", "period", 0},
+    {"slug", "slug", 0}, {"name", "name", 0}, {"value", "value", COLUMN_NUMBER}, {"numerator", "numerator", COLUMN_NUMBER},
+    {"raw", "raw", COLUMN_NUMBER}, {"status", "status", 0}, {"rank", "rank", COLUMN_NUMBER}, {"band", "band", 0},
+    {"direction", "direction", 0}, {"revised", "revised", 0}, {"record", "record", 0},
 };
 
 static void add_flat(struct sheet *sh, const struct region_row *r, const struct compare_row *row)
@@ -106,8 +106,8 @@ static void add_cell(struct sheet *sh, const char *value, size_t width, char ban
     sheet_style(sh, style_of(band));
 }
 
-static void add_row(struct sheet *sh, const struct lead *l, const struct region_row *r, const struct slug *const *columns, size_t width,
-                    size_t region_width)
+static void add_row(struct sheet *sh, const struct lead *l, const struct region_row *r, const struct slug *const *columns,
+                    size_t width, size_t region_width)
 {
     char text[RUG_VALUE_MAX];
     const struct definition *d = &r->definition.definition;
@@ -128,9 +128,11 @@ static void say_how(const struct lead *l)
 {
     struct session *s = l->d.s;
     out(s, "\n");
-    out_wrapped(s, "", "Letters: quarters of these authorities, A the best; - where they hardly differ; none where neither high nor low "
-                "is good. Arrows: since each one's figure before. The region is a sum of counts, its arrow like for like, over those "
-                "usable in both periods; where no denominator is published it is the change of that count.");
+    out_wrapped(
+        s, "",
+        "Letters: quarters of these authorities, A the best; - where they hardly differ; none where neither high nor low "
+        "is good. Arrows: since each one's figure before. The region is a sum of counts, its arrow like for like, over those "
+        "usable in both periods; where no denominator is published it is the change of that count.");
     out_wrapped(s, "", "* revised since first published; # a count, no value was published; . nothing returned; wd withdrawn; def "
                 "under another definition; c z x u k low: see `folkmoot help symbols`.");
     lead_say_periods(l);

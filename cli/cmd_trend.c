@@ -23,8 +23,9 @@ const struct option_spec options_trend[] = {
 
 static const struct column columns[] = {
     {"period", "period", 0}, {"value", "value", COLUMN_NUMBER}, {"numerator", "numerator", COLUMN_NUMBER},
-    {"denominator", "denominator", COLUMN_NUMBER}, {"raw", NULL, 0}, {"status", "status", COLUMN_VERBOSE}, {"lower", "lower", COLUMN_NUMBER},
-    {"upper", "upper", COLUMN_NUMBER}, {"mark", "marked", 0}, {"sense", NULL, 0}, {"record", "record", COLUMN_VERBOSE},
+    {"denominator", "denominator", COLUMN_NUMBER}, {"raw", NULL, 0}, {"status", "status", COLUMN_VERBOSE},
+    {"lower", "lower", COLUMN_NUMBER}, {"upper", "upper", COLUMN_NUMBER}, {"mark", "marked", 0}, {"sense", NULL, 0},
+    {"record", "record", COLUMN_VERBOSE},
 };
 
 struct asked {
@@ -141,18 +142,24 @@ static enum err draw(struct asked *x, size_t *ret_first)
     struct session *s = x->d.s;
     struct chart_point *points = calloc(x->s.n + 1, sizeof(*points));
     char (*labels)[PERIOD_TEXT_MAX] = calloc(x->s.n + 1, sizeof(*labels));
-    const struct chart_line lines[] = {{x->s.spc.upper, '.', "limit"}, {x->s.spc.lower, '.', "limit"}, {x->s.spc.mean, '-', "mean"}};
+    const struct chart_line lines[] = {
+        {x->s.spc.upper, '.', "limit"}, {x->s.spc.lower, '.', "limit"}, {x->s.spc.mean, '-', "mean"}};
     struct buf picture = buf_on(1 << 20);
     enum err e = points != NULL && labels != NULL ? OK : ERR_NOMEM;
     for (size_t i = 0; e == OK && i < x->s.n; i++) {
         const struct series_point *p = &x->s.points[i];
         period_text(p->period.period, p->period.time_identifier, labels[i]);
-        points[i] = (struct chart_point){.label = labels[i], .has_value = p->has_value, .has_limits = p->has_interval, .value = p->raw,
-                                         .lower = p->interval.lower, .upper = p->interval.upper, .mark = mark_of(p)};
+        points[i] = (struct chart_point){.label = labels[i],
+                                         .has_value = p->has_value,
+                                         .has_limits = p->has_interval,
+                                         .value = p->raw,
+                                         .lower = p->interval.lower,
+                                         .upper = p->interval.upper,
+                                         .mark = mark_of(p)};
     }
     if (e == OK)
-        e = chart_draw(points, x->s.n, lines, x->s.spc.is_drawn ? 3 : 0, x->definition.definition.decimals, output_width(s), &picture,
-                       ret_first);
+        e = chart_draw(points, x->s.n, lines, x->s.spc.is_drawn ? 3 : 0, x->definition.definition.decimals, output_width(s),
+                       &picture, ret_first);
     if (e == OK)
         out_text(s, buf_bytes(&picture));
     buf_release(&picture);
@@ -188,10 +195,12 @@ static void say_change(struct asked *x)
     } else
         out(s, "\nNo change is given: the newest figure or the one before it has no value.\n");
     if (t->direction == TREND_UNKNOWN)
-        out(s, "Recent trend (OHID): cannot be calculated; it takes %d points with limits, and here are %zu.\n", TREND_POINTS, t->n);
+        out(s, "Recent trend (OHID): cannot be calculated; it takes %d points with limits, and here are %zu.\n", TREND_POINTS,
+            t->n);
     else
-        out(s, "Recent trend (OHID, the latest %d points): %s; chi-squared %.2f, significant above 9.55.\n", TREND_POINTS,
-            t->direction == TREND_NONE ? "no significant change" : trend_name(t->direction), t->chi2);
+        out(s, "Recent trend (OHID, the latest %d points): %s; chi-squared %.2f, significant above 9.55%s.\n", TREND_POINTS,
+            t->direction == TREND_NONE ? "no significant change" : trend_name(t->direction), t->chi2,
+            t->direction == TREND_NONE && t->chi2 > TREND_CHI2 ? ", but it hangs on a single point" : "");
 }
 
 static void say_spc(struct asked *x)
@@ -200,8 +209,9 @@ static void say_spc(struct asked *x)
     struct session *s = x->d.s;
     int dp = x->definition.definition.decimals + 1;
     if (!c->is_drawn) {
-        out(s, "XmR: %zu %s with a value; it takes %d to tell a special cause from ordinary variation, so no limits are drawn.\n", c->n,
-            c->n == 1 ? "period" : "periods", SPC_POINTS_MIN);
+        out(s,
+            "XmR: %zu %s with a value; it takes %d to tell a special cause from ordinary variation, so no limits are drawn.\n",
+            c->n, c->n == 1 ? "period" : "periods", SPC_POINTS_MIN);
         return;
     }
     out(s, "XmR over %zu points: mean %.*f, limits %.*f to %.*f; %zu marked.\n", c->n, dp, c->mean, dp, c->lower, dp, c->upper,
@@ -230,7 +240,9 @@ static enum exit_status answer(struct asked *x)
     json_t *doc = sheet_status(sh) == OK ? document(x, sh) : NULL;
     desk_name_of(&x->d, &x->who->slug, name);
     out(x->d.s, "%s: %s (%s)%s%s%s\n\n", name, d->title, d->unit, x->ask.breakdown[0] != '\0' ? ", " : "", x->ask.breakdown,
-        d->polarity == POLARITY_NONE ? "; neither high nor low is good" : d->polarity == POLARITY_HIGH ? "; high is good" : "; low is good");
+        d->polarity == POLARITY_NONE   ? "; neither high nor low is good"
+        : d->polarity == POLARITY_HIGH ? "; high is good"
+                                       : "; low is good");
     if (x->d.s->mode == OUTPUT_TEXT && x->s.n_values > 0) {
         session_lacks(x->d.s, draw(x, &first));
         say_signs(x, first);

@@ -40,7 +40,8 @@ static enum exit_status read_with(struct lead *l)
     if (with == NULL || strcmp(with, "alliance") == 0)
         return EXIT_OK;
     if (strcmp(with, "neighbours") == 0 || strcmp(with, "england") == 0 || strcmp(with, "all") == 0)
-        return say_refused(l->d.s, EXIT_NO, "members-only", "`folkmoot compare INDICATOR --with` sets reference figures beside them",
+        return say_refused(l->d.s, EXIT_NO, "members-only",
+                           "`folkmoot compare INDICATOR --with` sets reference figures beside them",
                            "--with %s: this looks at the members' own figures", with);
     if (with[0] == '\0')
         return say_usage(l->d.s, "alliance, or SLUG,SLUG,...", "--with: no list of members");
@@ -138,11 +139,9 @@ static void say_list(const struct lead *l, struct buf *b, const char *head)
         buf_put_str(&line, head);
         buf_put(&line, buf_bytes(b));
         buf_put_str(&line, ".");
-        const char *text = buf_str(&line);
-        out_wrapped(l->d.s, "    ", text != NULL ? text : "");
+        out_wrapped_buf(l->d.s, "    ", &line);
     }
     session_lacks(l->d.s, buf_status(b));
-    session_lacks(l->d.s, buf_status(&line));
     buf_release(&line);
     buf_release(b);
 }
@@ -150,7 +149,8 @@ static void say_list(const struct lead *l, struct buf *b, const char *head)
 void lead_say_periods(const struct lead *l)
 {
     char period[PERIOD_TEXT_MAX], newest[PERIOD_TEXT_MAX];
-    struct buf other = buf_on(LINE_MAX_LEN), before = buf_on(LINE_MAX_LEN), few = buf_on(LINE_MAX_LEN), unknown = buf_on(LINE_MAX_LEN);
+    struct buf other = buf_on(LINE_MAX_LEN), before = buf_on(LINE_MAX_LEN), few = buf_on(LINE_MAX_LEN),
+               unknown = buf_on(LINE_MAX_LEN);
     for (size_t i = 0; i < l->region.n; i++) {
         const struct region_row *r = &l->region.rows[i];
         lead_period(&r->period, period);

@@ -96,7 +96,7 @@ static enum err put(struct matches *m, const struct pair_found *list, size_t n)
     return OK;
 }
 
-struct seeking {
+struct seeking {                            /* the pairs of one indicator */
     const struct region_row *row;
     const struct grounds *standings;
     struct pair_found *room;                /* for every row of the comparison */
@@ -117,11 +117,18 @@ static enum err put_few(const struct seeking *k, size_t n, int (*order)(const vo
     return put(k->m, k->room, n < MATCH_MOST ? n : MATCH_MOST);
 }
 
+/* Somebody improving may still stand behind somebody worsening: then there is nothing to be learnt from the figure. */
+static bool is_pair(const struct seeking *k, size_t from, size_t to)
+{
+    const struct compare_row *rows = k->row->c.rows;
+    return k->standings[from].strength != GROUND_NONE && k->standings[to].need != GROUND_NONE && rows[from].rank < rows[to].rank;
+}
+
 static enum err who_could_help(const struct seeking *k, size_t to)
 {
     size_t n = 0;
     for (size_t i = 0; i < k->row->c.n_rows; i++)
-        if (i != to && k->standings[i].strength != GROUND_NONE)
+        if (is_pair(k, i, to))
             k->room[n++] = pair_at(k, i, to);
     return put_few(k, n, by_strength);
 }
@@ -130,7 +137,7 @@ static enum err whom_it_could_help(const struct seeking *k, size_t from)
 {
     size_t n = 0;
     for (size_t i = 0; i < k->row->c.n_rows; i++)
-        if (i != from && k->standings[i].need != GROUND_NONE)
+        if (is_pair(k, from, i))
             k->room[n++] = pair_at(k, from, i);
     return put_few(k, n, by_need);
 }

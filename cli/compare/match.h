@@ -4,8 +4,9 @@
  *              worsening one
  *   need       among the worst quarter (D), or its newest figure is a worsening special cause; unless it is an improving one
  *
- * Of indicators with a good and a bad direction only; letters of fewer than MATCH_RETURNS returns are no ground. Of each
- * need the best MATCH_MOST strengths are named: first the DfE's statistical neighbours of who needs, then by rank. */
+ * The strength is the better figure of the two.  Of indicators with a good and a bad direction only; letters of fewer than
+ * MATCH_RETURNS returns are no ground.  Of each need the best MATCH_MOST strengths are named: first the DfE's statistical
+ * neighbours of who needs, then by rank. */
 #ifndef FOLKMOOT_CLI_COMPARE_MATCH_H
 #define FOLKMOOT_CLI_COMPARE_MATCH_H
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/day.h"
 #include "cli/output/figure.h"
 
 const char *outlier_rule_name(enum outlier_rule r)
@@ -104,6 +105,18 @@ static enum err test_set(struct outliers *o, const struct region_row *r)
 
 /* ---- special causes ---- */
 
+static const char *sense_word(enum spc_sense s)
+{
+    switch (s) {
+    case SPC_IMPROVEMENT: return ", better";
+    case SPC_CONCERN:     return ", worse";
+    case SPC_HIGH:        return ", high";
+    case SPC_LOW:         return ", low";
+    case SPC_NOTHING:     break;
+    }
+    return "";
+}
+
 static enum err add_cause(struct outliers *o, const struct region_row *r, const struct cause *c)
 {
     int dp = r->definition.definition.decimals;
@@ -113,9 +126,9 @@ static enum err add_cause(struct outliers *o, const struct region_row *r, const 
     out->ask = c->point.sense == SPC_IMPROVEMENT ? ASK_HOW : c->point.sense == SPC_CONCERN ? ASK_ABOUT : ASK_NEITHER;
     double third = (c->spc.upper - c->spc.mean) / 3;
     out->weight = third > 0 ? fabs(c->value - c->spc.mean) / third : 0;
-    (void)snprintf(out->detail, sizeof(out->detail), "%s%s: %.*f, where its own mean is %.*f and its limits %.*f to %.*f, over %zu periods",
-                   spc_name(c->point.mark), c->point.sense == SPC_HIGH ? ", high" : c->point.sense == SPC_LOW ? ", low"
-                   : c->point.sense == SPC_IMPROVEMENT ? ", better" : ", worse", dp, c->value, dp + 1, c->spc.mean, dp + 1, c->spc.lower,
+    (void)snprintf(out->detail, sizeof(out->detail),
+                   "%s%s: %.*f, where its own mean is %.*f and its limits %.*f to %.*f, over %zu periods",
+                   spc_name(c->point.mark), sense_word(c->point.sense), dp, c->value, dp + 1, c->spc.mean, dp + 1, c->spc.lower,
                    dp + 1, c->spc.upper, c->spc.n);
     return OK;
 }
@@ -166,25 +179,17 @@ static bool is_silent(const struct region *region, const struct slug *slug)
     return true;
 }
 
-struct sealed { const char *slug; bool yes; };
-
-static enum err is_sealed(void *arg, const struct coverage *c)
-{
-    struct sealed *s = arg;
-    s->yes = s->yes || (c->state == COVERAGE_SEALED && strcmp(c->slug, s->slug) == 0);
-    return OK;
-}
-
 static enum err add_silent(struct view *v, struct outliers *o, const struct slug *slug)
 {
-    struct sealed sealed = {slug->s, false};
-    enum err e = view_coverage(v, is_sealed, &sealed);
+    bool is_sealed = false;
+    enum err e = view_has_sealed(v, slug->s, &is_sealed);
     struct outlier *out = e == OK ? add(o, NULL, NULL, RULE_SILENT) : NULL;
     if (out == NULL)
         return e != OK ? e : ERR_NOMEM;
     out->slug = slug;
-    (void)snprintf(out->detail, sizeof(out->detail), "%s", sealed.yes ? "published, and not to be read here yet (their next publish or "
-                   "sync gives the keys)" : "nothing returned to any of these indicators, in this period or the one before");
+    (void)snprintf(out->detail, sizeof(out->detail), "%s", is_sealed
+                   ? "published, and not to be read here yet (their next publish or sync gives the keys)"
+                   : "nothing returned to any of these indicators, in this period or the one before");
     return OK;
 }
 
@@ -206,6 +211,44 @@ static enum err find_silence(struct view *v, const struct region *region, struct
     return e;
 }
 
+/* ---- what a lead asked for ---- */
+
+struct overdue {
+    struct view *v;
+    const struct region *region;
+    struct outliers *o;
+    uint64_t now_ms;
+    const struct collection *asked;         /* being looked at */
+};
+
+static enum err take_coverage(void *arg, const struct coverage *c)
+{
+    struct overdue *d = arg;
+    const struct slug *slug = NULL;
+    for (size_t i = 0; i < d->region->n_authorities; i++)
+        if (strcmp(d->region->authorities[i].s, c->slug) == 0)
+            slug = &d->region->authorities[i];
+    if (slug == NULL || (c->state != COVERAGE_MISSING && c->state != COVERAGE_WITHDRAWN))
+        return OK;
+    struct outlier *out = add(d->o, NULL, NULL, RULE_OVERDUE);
+    if (out == NULL)
+        return ERR_NOMEM;
+    out->slug = slug;
+    (void)snprintf(out->detail, sizeof(out->detail), "collection %u, %.160s, was due %s, and %s", d->asked->number, d->asked->title,
+                   d->asked->due, c->state == COVERAGE_MISSING ? "not all of it has come" : "some of it was withdrawn since");
+    return OK;
+}
+
+static enum err take_collection(void *arg, const struct collection_row *row)
+{
+    struct overdue *d = arg;
+    uint64_t due_ms;
+    if (row->collection.is_closed || day_end(row->collection.due, &due_ms) != OK || due_ms >= d->now_ms)
+        return OK;
+    d->asked = &row->collection;
+    return view_coverage_of(d->v, &row->collection, due_ms, take_coverage, d);
+}
+
 /* ---- all of it ---- */
 
 static int by_place(const void *a, const void *b)
@@ -215,11 +258,12 @@ static int by_place(const void *a, const void *b)
         return x->rule < y->rule ? -1 : 1;
     if (x->weight > y->weight || x->weight < y->weight)
         return x->weight > y->weight ? -1 : 1;
-    int order = slug_compare(x->slug, y->slug);
+    int order = x->rule == RULE_OVERDUE ? strcmp(x->detail, y->detail) : 0;     /* one collection after the other */
+    order = order != 0 ? order : slug_compare(x->slug, y->slug);
     return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
 }
 
-enum err outliers_find(struct view *v, const struct region *region, uint64_t as_of_ms, struct outliers *ret)
+enum err outliers_find(struct view *v, const struct region *region, uint64_t as_of_ms, uint64_t now_ms, struct outliers *ret)
 {
     struct outliers o = {.excluded = calloc(region->n + 1, sizeof(*o.excluded))};
     enum err e = o.excluded != NULL ? OK : ERR_NOMEM;
@@ -230,6 +274,9 @@ enum err outliers_find(struct view *v, const struct region *region, uint64_t as_
     }
     if (e == OK)
         e = find_silence(v, region, &o);
+    struct overdue d = {.v = v, .region = region, .o = &o, .now_ms = now_ms};
+    if (e == OK && now_ms > 0)
+        e = view_collections(v, take_collection, &d);
     if (e != OK) {
         outliers_release(&o);
         return e;

@@ -6,6 +6,7 @@
  *   late        nothing returned yet, though something was for the period before
  *   missing     nothing returned for this period, nor the one before, to an indicator that others returned
  *   silent      nothing returned to any indicator; or published, and not to be read here yet
+ *   overdue     an open collection of a lead is past its day, and not all of it has come, or stands
  *
  * A row is a reason to ask and never a judgement. */
 #ifndef FOLKMOOT_CLI_COMPARE_OUTLIERS_H
@@ -15,7 +16,7 @@
 #include "cli/stats/funnel.h"
 
 #define OUTLIER_RULES(X) X(RULE_FUNNEL, "funnel") X(RULE_XMR, "xmr") X(RULE_WITHDRAWN, "withdrawn") X(RULE_LATE, "late") \
-    X(RULE_MISSING, "missing") X(RULE_SILENT, "silent")
+    X(RULE_MISSING, "missing") X(RULE_SILENT, "silent") X(RULE_OVERDUE, "overdue")
 enum outlier_rule {
 #define X(sym, name) sym,
     OUTLIER_RULES(X)
@@ -35,7 +36,7 @@ const char *outlier_ask_name(enum outlier_ask a);
 enum { OUTLIER_DETAIL_MAX = 320 };
 struct outlier {
     const struct slug *slug;                /* these three borrow from the region */
-    const struct region_row *row;           /* the indicator; NULL: silent in all */
+    const struct region_row *row;           /* the indicator; NULL: silent, overdue */
     const struct compare_row *cell;         /* NULL: there is none */
     enum outlier_rule rule;
     enum outlier_ask ask;
@@ -54,8 +55,9 @@ struct outliers {
     size_t n_series;                        /* with points enough for an XmR chart */
 };
 
-/* The region outlives *ret, which the caller releases on OK. */
-MUST_USE enum err outliers_find(struct view *v, const struct region *region, uint64_t as_of_ms, struct outliers *ret);
+/* `now_ms` tells what is overdue; 0: nothing is. The region outlives *ret, which the caller releases on OK. */
+MUST_USE enum err outliers_find(struct view *v, const struct region *region, uint64_t as_of_ms, uint64_t now_ms,
+                                struct outliers *ret);
 void outliers_release(struct outliers *o);
 
 /* "suppressed, 6 of 18 hidden" */

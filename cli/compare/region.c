@@ -98,7 +98,7 @@ static enum err take_indicator(struct gathering *g, const char *id)
     if (e != OK)
         return e;
     struct region_row *row = &g->r->rows[g->r->n];
-    *row = (struct region_row){.period = {.period = ""}};
+    *row = (struct region_row){.c = {.rows = NULL}};
     e = view_definition(g->ask->v, id, g->ask->official, &row->definition);
     if (e == ERR_UNKNOWN) {
         note_undefined(g->r, id);

@@ -94,23 +94,25 @@ static json_t *text_or_null(const char *s)
     return json_text(s[0] != '\0' ? s : NULL);
 }
 
+/* Where an authority has no row, as a former member in a period that it published nothing of. */
 static json_t *cell_json(const struct compare_row *r, const struct slug *slug, const struct definition *d)
 {
+    static const struct compare_row nothing = {.is_former = true};
     json_t *j = json_object();
-    bool counts = r != NULL && compare_row_counts(r);
-    char band[2] = {r != NULL ? r->band : '\0', '\0'};
+    r = r != NULL ? r : &nothing;
+    const struct figure *f = &r->figure.figure;
+    bool counts = compare_row_counts(r);
+    char band[2] = {r->band, '\0'};
     json_object_set_new(j, "slug", json_text(slug->s));
-    json_object_set_new(j, "value", text_figure(counts && r->figure.figure.has_value, counts ? r->figure.figure.value
-                                                : (struct decimal){0}, d->decimals));
-    json_object_set_new(j, "numerator", json_number(counts && r->figure.figure.has_numerator, counts ? r->figure.figure.numerator
-                                                    : (struct decimal){0}));
-    json_object_set_new(j, "raw", r != NULL && r->has_raw ? json_real(r->raw) : json_null());
-    json_object_set_new(j, "status", json_text(r != NULL ? compare_row_status(r) : "former"));
-    json_object_set_new(j, "rank", r != NULL && r->rank > 0 ? json_integer((json_int_t)r->rank) : json_null());
+    json_object_set_new(j, "value", text_figure(counts && f->has_value, f->value, d->decimals));
+    json_object_set_new(j, "numerator", json_number(counts && f->has_numerator, f->numerator));
+    json_object_set_new(j, "raw", r->has_raw ? json_real(r->raw) : json_null());
+    json_object_set_new(j, "status", json_text(compare_row_status(r)));
+    json_object_set_new(j, "rank", r->rank > 0 ? json_integer((json_int_t)r->rank) : json_null());
     json_object_set_new(j, "band", text_or_null(band));
-    json_object_set_new(j, "direction", text_or_null(r != NULL ? direction_name(direction_of_row(r)) : ""));
+    json_object_set_new(j, "direction", text_or_null(direction_name(direction_of_row(r))));
     json_object_set_new(j, "revised", json_boolean(rug_is_revised(r)));
-    json_object_set_new(j, "record", json_text(r != NULL && r->has_figure ? r->figure.record : NULL));
+    json_object_set_new(j, "record", json_text(r->has_figure ? r->figure.record : NULL));
     return j;
 }
 

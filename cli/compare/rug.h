@@ -9,7 +9,8 @@
 /* The authorities in the order of the columns: our own first, then by name. The caller free()s it; NULL: no memory. */
 const struct slug **rug_columns(const struct lead *l);
 
-/* A row's cell for people: "27.0"; "#182", a count where no value is published; a symbol, "." where nothing was returned; "" where nothing was to be. */
+/* A row's cell for people: "27.0"; "#182", a count where no value is published; a symbol; "." where nothing was returned; "" where
+ * nothing was to be. `r` may be NULL. */
 enum { RUG_VALUE_MAX = 48 };
 void rug_value(const struct compare_row *r, const struct definition *d, char ret[RUG_VALUE_MAX]);
 /* The region's: its value, or where no denominator is published the change of its count like for like, "-3.6 %". */

@@ -95,7 +95,8 @@ static void put_values(struct book *b)
     static const char *const right[] = {"Change of count, %, like for like", "over so many"};
     xlsx_sheet(b->x, "Rug", HEAD_ROW + 1, 2);
     put_head(b, "values, shaded by quarter");
-    xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + b->n), b->l->n_only > 0 ? "All of these" : desk_charter(&b->l->d)->name, XLSX_HEAD);
+    xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + b->n), b->l->n_only > 0 ? "All of these" : desk_charter(&b->l->d)->name,
+              XLSX_HEAD);
     for (uint16_t i = 0; i < 2; i++)
         xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + b->n + 1 + i), right[i], XLSX_HEAD);
     for (size_t i = 0; i < b->l->region.n; i++) {
@@ -142,6 +143,8 @@ static void put_missing(struct book *b, uint32_t at, const struct region_row *r)
         if (compare_row_is_missing(&r->c.rows[i]))
             buf_printf(&who, "%s%s (%s)", who.len > 0 ? ", " : "", r->c.rows[i].slug.s, compare_row_status(&r->c.rows[i]));
     const char *text = buf_str(&who);
+    if (text == NULL && buf_status(&who) == ERR_NOMEM)
+        session_lacks(b->l->d.s, ERR_NOMEM);
     xlsx_text(b->x, at, 0, r->definition.definition.id, XLSX_PLAIN);
     xlsx_text(b->x, at, 1, text != NULL && text[0] != '\0' ? text : "nobody", XLSX_PLAIN);
     buf_release(&who);
@@ -150,11 +153,14 @@ static void put_missing(struct book *b, uint32_t at, const struct region_row *r)
 static void put_words(struct book *b)
 {
     static const char *const lines[] = {
-        "Letters: quarters of these authorities, A the best; - where they hardly differ; none where neither high nor low is good.",
+        "Letters: quarters of these authorities, A the best; - where they hardly differ; none where neither high nor low is "
+        "good.",
         "Colours repeat the letters and say nothing else. Ranks: 1 is best, ties share the lowest number.",
-        "Directions: since each authority's figure before. The region: sums of counts; its change like for like, over the authorities",
+        "Directions: since each authority's figure before. The region: sums of counts; its change like for like, over the "
+        "authorities",
         "usable in both periods.",
-        ". nothing returned; wd withdrawn; def published under another definition; c z x u k low: symbols of the statistics, never zero.",
+        ". nothing returned; wd withdrawn; def published under another definition; c z x u k low: symbols of the statistics, "
+        "never zero.",
     };
     const uint32_t n = sizeof(lines) / sizeof(lines[0]);
     xlsx_sheet(b->x, "How to read it", 0, 0);
@@ -185,8 +191,8 @@ enum exit_status rug_xlsx(struct lead *l, const char *file)
     enum exit_status st = e == OK ? export_whole(l->d.s, file, buf_bytes(&bytes), &is_stdout)
                                   : say_failed(l->d.s, e, NULL, "making the workbook");
     if (st == EXIT_OK && !is_stdout)
-        out(l->d.s, "%s: %zu indicators, %zu authorities; a sheet of values, one of letters, and how to read it\n", file, l->region.n,
-            l->region.n_authorities);
+        out(l->d.s, "%s: %zu indicators, %zu authorities; a sheet of values, one of letters, and how to read it\n", file,
+            l->region.n, l->region.n_authorities);
     xlsx_free(b.x);
     free(b.columns);
     buf_release(&bytes);

@@ -53,3 +53,12 @@ void out_wrapped(struct session *s, const char *indent, const char *text)
         p += strspn(p, " ");
     }
 }
+
+void out_wrapped_buf(struct session *s, const char *indent, struct buf *text)
+{
+    const char *line = buf_str(text);
+    session_lacks(s, buf_status(text));
+    if (line != NULL)
+        out_wrapped(s, indent, line);
+    buf_release(text);
+}

@@ -42,14 +42,14 @@ static void put_row(struct page *p, size_t a)
     html_textf(&p->h, "%zu of %zu", m->n_numbers, m->n_asked);
     html_end(&p->h, "td");
     put_without(p, a);
-    cell_text(p, m->last_published_ms > 0 ? day : "never");
+    cell_number(p, m->last_published_ms > 0 ? day : "never");
     html_end(&p->h, "tr");
     html_line(&p->h);
 }
 
 void section_returned(struct page *p)
 {
-    static const char *const heads[] = {"Authority", "State", "#With a number", "Without a number (why)", "Last published", NULL};
+    static const char *const heads[] = {"Authority", "State", "#With a number", "Without a number (why)", "#Last published", NULL};
     section_begin(p, "returned", NULL, "Who has returned, and who is missing");
     table_begin(p, "tight", "Authorities of the comparison. c: too small to be shown; u: of low reliability; x: unavailable; z: not applicable.",
                 heads);

@@ -193,6 +193,13 @@ static enum err cover_latest(struct view *v, const char *slug, struct coverage *
     return vsql_end(&q);
 }
 
+enum err view_has_sealed(struct view *v, const char *slug, bool *ret)
+{
+    struct vsql q = vsql_start(v, V_SEALED_ANY);
+    vsql_text(&q, slug);
+    return vsql_any(&q, ret);
+}
+
 static enum err cover_one(struct view *v, const char *slug, struct coverage *c)
 {
     uint64_t live = 0;
@@ -200,11 +207,8 @@ static enum err cover_one(struct view *v, const char *slug, struct coverage *c)
     enum err e = cover_counts(v, slug, c, &live);
     if (e == OK)
         e = cover_latest(v, slug, c);
-    if (e == OK && c->records == 0) {
-        struct vsql q = vsql_start(v, V_SEALED_ANY);
-        vsql_text(&q, slug);
-        e = vsql_any(&q, &sealed);
-    }
+    if (e == OK && c->records == 0)
+        e = view_has_sealed(v, slug, &sealed);
     c->state = live > 0 ? COVERAGE_RETURNED : c->records > 0 ? COVERAGE_WITHDRAWN : sealed ? COVERAGE_SEALED
              : COVERAGE_MISSING;
     return e;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "bench_definition.h"
 #include "cli/compare/compare.h"
 #include "cli/desk.h"
 #include "cli/view/query.h"
@@ -37,12 +38,12 @@ static enum err compare_once(struct desk *d, struct view *v, const struct defini
 
 static int compare_many(struct desk *d, struct view *v, const char *indicator, size_t n)
 {
-    struct definition_row definition = {.definition = {.title = "Bench", .multiplier = 100, .polarity = POLARITY_LOW}};
+    struct definition_row definition = {.definition = bench_definition(indicator)};
     double *ms = calloc(n + 1, sizeof(*ms));
     size_t rows = 0;
     uint64_t figures = 0;
     enum err e = ms != NULL ? view_count_records(v, &figures) : ERR_NOMEM;
-    (void)snprintf(definition.definition.id, sizeof(definition.definition.id), "%s", indicator);
+    definition.hash = definition_hash(&definition.definition);
     for (size_t i = 0; e == OK && i < n; i++) {
         double began = seconds();
         e = compare_once(d, v, &definition, &rows);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "bench_definition.h"
 #include "cli/alliance/propose.h"
 #include "keys/seed.h"
 #include "protocol/envelope.h"
@@ -15,7 +16,8 @@
 
 #define MADE_UP "barset-"                   /* what the slugs of members without a home begin with */
 
-enum { INDICATORS = 50, FIRST_YEAR = 1900 };
+/* Each figure of an indicator and a year comes with those of five breakdowns: 22 years of them in a million by 150 members. */
+enum { INDICATORS = 50, BREAKDOWNS = 5, FIRST_YEAR = 1990 };
 
 #define OKAY(x) do { enum err e_ = (x); if (e_ != OK) { \
     (void)fprintf(stderr, "bench_region: line %d: %s\n", __LINE__, err_code(e_)); exit(1); } } while (0)
@@ -155,15 +157,26 @@ static void put_epoch(struct batch *b, struct desk *d)
     batch_take(b);
 }
 
-/* The i-th figure: INDICATORS indicators in one year after the other. */
+/* The i-th figure: INDICATORS indicators with their breakdowns in one year after the other. */
 static void put_figure(struct batch *b, unsigned i)
 {
     struct buf *header, *payload, plain = buf_on(PAYLOAD_MAX);
     int64_t count = 100 + (int64_t)(i * 37 % 900);
-    struct figure f = {.has_numerator = true, .numerator = {count, 0}, .has_denominator = true, .denominator = {10000, 0},
-                       .has_value = true, .value = {count, 0}, .status = STATUS_FINAL, .time_identifier = "Reporting year"};
+    struct figure f = {.has_numerator = true,
+                       .numerator = {count, 0},
+                       .has_denominator = true,
+                       .denominator = {10000, 0},
+                       .has_value = true,
+                       .value = {(count + 50) / 100, 0},
+                       .status = STATUS_FINAL,
+                       .time_identifier = "Reporting year"};
     (void)snprintf(f.indicator, sizeof(f.indicator), "bench_%u", i % INDICATORS);
-    (void)snprintf(f.period, sizeof(f.period), "%04u", (FIRST_YEAR + i / INDICATORS) % 10000);
+    (void)snprintf(f.period, sizeof(f.period), "%04u", (FIRST_YEAR + i / (INDICATORS * (BREAKDOWNS + 1))) % 10000);
+    unsigned part = i / INDICATORS % (BREAKDOWNS + 1);
+    if (part > 0)
+        (void)snprintf(f.breakdown, sizeof(f.breakdown), "part=%u", part);
+    struct definition d = bench_definition(f.indicator);
+    f.definition = definition_hash(&d);
     figure_write(&f, &plain);
     OKAY(buf_status(&plain));
     struct seal_with w = sealing(b->from);

@@ -93,7 +93,8 @@ static void numbers_are_numbers_and_panes_are_frozen(void **state)
     struct buf b = a_workbook();
     char *sheet = part_of(buf_bytes(&b), "xl/worksheets/sheet1.xml"), *styles = part_of(buf_bytes(&b), "xl/styles.xml");
     assert_non_null(strstr(sheet, "<v>58.25</v>"));
-    assert_non_null(strstr(sheet, "<pane xSplit=\"2\" ySplit=\"3\" topLeftCell=\"C4\" activePane=\"bottomRight\" state=\"frozen\"/>"));
+    assert_non_null(
+        strstr(sheet, "<pane xSplit=\"2\" ySplit=\"3\" topLeftCell=\"C4\" activePane=\"bottomRight\" state=\"frozen\"/>"));
     assert_non_null(strstr(styles, "formatCode=\"0.0\""));
     assert_non_null(strstr(styles, "F2AFA5"));
     free(sheet);

@@ -14,7 +14,7 @@
 #include "node/store/store.h"
 #include "protocol/envelope.h"
 
-enum { VOICES = 6, PENDING_MAX = 16384 };
+enum { VOICES = 12, PENDING_MAX = 16384 };
 
 /* A member as its own machine knows itself: voice 1 is barset-1 ... */
 struct voice {
