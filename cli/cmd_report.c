@@ -31,11 +31,26 @@ struct reporting {
 
 /* ---- what is asked ---- */
 
+static enum err note_one(void *arg, const char *id)
+{
+    (void)id;
+    *(bool *)arg = true;
+    return OK;
+}
+
+/* A page is passed on: what was told to fewer than its readers is not in it, though this node may read it. */
 static enum exit_status ready(struct lead *l)
 {
     struct reporting *x = l->arg;
-    enum err e = x->is_public ? screen_put_on(l->view, &official_definitions, &x->screen) : OK;
-    return e == OK ? EXIT_OK : say_failed(l->d.s, e, NULL, "looking for what is public");
+    bool any = false;
+    enum err e = x->is_public ? screen_put_on(l->view, &official_definitions, &x->screen) : view_only_for(l->view, READERS_ALLIANCE);
+    if (e == OK)
+        e = view_indicators(l->view, note_one, &any);
+    if (e == OK && !any)
+        return say_refused(l->d.s, EXIT_NO, "nothing-found", x->is_public ? "`folkmoot publish --audience public` publishes to everyone"
+                           : "`folkmoot coverage` says who has returned what", "no figure is published to %s",
+                           x->is_public ? "everyone" : "the alliance");
+    return e == OK ? EXIT_OK : say_failed(l->d.s, e, NULL, "looking for what these readers may read");
 }
 
 static enum exit_status find_authority(struct lead *l, const char *word, size_t *ret)

@@ -121,7 +121,7 @@ static enum exit_status check(struct desk *d, struct view *v, const char *file, 
     enum exit_status st = EXIT_OK;
     if (memcmp(src->alliance.b, d->origin.alliance.b, sizeof(src->alliance.b)) != 0)
         return say_refused(d->s, EXIT_NO, "other-alliance", "check it in a home of that alliance", "%s: it is of another alliance", file);
-    enum err e = src->is_public ? screen_put_on(v, &official_definitions, &screen) : OK;
+    enum err e = src->is_public ? screen_put_on(v, &official_definitions, &screen) : view_only_for(v, READERS_ALLIANCE);
     if (e == OK)
         e = check_sources(d, v, src, &c);
     st = e == OK ? answer(d, file, src, &c) : say_failed(d->s, e, NULL, "checking %s", file);

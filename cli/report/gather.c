@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/compare/lead.h"
+#include "cli/output/text.h"
 #include "cli/register/register.h"
 
 const struct report_cell *report_cell_at(const struct report_indicator *i, size_t authority, size_t year)
@@ -224,6 +225,25 @@ static enum err find_revisions(struct lead *l, struct report *r)
 
 /* ---- all of it ---- */
 
+/* What an author says beside its own figure belongs beside the question. */
+static enum err find_notes(struct lead *l, struct report *r)
+{
+    r->notes = calloc(r->outliers.n + 1, sizeof(*r->notes));
+    enum err e = r->notes != NULL ? OK : ERR_NOMEM;
+    for (size_t i = 0; e == OK && i < r->outliers.n; i++) {
+        const struct outlier *o = &r->outliers.list[i];
+        struct buf text = buf_on(NOTE_TEXT_MAX);
+        if (o->cell != NULL && o->cell->has_figure)
+            e = view_note(l->view, o->cell->figure.record, o->slug->s, &text);
+        const char *words = e == OK ? buf_str(&text) : NULL;
+        if (words != NULL)
+            text_clean_into(words, r->notes[i], sizeof(r->notes[i]));
+        buf_release(&text);
+        e = e == ERR_UNKNOWN ? OK : e;
+    }
+    return e;
+}
+
 static void describe(struct lead *l, bool is_public, struct report *r)
 {
     const struct charter *now = desk_charter(&l->d);
@@ -277,8 +297,8 @@ enum err report_gather(struct lead *l, bool is_public, struct report *ret)
     if (e == OK)
         e = report_gather_members(l, ret);
     if (e == OK)
-        e = outliers_find(l->view, &l->region, l->as_of_ms, &ret->outliers);
-    return e;
+        e = outliers_find(l->view, &l->region, l->as_of_ms, l->as_of_ms == UINT64_MAX ? ret->made_ms : 0, &ret->outliers);
+    return e == OK ? find_notes(l, ret) : e;
 }
 
 void report_release(struct report *r)
@@ -289,6 +309,7 @@ void report_release(struct report *r)
     free(r->members);
     free(r->order);
     free(r->revisions);
+    free(r->notes);
     outliers_release(&r->outliers);
     *r = (struct report){.region = NULL};
 }

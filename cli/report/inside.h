@@ -47,7 +47,7 @@ const char *marking_shown(const struct report *r);
 /* ---- words.c ---- */
 enum { WORDS_MAX = 512 };
 void period_words(const struct time_period *p, char ret[PERIOD_TEXT_MAX]);
-const char *status_words(const char *status);              /* "u" -> "low reliability" */
+const char *status_words(const struct report *r, const char *status);      /* "u" -> "u: of low reliability" */
 enum { WHEN_MAX = 48 };
 void when_words(uint64_t ms, char ret[WHEN_MAX]);           /* "25 November 2026, 15:07 UTC" */
 void day_words(uint64_t ms, char ret[WHEN_MAX]);            /* "25 Nov 2026" */

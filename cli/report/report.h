@@ -13,6 +13,7 @@
 enum {
     REPORT_BYTES_MAX = 1000 * 1000,         /* of one page: a mail lets it through, a telephone opens it */
     REVISIONS_MAX = 20000,                  /* kept; more are counted */
+    NOTE_TEXT_MAX = PAYLOAD_MAX, NOTE_SHOWN_MAX = 640
 };
 
 struct report_cell {                        /* one authority, one indicator, one period */
@@ -66,6 +67,7 @@ struct report {
     size_t n_withheld;
     const struct region *region;
     struct outliers outliers;
+    char (*notes)[NOTE_SHOWN_MAX];          /* what its author says beside each outlier's figure; "": nothing */
     struct report_indicator *indicators;    /* as many as the region's rows, in the order of the register */
     struct report_member *members;          /* as the region's authorities */
     size_t *order;                          /* the authorities by name */

@@ -163,7 +163,7 @@ enum err screen_put_on(struct view *v, const struct official *official, struct s
         return ERR_NOMEM;
     s->v = v;
     s->official = official;
-    enum err e = view_only_public(v);
+    enum err e = view_only_for(v, READERS_EVERYONE);
     if (e == OK)
         e = view_indicators(v, take_indicator, s);
     if (e != OK) {

@@ -98,6 +98,7 @@ static void draw(struct page *p, const struct report_indicator *i, const struct 
 
 static void put_sentence(struct page *p, const struct outlier *o)
 {
+    const char *note = p->r->notes[o - p->r->outliers.list];
     html_begin(&p->h, "strong", END);
     html_name(&p->h, region_name_of(p->r->region, o->slug));
     html_end(&p->h, "strong");
@@ -105,6 +106,11 @@ static void put_sentence(struct page *p, const struct outlier *o)
     if (o->cell != NULL && o->cell->has_figure)
         html_textf(&p->h, " [%s]", o->cell->figure.record);
     html_text(&p->h, ". ");
+    if (note[0] == '\0')
+        return;
+    html_text(&p->h, "Its own words: ");
+    html_element(&p->h, "q", note, END);
+    html_text(&p->h, " ");
 }
 
 /* The funnel of one indicator with whom it names for one question. */
@@ -239,6 +245,7 @@ void section_ask(struct page *p)
     put_asks(p, ASK_ABOUT, "Ask about", "Nobody stands out on the unfavourable side.");
     put_asks(p, ASK_HOW, "Ask how", "Nobody stands out on the favourable side.");
     put_asks(p, ASK_NEITHER, "Unusual, where neither high nor low is good", "Nobody.");
-    put_silence(p);
+    if (!p->r->is_public)                   /* who told the alliance and not everyone owes everyone nothing */
+        put_silence(p);
     section_end(p);
 }

@@ -125,7 +125,8 @@ void section_brief(struct page *p)
     put_asked(p, ASK_ABOUT, "Ask about:", "nothing stands out on the unfavourable side.");
     put_asked(p, ASK_HOW, "Ask how:", "nothing stands out on the favourable side.");
     put_asked(p, ASK_NEITHER, "Unusual, where neither high nor low is good:", "nothing.");
-    put_silent(p);
+    if (!p->r->is_public)
+        put_silent(p);
     put_revised(p);
     html_end(&p->h, "ul");
     if (p->r->is_public && p->r->n_withheld > 0)

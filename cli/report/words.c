@@ -8,12 +8,14 @@ void period_words(const struct time_period *p, char ret[PERIOD_TEXT_MAX])
     period_text(p->period, p->time_identifier, ret);
 }
 
-const char *status_words(const char *status)
+const char *status_words(const struct report *r, const char *status)
 {
     static const char *const words[][2] = {
         {"c", "c: too small to be shown"}, {"z", "z: not applicable"}, {"x", "x: unavailable"}, {"u", "u: of low reliability"},
         {"k", "k: rounds to zero, is not zero"}, {"low", "low: rounds to zero, is not zero"}, {"missing", "nothing returned"},
         {"withdrawn", "withdrawn by its author"}, {"other-definition", "under another definition"}, {"former", "no longer a member"}};
+    if (r->is_public && strcmp(status, "missing") == 0)
+        return "nothing published to everyone";
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strcmp(status, words[i][0]) == 0)
             return words[i][1];

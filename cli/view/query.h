@@ -31,9 +31,10 @@ typedef enum err (*figure_each)(void *arg, const struct figure_row *row);
 
 /* ---- for what leaves the alliance ---- */
 
-/* From now on this view knows only what was published to everyone: figures, definitions, returns and other records of any
- * narrower audience are not there, for no query of this file. Nothing can be folded any more. */
-MUST_USE enum err view_only_public(struct view *v);
+/* From now on this view knows only what these readers may read: records of a narrower audience are not there, for no query of
+ * this file. Nothing can be folded any more. Once a view. */
+enum readers { READERS_EVERYONE, READERS_ALLIANCE };        /* the alliance reads what everyone does too */
+MUST_USE enum err view_only_for(struct view *v, enum readers readers);
 /* From now on every figure that a query gives is first shown to `screen`, which may change it; NULL: none. */
 typedef void (*figure_screen)(void *arg, struct figure_row *row);
 void view_screen(struct view *v, figure_screen screen, void *arg);

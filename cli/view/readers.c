@@ -4,12 +4,16 @@
 /* A temporary view goes before a table of its name: so every statement of this room sees less, and none can forget to ask.
  * It is gone with the connection, and takes no row: what would fold into it fails. */
 #define ONLY_PUBLIC(table) "CREATE TEMP VIEW " #table " AS SELECT * FROM main." #table " WHERE audience = 'public';"
+#define ONLY_ALLIANCE(table) \
+    "CREATE TEMP VIEW " #table " AS SELECT * FROM main." #table " WHERE audience IN ('public', 'alliance');"
 
-enum err view_only_public(struct view *v)
+enum err view_only_for(struct view *v, enum readers readers)
 {
+    static const char *const narrow[] = {
+        [READERS_EVERYONE] = "BEGIN;" RECORD_TABLES(ONLY_PUBLIC) ONLY_PUBLIC(sealed) "COMMIT; PRAGMA query_only = ON;",
+        [READERS_ALLIANCE] = "BEGIN;" RECORD_TABLES(ONLY_ALLIANCE) ONLY_ALLIANCE(sealed) "COMMIT; PRAGMA query_only = ON;"};
     vsql_forget(v);                         /* what was prepared means the tables */
-    return vsql_script(v, "BEGIN;" ONLY_PUBLIC(figure) ONLY_PUBLIC(definition) ONLY_PUBLIC(batch_return) ONLY_PUBLIC(other)
-                          ONLY_PUBLIC(sealed) "COMMIT; PRAGMA query_only = ON;");
+    return vsql_script(v, narrow[readers]);
 }
 
 void view_screen(struct view *v, figure_screen screen, void *arg)
