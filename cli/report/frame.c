@@ -144,7 +144,8 @@ static void put_lede(struct page *p)
         html_textf(&p->h, " It shows what was known at %s.", as_of);
     }
     if (r->is_part)
-        html_textf(&p->h, " It is of some members only: totals, quarters and letters are of these.");
+        html_textf(&p->h, " It is of %s only: totals, quartiles and letters are of these.",
+                   r->is_public ? "members that published these figures to everyone" : "some members");
     html_end(&p->h, "p");
     html_line(&p->h);
 }

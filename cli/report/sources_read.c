@@ -68,10 +68,10 @@ static enum err read_main(struct reading *r, struct bytes in)
 
 static enum err room(void **list, size_t n, size_t *cap, size_t size, size_t max)
 {
-    if (n < *cap)
-        return OK;
     if (n == max)
         return ERR_LIMIT;
+    if (n < *cap)
+        return OK;
     size_t more = *cap > 0 ? *cap * 2 : 64;
     void *grown = realloc(*list, more * size);
     if (grown == NULL)
