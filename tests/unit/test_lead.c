@@ -148,7 +148,7 @@ static void a_series_runs_from_its_first_figure_and_shows_what_has_no_value(void
     (void)state;
     found_alliance(2);
     for (int y = 2017; y <= 2024; y++) {
-        char period[8];
+        char period[16];
         (void)snprintf(period, sizeof(period), "%d", y);
         say(2, "cpp_repeat_pct", period, 10, 100);          /* periods are anybody's */
     }
