@@ -138,6 +138,10 @@
         "whose strength meets whose area for development",                    \
         "[--authority A] [--period P] [--with alliance|SLUG,...] [--as-of DATE]", \
         "folkmoot match --authority hampshire")                               \
+    X(search, "search", "", GROUP_COMPARE, 1, ARGS_MANY,                      \
+        "full text over titles, definitions, posts and names",                \
+        "WORD...",                                                            \
+        "folkmoot search care leavers")                                       \
     X(report, "report", "", GROUP_COMPARE, 0, 0,                              \
         "one page to print or send: who returned, what changed, whom to ask", \
         "[--authority A|all] [--for alliance|public] --out FILE.html|DIR | --check FILE.html", \

@@ -61,15 +61,15 @@ struct line { FILE *out; size_t owed; };
 
 static void put(struct line *l, const struct session *s, const char *text, size_t width, bool right, enum style style)
 {
-    size_t used = text_width(text), room = width > used ? width - used : 0;
-    size_t blank = strspn(text, " ") == strlen(text);
+    size_t used = text_width(text), room = width > used ? width - used : 0, len = strlen(text);
+    while (len > 0 && text[len - 1] == ' ')
+        len--;
     l->owed += right ? room : 0;
-    if (blank)
-        l->owed += used;
-    else {
-        fprintf(l->out, "%*s%s%s%s", (int)l->owed, "", style_on(s, style), text, style_off(s, style));
+    if (len > 0) {
+        fprintf(l->out, "%*s%s%.*s%s", (int)l->owed, "", style_on(s, style), (int)len, text, style_off(s, style));
         l->owed = 0;
     }
+    l->owed += strlen(text) - len;
     l->owed += (right ? 0 : room) + GAP;
 }
 

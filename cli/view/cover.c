@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/period.h"
 #include "cli/view/inside.h"
 #include "cli/view/query.h"
 
@@ -135,7 +136,14 @@ enum err view_previous(struct view *v, const char *indicator, const char *breakd
                        struct time_period *ret)
 {
     uint64_t returns;
-    return returned_below(v, indicator, breakdown, of, ret, &returns);
+    struct time_period p = *of;
+    enum err e;
+    do                                          /* `&p` is read before it is written */
+        e = returned_below(v, indicator, breakdown, &p, &p, &returns);
+    while (e == OK && !period_is_alike(of->period, of->time_identifier, p.period, p.time_identifier));
+    if (e == OK)
+        *ret = p;
+    return e;
 }
 
 /* ---- members and coverage ---- */

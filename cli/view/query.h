@@ -108,7 +108,8 @@ struct latest {
 /* `latest`: the newest period with any return, or, when less than half of the members that are
  * authorities have returned it, the one before it that has returns. ERR_UNKNOWN when there is none. */
 MUST_USE enum err view_latest(struct view *v, const char *indicator, const char *breakdown, struct latest *ret);
-/* `previous`: the newest period before `of` that has returns. ERR_UNKNOWN. */
+/* `previous`: the newest period before `of`, and of its kind (a year is not compared with a quarter), that has returns.
+ * ERR_UNKNOWN. */
 MUST_USE enum err view_previous(struct view *v, const char *indicator, const char *breakdown, const struct time_period *of,
                                 struct time_period *ret);
 

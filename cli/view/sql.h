@@ -238,6 +238,18 @@ struct view;
     X(V_GRANT_HAS, "SELECT 1 FROM granted g JOIN member m ON m.slug = g.granter WHERE g.reader = ?1 AND g.box_key = ?2" \
         " AND g.slug = ?3 AND g.generation = ?4 AND g.audience = ?5 AND g.epoch = ?6"                         \
         " AND m.role IN ('authority', 'lead') LIMIT 1")                                                       \
+    /* search: temp.found is made by search.c */                                                              \
+    X(V_TEXT_GATHER, "INSERT INTO temp.found (kind, slug, record, said_at, title, body)"                      \
+        " SELECT 'definition', slug, record, said_at, id || ' ' || title, numerator || ' ' || denominator || ' ' || basis" \
+        " FROM definition WHERE withdrawn IS NULL"                                                            \
+        " UNION ALL SELECT 'return', slug, record, said_at, title, signed_off FROM batch_return WHERE withdrawn IS NULL" \
+        " UNION ALL SELECT 'collection', slug, record, said_at, title, indicators FROM collection WHERE withdrawn IS NULL" \
+        " UNION ALL SELECT type, slug, record, said_at, about, text FROM post WHERE withdrawn IS NULL"        \
+        " UNION ALL SELECT 'member', slug, '', '', slug || ' ' || coalesce(name, ''), role FROM member"       \
+        " WHERE is_member = 1 OR is_former = 1")                                                              \
+    X(V_TEXT_PUT, "INSERT INTO temp.found (kind, slug, record, said_at, title, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
+    X(V_TEXT_FIND, "SELECT kind, slug, record, said_at, title, body, snippet(found, -1, '[', ']', '...', 16) FROM temp.found" \
+        " WHERE found MATCH ?1 ORDER BY bm25(found, 0, 0, 0, 0, 4.0, 1.0), said_at DESC, record LIMIT ?2")    \
     X(V_PROBLEM_EACH, "SELECT slug, generation, idx, reason FROM problem ORDER BY slug, generation, idx")
 
 enum vsql_id {

@@ -115,6 +115,31 @@ static void as_of_a_day_before_the_newest_the_one_before_is_the_newest(void **st
     view_close(v);
 }
 
+static void a_year_is_not_compared_with_a_quarter(void **state)
+{
+    (void)state;
+    struct time_period p;
+    found_alliance(1);
+    for (unsigned i = 0; i < 8; i++)
+        say_quarter(1, "cpp_repeat_pct", i, 10, 100);
+    struct figure year_before = figure_at("cpp_repeat_pct", "201516", "Financial year", 80, 100);
+    struct figure year_now = figure_at("cpp_repeat_pct", "201617", "Financial year", 90, 100);
+    (void)say_figure_as(voices[1], &year_before, false);
+    (void)say_figure_as(voices[1], &year_now, false);
+    struct view *v = folded();
+    struct time_period whole = {"201617", "Financial year"}, quarter = {"201617", "Financial year Q1"};
+    OKAY(view_previous(v, "cpp_repeat_pct", "", &whole, &p));
+    assert_string_equal(p.period, "201516");
+    assert_string_equal(p.time_identifier, "Financial year");
+    OKAY(view_previous(v, "cpp_repeat_pct", "", &quarter, &p));
+    assert_string_equal(p.period, "201516");
+    assert_string_equal(p.time_identifier, "Financial year Q4");
+    assert_int_equal(view_previous(v, "cpp_repeat_pct", "", &p, &quarter), OK);
+    struct time_period first = {"201516", "Financial year Q1"};
+    assert_int_equal(view_previous(v, "cpp_repeat_pct", "", &first, &p), ERR_UNKNOWN);
+    view_close(v);
+}
+
 /* ---- series ---- */
 
 static struct series series_of(struct view *v, const char *id, const char *slug)
@@ -148,7 +173,7 @@ static void a_series_runs_from_its_first_figure_and_shows_what_has_no_value(void
     (void)state;
     found_alliance(2);
     for (int y = 2017; y <= 2024; y++) {
-        char period[8];
+        char period[16];
         (void)snprintf(period, sizeof(period), "%d", y);
         say(2, "cpp_repeat_pct", period, 10, 100);          /* periods are anybody's */
     }
@@ -475,6 +500,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(each_indicator_is_compared_in_its_own_newest_period),
         TEST(as_of_a_day_before_the_newest_the_one_before_is_the_newest),
+        TEST(a_year_is_not_compared_with_a_quarter),
         TEST(a_series_runs_from_its_first_figure_and_shows_what_has_no_value),
         TEST(years_and_quarters_are_two_series),
         TEST(without_a_figure_there_is_no_series),
