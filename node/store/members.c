@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "protocol/identity.h"
+#include "protocol/note.h"
 
 /* One write of one statement, in a transaction of its own or the caller's. */
 static enum err drop_by_hash(struct store *s, enum sql_id id, const struct hash *hash)
@@ -24,12 +25,42 @@ static enum err count(struct sql *q, uint64_t *ret)
 
 /* ---- charters and identities ---- */
 
-enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32_t version, uint32_t round,
-                           struct bytes note)
+/* Of what is no note, or stands under another text, nothing is kept. */
+static enum err unite(struct bytes note, struct bytes held, struct buf *ret)
 {
-    bool own;
-    enum err e = tx_begin(s, &own);
-    if (e == OK) {
+    enum err e = ERR_NOMEM;
+    struct note *n = calloc(2, sizeof(n[0]));
+    if (n == NULL)
+        return e;
+    if ((e = note_parse(note, &n[0])) == OK && (e = note_parse(held, &n[1])) == OK)
+        e = note_merge(&n[0], &n[1], ret);
+    free(n);
+    return e == ERR_FORMAT || e == ERR_LIMIT ? ERR_UNKNOWN : e;
+}
+
+/* ERR_UNKNOWN: there is nothing to unite it with. */
+static enum err unite_with_held(struct store *s, const struct hash *text_hash, uint32_t version, struct bytes note,
+                                struct buf *ret)
+{
+    enum err e = ERR_UNKNOWN;
+    struct sql q = sql_start(s, SQL_CHARTER_OF);
+    sql_fixed(&q, text_hash->b, HASH_LEN);
+    if (sql_row(&q)) {
+        struct bytes held = sql_col_bytes(&q, 1);
+        if (sql_sum(version, held) == sql_col_int(&q, 0))   /* of a damaged one the good one takes the place */
+            e = unite(note, held, ret);
+    }
+    enum err ended = sql_end(&q);
+    return ended != OK ? ended : e;
+}
+
+static enum err keep_charter(struct store *s, const struct hash *text_hash, uint32_t version, uint32_t round, struct bytes note)
+{
+    struct buf united = buf_on(NOTE_MAX);
+    enum err e = unite_with_held(s, text_hash, version, note, &united);
+    if (e == OK)
+        note = buf_bytes(&united);
+    if (e == OK || e == ERR_UNKNOWN) {
         struct sql q = sql_start(s, SQL_CHARTER_PUT);
         sql_fixed(&q, text_hash->b, HASH_LEN);
         sql_u64(&q, version);
@@ -39,6 +70,17 @@ enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32
         e = sql_run(&q);
         s->members_changed = true;
     }
+    buf_release(&united);
+    return e;
+}
+
+enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32_t version, uint32_t round,
+                           struct bytes note)
+{
+    bool own;
+    enum err e = tx_begin(s, &own);
+    if (e == OK)
+        e = keep_charter(s, text_hash, version, round, note);
     return tx_end(s, own, e);
 }
 

@@ -75,6 +75,39 @@ static void charters_come_by_version_and_round_with_their_newest_note(void **sta
     assert_seen("one;two-nil-signed;");
 }
 
+/* Two programs write, each what it knows of: a command adds our signature, the daemon those that came. */
+static void of_a_charters_signatures_the_later_writer_loses_none(void **state)
+{
+    (void)state;
+    struct hash h = {{5}};
+    struct buf note[3], all = buf_on(NOTE_MAX);
+    struct note_key key = {.type = NOTE_ED25519};
+    note_begin(bytes_of("a charter\n"), &all);
+    for (size_t i = 0; i < 3; i++) {
+        struct sym_secret seed = {{(uint8_t)(i + 1)}};
+        struct sign_secret secret;
+        sign_keypair(&seed, &secret, &key.key);
+        (void)snprintf(key.name, sizeof(key.name), "barset-%zu/root", i);
+        note[i] = buf_on(NOTE_MAX);
+        note_begin(bytes_of("a charter\n"), &note[i]);
+        note_sign(bytes_of("a charter\n"), &key, &secret, &note[i]);
+        note_sign(bytes_of("a charter\n"), &key, &secret, &all);
+    }
+    for (size_t i = 3; i > 0; i--)
+        assert_int_equal(store_put_charter(s, &h, 2, 0, buf_bytes(&note[i - 1])), OK);
+    assert_int_equal(store_each_charter(s, see_bytes, NULL), OK);
+    buf_put_str(&all, ";");
+    assert_seen(buf_str(&all));
+    assert_int_equal(store_put_charter(s, &h, 2, 0, buf_bytes(&note[2])), OK);
+    assert_int_equal(store_each_charter(s, see_bytes, NULL), OK);
+    assert_non_null(strstr(buf_str(&seen), "barset-0/root"));
+    assert_non_null(strstr(buf_str(&seen), "barset-1/root"));
+    buf_clear(&seen);
+    for (size_t i = 0; i < 3; i++)
+        buf_release(&note[i]);
+    buf_release(&all);
+}
+
 static enum err see_identity(void *arg, const struct slug *slug, uint32_t version, struct bytes note)
 {
     buf_printf(&seen, "%s %u ", slug->s, (unsigned)version);
@@ -467,6 +500,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         T(a_setting_is_what_it_was_set_to_last),
         T(charters_come_by_version_and_round_with_their_newest_note),
+        T(of_a_charters_signatures_the_later_writer_loses_none),
         T(of_identities_the_newest_per_slug_is_kept),
         T(versions_of_another_root_are_no_measure),
         T(an_invite_is_used_once_and_with_its_request),
