@@ -82,14 +82,42 @@
         "publish figures from CSV files",                                     \
         "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public|SLUG,...] [--reason CODE]", \
         "folkmoot publish return.csv --where release=2024 --return \"Census 2024\"") \
+    X(withdraw, "withdraw", "", GROUP_PUBLISH, 1, 1,                          \
+        "say that a record of ours does not stand any more",                  \
+        "RECORD --reason CODE [--erase]",                                     \
+        "folkmoot withdraw cin_rate@2024 --reason unreliable")                \
+    X(note, "note", "", GROUP_PUBLISH, 1, 1,                                  \
+        "put words of our own beside a figure of our own",                    \
+        "RECORD --text TEXT",                                                 \
+        "folkmoot note cin_rate@2024 --text \"Counted after the move to another system.\"") \
     X(history, "history", "", GROUP_PUBLISH, 1, 1,                            \
         "every version of a figure, newest first",                            \
         "INDICATOR [--authority A] [--period P]",                             \
         "folkmoot history cin_rate --period 2024")                            \
+    X(template, "template", "", GROUP_PUBLISH, 0, 0,                          \
+        "write a CSV file to fill in",                                        \
+        "[--collection N | --period P] --out F.csv",                          \
+        "folkmoot template --collection 3 --out q2.csv")                      \
+    X(collection_open, "collection", "open", GROUP_PUBLISH, 1, 1,             \
+        "ask the alliance for figures",                                       \
+        "TITLE --indicators FILE --period P --due DATE",                      \
+        "folkmoot collection open \"Q2 2025-26\" --indicators q2.csv --period \"2025-26 Q2\" --due 2025-11-28") \
+    X(collection_list, "collection", "list", GROUP_PUBLISH, 0, 0,             \
+        "list what leads have asked for",                                     \
+        "",                                                                   \
+        "folkmoot collection list")                                           \
+    X(collection_close, "collection", "close", GROUP_PUBLISH, 1, 1,           \
+        "ask no more",                                                        \
+        "N",                                                                  \
+        "folkmoot collection close 3")                                        \
+    X(news, "news", "", GROUP_PUBLISH, 0, 0,                                  \
+        "what came, changed, was withdrawn, is asked for",                    \
+        "[--since DATE|last]",                                                \
+        "folkmoot news --since 2025-11-01")                                   \
     X(coverage, "coverage", "", GROUP_PUBLISH, 0, 0,                          \
         "who has returned what",                                              \
-        "",                                                                   \
-        "folkmoot coverage")                                                  \
+        "[--collection N]",                                                   \
+        "folkmoot coverage --collection 3")                                                  \
     X(compare, "compare", "", GROUP_COMPARE, 1, 1,                            \
         "set the authorities' figures beside each other",                     \
         "INDICATOR [--period P] [--with alliance|SLUG,...] [--sort value|name|rank]", \
@@ -98,6 +126,10 @@
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \
         "folkmoot indicators cin_rate sw_turnover_pct")                       \
+    X(indicators_add, "indicators", "add", GROUP_COMPARE, 1, 1,               \
+        "define indicators of the alliance's own",                            \
+        "FILE.csv",                                                           \
+        "folkmoot indicators add our-indicators.csv")                         \
     X(verify, "verify", "", GROUP_AUDIT, 0, 0,                                \
         "recompute every log from the store, trusting nothing kept",          \
         "[--authority A]",                                                    \

@@ -91,10 +91,25 @@ bool figure_same(const struct figure *a, const struct figure *b);
 
 /* Texts are one line of UTF-8, id and title are not empty; multiplier is a power of ten up to
  * MULTIPLIER_MAX; decimals at most DECIMAL_SCALE_MAX.
- * ["definition", id, title, numerator, denominator, unit, multiplier, decimals, polarity, people, parts, basis] */
+ * ["definition", id, title, numerator, denominator, unit, multiplier, decimals, polarity, people, parts rounded, basis]
+ * and behind it, unless it is "none", what the parts are to each other. */
 enum polarity { POLARITY_NONE, POLARITY_HIGH, POLARITY_LOW, POLARITY_COUNT };
 const char *polarity_name(enum polarity p);      /* "none", "high" (is good), "low" */
 MUST_USE enum err polarity_parse(struct bytes in, enum polarity *ret);
+/* What numerator and denominator are to each other, and so what chance alone may do to the figure. Said by the definition,
+ * never guessed from figures: `none` is everything that is neither, as FTE, days, means and scores. */
+#define PARTS_KINDS(X)                                                                                    \
+    X(PARTS_NONE,       "none")                                                                           \
+    X(PARTS_PROPORTION, "proportion")       /* people or events, the numerator counted among the denominator */ \
+    X(PARTS_RATE,       "rate")             /* people or events over a resident population */
+enum parts_kind {
+#define X(sym, name) sym,
+    PARTS_KINDS(X)
+#undef X
+    PARTS_COUNT
+};
+const char *parts_name(enum parts_kind p);
+MUST_USE enum err parts_parse(struct bytes in, enum parts_kind *ret);
 struct definition {
     char id[INDICATOR_MAX + 1];
     char title[201], numerator[201], denominator[201], unit[41], basis[121];
@@ -102,7 +117,8 @@ struct definition {
     uint8_t decimals;
     enum polarity polarity;
     bool counts_people;                     /* small numbers must be hidden in public */
-    bool parts_rounded;                     /* parts are FTE or days, published to one decimal */
+    bool parts_rounded;                     /* parts are FTE or days, published to one decimal: they are PARTS_NONE */
+    enum parts_kind parts;
 };
 enum { MULTIPLIER_MAX = 1000000 };
 MUST_USE enum err definition_check(const struct definition *d);        /* OK or ERR_FORMAT, as above */
@@ -121,6 +137,39 @@ struct batch_return {
 MUST_USE enum err return_check(const struct batch_return *r);          /* texts are one line, else ERR_FORMAT */
 void return_write(const struct batch_return *r, struct buf *ret);
 MUST_USE enum err return_read(struct bytes in, struct batch_return *ret);
+
+enum { POST_WORD_MAX = 20, POST_ABOUT_MAX = 160, POST_TEXT_MAX = 8192, DATE_LEN = 10 };
+
+/* ["post", type, about, text, owner, due, state]: words beside something. A reader takes any type: a new one needs no
+ * new code. */
+struct post {
+    char type[POST_WORD_MAX + 1];           /* [a-z-]+: note, challenge, response, need, offer, ... */
+    char about[POST_ABOUT_MAX + 1];         /* one line: a record, "kent/17"; an indicator; "" for nothing */
+    char text[POST_TEXT_MAX + 1];           /* UTF-8, not empty; lines end with 0x0A, no other control character */
+    char owner[NAME_MAX_LEN + 1];           /* one line; "" for the author */
+    char due[DATE_LEN + 1];                 /* "2026-01-31" or "" */
+    char state[POST_WORD_MAX + 1];          /* [a-z-]* */
+};
+MUST_USE enum err post_check(const struct post *p);            /* OK or ERR_FORMAT, as above */
+void post_write(const struct post *p, struct buf *ret);
+MUST_USE enum err post_read(struct bytes in, struct post *ret);
+
+/* ["collection", number, title, time_period, time_identifier, due, [indicator, ...], state]: figures asked for. Of one
+ * author and number the newest stands. */
+enum { COLLECTION_INDICATORS_MAX = 128, COLLECTION_NUMBER_MAX = 1000000 };
+struct collection {
+    uint32_t number;                        /* 1, 2, ... */
+    char title[201];                        /* one line, not empty */
+    char period[PERIOD_MAX + 1];
+    char time_identifier[TIME_IDENTIFIER_MAX + 1];
+    char due[DATE_LEN + 1];                 /* "2026-01-31": the whole day */
+    size_t n;                               /* 1 to COLLECTION_INDICATORS_MAX, in the order asked */
+    char indicators[COLLECTION_INDICATORS_MAX][INDICATOR_MAX + 1];
+    bool is_closed;                         /* state "open" or "closed" */
+};
+MUST_USE enum err collection_check(const struct collection *c);
+void collection_write(const struct collection *c, struct buf *ret);
+MUST_USE enum err collection_read(struct bytes in, struct collection *ret);
 
 /* The type word of a record, borrowed; ERR_FORMAT when it is no record at all: not one
  * canonical array that begins with a word of 1 to RECORD_TYPE_MAX bytes. */

@@ -38,8 +38,9 @@ static const char *const schema[] = {
     "CREATE TABLE definition (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, id TEXT NOT NULL,"
     " hash BLOB NOT NULL, title TEXT NOT NULL, numerator TEXT NOT NULL, denominator TEXT NOT NULL, unit TEXT NOT NULL,"
     " multiplier INTEGER NOT NULL, decimals INTEGER NOT NULL, polarity TEXT NOT NULL, people INTEGER NOT NULL,"
-    " parts_rounded INTEGER NOT NULL, basis TEXT NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL,"
-    " withdrawn TEXT, withdrawn_ms INTEGER, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    " parts_rounded INTEGER NOT NULL, basis TEXT NOT NULL, parts TEXT NOT NULL,"
+    " audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER,"
+    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX definition_id ON definition (id);"
     "CREATE INDEX definition_hash ON definition (hash);",
 
@@ -47,6 +48,17 @@ static const char *const schema[] = {
     " first INTEGER NOT NULL, figures INTEGER NOT NULL, source TEXT NOT NULL, signed_off TEXT NOT NULL, audience TEXT NOT NULL,"
     " said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER,"
     " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE post (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, type TEXT NOT NULL,"
+    " about TEXT NOT NULL, text TEXT NOT NULL, owner TEXT NOT NULL, due TEXT NOT NULL, state TEXT NOT NULL, audience TEXT NOT NULL,"
+    " said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER,"
+    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX post_about ON post (about, type);",
+
+    "CREATE TABLE collection (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, number INTEGER NOT NULL,"
+    " title TEXT NOT NULL, period TEXT NOT NULL, time_identifier TEXT NOT NULL, due TEXT NOT NULL, indicators TEXT NOT NULL,"
+    " state TEXT NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL,"
+    " withdrawn TEXT, withdrawn_ms INTEGER, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE other (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, type TEXT NOT NULL,"
     " audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, body BLOB, withdrawn TEXT, withdrawn_ms INTEGER,"

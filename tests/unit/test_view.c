@@ -164,7 +164,7 @@ static bool file_holds(const char *path, const char *needle)
 static void what_was_erased_is_in_none_of_the_views_files(void **state)
 {
     (void)state;
-    static const uint8_t post[] = "\x92\xa4" "post" "\xab" "unspeakable";
+    static const uint8_t post[] = "\x92\xa4" "gift" "\xab" "unspeakable";
     found_alliance(2);
     uint64_t idx = say_sealed(voices[2], (struct bytes){ post, sizeof(post) - 1 });
     struct view *v = view_of(1);
@@ -631,12 +631,12 @@ static void malformed_entries_are_counted_and_stop_nothing(void **state)
 static void records_of_unknown_types_are_kept(void **state)
 {
     (void)state;
-    static const uint8_t post[] = "\x92\xa4" "post" "\xa4" "note";
+    static const uint8_t post[] = "\x92\xa4" "gift" "\xa4" "note";
     found_alliance(2);
     say_sealed(voices[2], (struct bytes){ post, sizeof(post) - 1 });
     struct view *v = view_of(1);
     assert_int_equal(fold(v, 1).others, 1);
-    assert_int_equal(number(v, "SELECT count(*) FROM other WHERE type = 'post' AND audience = 'alliance'"
+    assert_int_equal(number(v, "SELECT count(*) FROM other WHERE type = 'gift' AND audience = 'alliance'"
                                " AND length(body) = 11"), 1);
     view_close(v);
 }
@@ -973,7 +973,8 @@ static bool official_by_id(void *arg, const char *id, struct definition *ret)
 
 static void say_definition(struct voice *m, const char *id, const char *title)
 {
-    struct definition d = { .multiplier = 100, .decimals = 1, .polarity = POLARITY_LOW, .counts_people = true };
+    struct definition d = { .multiplier = 100, .decimals = 1, .polarity = POLARITY_LOW, .counts_people = true,
+                            .parts = PARTS_PROPORTION };
     struct buf plain = buf_on(4096);
     (void)snprintf(d.id, sizeof(d.id), "%s", id);
     (void)snprintf(d.title, sizeof(d.title), "%s", title);
@@ -1008,6 +1009,7 @@ static void the_definition_in_force_is_a_leads_else_the_first_stewards_else_the_
     (void)fold(v, 1);
     OKAY(view_definition(v, "ours", &o, &d));
     assert_string_equal(d.definition.title, "by the lead, again");
+    assert_int_equal(d.definition.parts, PARTS_PROPORTION);
     assert_string_equal(d.slug.s, "barset-3");
     assert_int_equal(d.definition.polarity, POLARITY_LOW);
     OKAY(view_definition_by_hash(v, &d.hash, &o, &same));
