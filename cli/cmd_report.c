@@ -54,11 +54,13 @@ static enum exit_status ready(struct lead *l)
 {
     struct reporting *x = l->arg;
     struct telling t = {.l = l};
-    enum err e = x->is_public ? screen_put_on(l->view, &official_definitions, &x->screen) : view_only_for(l->view, READERS_ALLIANCE);
+    enum err e = x->is_public ? screen_put_on(l->view, &official_definitions, &x->screen) : view_only_for(l->view,
+        READERS_ALLIANCE);
     if (e == OK)
         e = view_indicators(l->view, note_one, &t);
     if (e == OK && !t.any)
-        return say_refused(l->d.s, EXIT_NO, "nothing-found", x->is_public ? "`folkmoot publish --audience public` publishes to everyone"
+        return say_refused(l->d.s, EXIT_NO, "nothing-found", x->is_public ? "`folkmoot publish --audience public` publishes to "
+                           "everyone"
                            : "`folkmoot coverage` says who has returned what", "no figure is published to %s",
                            x->is_public ? "everyone" : "the alliance");
     if (e == OK && x->is_public && l->n_only == 0)
@@ -119,7 +121,8 @@ static enum exit_status write_one(struct lead *l, const struct report *r, const 
     return st;
 }
 
-static enum exit_status put(struct lead *l, struct folder *f, const char *file, const struct slug *slug, enum err e, struct buf *page)
+static enum exit_status put(struct lead *l, struct folder *f, const char *file, const struct slug *slug, enum err e,
+                            struct buf *page)
 {
     enum exit_status st = made(l, e, file);
     if (st == EXIT_OK)

@@ -13,7 +13,8 @@
 
 static const struct column columns[] = {
     {"slug", "authority", 0}, {"figure", "figure", 0}, {"verdict", "verdict", 0}, {"shown", "page", COLUMN_NUMBER},
-    {"now", "now", COLUMN_NUMBER}, {"why", "why", 0}, {"since", "since", 0}, {"record", "record", 0}, {"now_record", "now record", 0},
+    {"now", "now", COLUMN_NUMBER}, {"why", "why", 0}, {"since", "since", 0}, {"record", "record", 0}, {"now_record", "now "
+        "record", 0},
 };
 
 static enum exit_status read_page(struct session *s, const char *file, struct sources *ret)
@@ -26,9 +27,11 @@ static enum exit_status read_page(struct session *s, const char *file, struct so
     e = sources_read(buf_bytes(&page), ret, &line);
     buf_release(&page);
     if (e == ERR_UNKNOWN)
-        return say_refused(s, EXIT_NO, "no-report", "give a page that `folkmoot report` wrote", "%s: this is no report of ours", file);
+        return say_refused(s, EXIT_NO, "no-report", "give a page that `folkmoot report` wrote", "%s: this is no report of ours",
+                           file);
     if (e == ERR_SCHEMA)
-        return say_refused(s, EXIT_NO, "future-report", "check it with a newer folkmoot", "%s: a report of a form not known here", file);
+        return say_refused(s, EXIT_NO, "future-report", "check it with a newer folkmoot", "%s: a report of a form not known "
+                           "here", file);
     if (e == ERR_FORMAT || e == ERR_LIMIT)
         return say_refused(s, EXIT_NO, "damaged-report", "get the page again from whoever made it",
                            "%s: line %zu: the list of its records is damaged", file, line);
@@ -66,7 +69,8 @@ static json_t *heads_json(const struct sources *s, const struct checked *c)
     return list;
 }
 
-static json_t *document(struct session *s, const char *file, const struct sources *src, const struct checked *c, const struct sheet *sh,
+static json_t *document(struct session *s, const char *file, const struct sources *src, const struct checked *c,
+                        const struct sheet *sh,
                         bool ok)
 {
     json_t *doc = json_document(s);
@@ -85,15 +89,18 @@ static json_t *document(struct session *s, const char *file, const struct source
 static void say_summary(struct session *s, const struct sources *src, const struct checked *c)
 {
     char text[512];
-    (void)snprintf(text, sizeof(text), "Made %s, for %s, of %zu records: %zu stand, %zu revised since, %zu withdrawn, %zu not held here, %zu that "
-                   "the record never said.", src->made, src->is_public ? "everyone" : "the alliance", src->n_records, c->n[CHECK_STANDS],
+    (void)snprintf(text, sizeof(text), "Made %s, for %s, of %zu records: %zu stand, %zu revised since, %zu withdrawn, %zu not "
+                   "held here, %zu that "
+                   "the record never said.", src->made, src->is_public ? "everyone" : "the alliance", src->n_records,
+                   c->n[CHECK_STANDS],
                    c->n[CHECK_REVISED], c->n[CHECK_WITHDRAWN], c->n[CHECK_NOT_HELD], c->n[CHECK_DIFFERS]);
     out_wrapped(s, "", text);
     for (size_t i = 0; i < src->n_logs; i++)
         if (c->heads[i] == HEAD_DIFFERS)
             out(s, "%s: the log held here is another one than the page names, at %llu entries.\n", src->logs[i].slug.s,
                 (unsigned long long)src->logs[i].size);
-    out_wrapped(s, "", "Checked is the list of records that the page carries. Its words and pictures are not signed: a page from hands that you "
+    out_wrapped(s, "", "Checked is the list of records that the page carries. Its words and pictures are not signed: a page from "
+                "hands that you "
                 "do not trust is best made again.");
 }
 
@@ -120,7 +127,8 @@ static enum exit_status check(struct desk *d, struct view *v, const char *file, 
     struct checked c = {.records = NULL};
     enum exit_status st = EXIT_OK;
     if (memcmp(src->alliance.b, d->origin.alliance.b, sizeof(src->alliance.b)) != 0)
-        return say_refused(d->s, EXIT_NO, "other-alliance", "check it in a home of that alliance", "%s: it is of another alliance", file);
+        return say_refused(d->s, EXIT_NO, "other-alliance", "check it in a home of that alliance", "%s: it is of another "
+                           "alliance", file);
     enum err e = src->is_public ? screen_put_on(v, &official_definitions, &screen) : view_only_for(v, READERS_ALLIANCE);
     if (e == OK)
         e = check_sources(d, v, src, &c);

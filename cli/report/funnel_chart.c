@@ -56,7 +56,8 @@ static void draw_limit(struct html *h, const struct funnel_chart *c, const struc
     double from = sqrt(f->n_from * 0.6), to = sqrt(f->x.to);
     for (int i = 0; i <= SAMPLES; i++) {
         double root = from + (to - from) * i / SAMPLES, n = root * root;
-        struct interval in = is_adjusted ? funnel_adjusted_limits(c->funnel, n, LEVEL_998) : funnel_plain_limits(c->funnel, n, LEVEL_998);
+        struct interval in = is_adjusted ? funnel_adjusted_limits(c->funnel, n, LEVEL_998) : funnel_plain_limits(c->funnel, n,
+            LEVEL_998);
         double v = (is_upper ? in.upper : in.lower) * c->multiplier;
         if (v < f->y.from || v > f->y.to)
             svg_path_gap(&p);

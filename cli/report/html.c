@@ -25,7 +25,8 @@ static bool is_name(const char *s)
 /* Nothing that runs, embeds or asks for anything; style only by html_style(). */
 static bool is_harmless_tag(const char *tag)
 {
-    static const char *const never[] = {"script", "style", "iframe", "object", "embed", "link", "base", "form", "img", "image", "use",
+    static const char *const never[] = {"script", "style", "iframe", "object", "embed", "link", "base", "form", "img", "image",
+                                        "use",
                                         "foreignObject", "audio", "video", "source", "applet", "animate", "set"};
     for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
         if (strcmp(tag, never[i]) == 0)

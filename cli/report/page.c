@@ -31,7 +31,8 @@ static void title_of(const struct report *r, const char *name, char ret[WORDS_MA
 static void write_region(const struct report *r, bool with_years, struct buf *ret)
 {
     static const struct link links[] = {{"#brief", "In brief"}, {"#returned", "Who has returned"}, {"#changed", "What changed"},
-                                        {"#rug", "The rug"}, {"#ask", "Ask about, ask how"}, {"#indicators", "Indicator by indicator"},
+                                        {"#rug", "The rug"}, {"#ask", "Ask about, ask how"}, {"#indicators", "Indicator by "
+                                            "indicator"},
                                         {"#how", "How to read and check this"}};
     struct page p = {.h = html_on(ret), .r = r, .subject = NO_SUBJECT, .with_years = with_years};
     char title[WORDS_MAX];

@@ -58,7 +58,8 @@ static enum err make_set(const struct page *p, const struct report_indicator *i,
 
 static void put_points(struct page *p, const struct report_indicator *i, const struct funnel_set *s)
 {
-    static const char *const heads[] = {"Authority", "#Numerator", "#Denominator", "#Value", "Plain limits", "Adjusted limits", NULL};
+    static const char *const heads[] = {"Authority", "#Numerator", "#Denominator", "#Value", "Plain limits", "Adjusted limits",
+                                        NULL};
     const struct comparison *c = &i->row->c;
     details_begin(p, "Table of this funnel");
     table_begin(p, NULL, i->row->definition.definition.title, heads);
@@ -75,7 +76,8 @@ static void put_points(struct page *p, const struct report_indicator *i, const s
         cell_number(p, n);
         cell_number(p, value);
         cell_text(p, s->points[k].plain[LEVEL_998] == FUNNEL_INSIDE ? "inside" : funnel_flag_name(s->points[k].plain[LEVEL_998]));
-        cell_text(p, s->points[k].adjusted[LEVEL_998] == FUNNEL_INSIDE ? "inside" : funnel_flag_name(s->points[k].adjusted[LEVEL_998]));
+        cell_text(p, s->points[k].adjusted[LEVEL_998] == FUNNEL_INSIDE ? "inside" :
+                  funnel_flag_name(s->points[k].adjusted[LEVEL_998]));
         html_end(&p->h, "tr");
         html_line(&p->h);
     }
@@ -88,7 +90,8 @@ static void draw(struct page *p, const struct report_indicator *i, const struct 
     const struct definition *d = &i->row->definition.definition;
     char id[CHART_ID_MAX], title[WORDS_MAX], desc[WORDS_MAX];
     (void)snprintf(title, sizeof(title), "Funnel: %s", d->title);
-    (void)snprintf(desc, sizeof(desc), "%zu authorities by size; together %.*f. Of them %zu lie outside the plain 99.8 %% limits and %zu outside "
+    (void)snprintf(desc, sizeof(desc), "%zu authorities by size; together %.*f. Of them %zu lie outside the plain 99.8 %% limits "
+                   "and %zu outside "
                    "those that allow for ordinary spread. The table beneath has every point.", s->f.k, (int)d->decimals,
                    s->f.theta * d->multiplier, s->f.plain[LEVEL_998], s->f.adjusted[LEVEL_998]);
     struct funnel_chart chart = {.id = chart_id(p, id), .title = title, .desc = desc, .unit = d->unit, .across = d->denominator,
@@ -214,7 +217,8 @@ static void put_silence(struct page *p)
         }
         html_begin(&p->h, "li", END);
         html_name(&p->h, region_name_of(p->r->region, x->slug));
-        html_textf(&p->h, "%s%s: %s", x->row != NULL ? ", " : "", x->row != NULL ? x->row->definition.definition.title : "", x->detail);
+        html_textf(&p->h, "%s%s: %s", x->row != NULL ? ", " : "", x->row != NULL ? x->row->definition.definition.title : "",
+                   x->detail);
         html_end(&p->h, "li");
     }
     if (n > 0)
@@ -228,12 +232,16 @@ static void put_tally(struct page *p)
         para(p, "No set of figures could be tested; why is said at the end of this page.");
         return;
     }
-    para(p, "%zu comparisons in %zu sets were tested. Plain 99.8 %% limits list %zu, where chance alone would list %.1f: they ask for too much, "
-         "because authorities differ for a hundred ordinary reasons. Allowing for that ordinary spread %zu remain. About 1 in %d would "
-         "remain if nobody were special, here about %.0f.", t->comparisons, t->sets, t->plain[LEVEL_998], funnel_by_chance(t->comparisons),
+    para(p, "%zu comparisons in %zu sets were tested. Plain 99.8 %% limits list %zu, where chance alone would list %.1f: they ask "
+         "for too much, "
+         "because authorities differ for a hundred ordinary reasons. Allowing for that ordinary spread %zu remain. About 1 in %d "
+         "would "
+         "remain if nobody were special, here about %.0f.", t->comparisons, t->sets, t->plain[LEVEL_998],
+         funnel_by_chance(t->comparisons),
          t->adjusted[LEVEL_998], FUNNEL_ADJUSTED_ONE_IN, (double)t->comparisons / FUNNEL_ADJUSTED_ONE_IN);
     html_begin(&p->h, "p", "class", "small", END);
-    html_text(&p->h, "In the funnels: ring, an authority; filled diamond, the one named; long dashes, all together; short dashes, plain 99.8 % "
+    html_text(&p->h, "In the funnels: ring, an authority; filled diamond, the one named; long dashes, all together; short dashes, "
+              "plain 99.8 % "
               "limits; full line, limits that allow for ordinary spread.");
     html_end(&p->h, "p");
 }

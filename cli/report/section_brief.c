@@ -64,7 +64,8 @@ static void put_missing(struct page *p)
     }
     html_begin(&p->h, "li", END);
     html_element(&p->h, "strong", "Returned:", END);
-    html_textf(&p->h, " %zu of %zu authorities have figures here, %zu of them a number for every indicator.", r->region->n_authorities - none,
+    html_textf(&p->h, " %zu of %zu authorities have figures here, %zu of them a number for every indicator.",
+               r->region->n_authorities - none,
                r->region->n_authorities, whole);
     for (size_t k = 0; k < r->region->n_authorities; k++) {
         const struct report_member *m = &r->members[r->order[k]];
@@ -95,7 +96,8 @@ static void put_revised(struct page *p)
     }
     html_begin(&p->h, "li", END);
     html_element(&p->h, "strong", "Revised or withdrawn:", END);
-    html_textf(&p->h, " of the figures compared and those of the period before, %zu %s revised since first published and %zu withdrawn.",
+    html_textf(&p->h, " of the figures compared and those of the period before, %zu %s revised since first published and %zu "
+               "withdrawn.",
                revised, revised == 1 ? "was" : "were", withdrawn);
     html_end(&p->h, "li");
     html_line(&p->h);
@@ -133,7 +135,8 @@ void section_brief(struct page *p)
         para(p, "%zu published figures are withheld here (c), because they are, or would give away, a count of 1 to 5 people.",
              p->r->n_withheld);
     html_begin(&p->h, "p", "class", "small", END);
-    html_text(&p->h, "Whoever is listed is a reason to ask, never a judgement: it says that a figure is further from the others than chance "
+    html_text(&p->h, "Whoever is listed is a reason to ask, never a judgement: it says that a figure is further from the others "
+              "than chance "
               "and the ordinary spread between authorities explain.");
     html_end(&p->h, "p");
     section_end(p);

@@ -96,11 +96,14 @@ void section_changed(struct page *p)
     static const char *const heads[] = {"Indicator", "#Before", "#Now", "#Change", "#In both", "Authorities", NULL};
     section_begin(p, "changed", NULL, "What changed since the period before");
     html_begin(&p->h, "p", "class", "small", END);
-    html_text(&p->h, "All together, like for like: over the authorities whose figures can be used in both periods, so that a return that came or "
-              "went moves nothing. Totals are sums of counts, never means of percentages. Hidden: over one in ten numerators are, and any change "
+    html_text(&p->h, "All together, like for like: over the authorities whose figures can be used in both periods, so that a "
+              "return that came or "
+              "went moves nothing. Totals are sums of counts, never means of percentages. Hidden: over one in ten numerators are, "
+              "and any change "
               "would be biased.");
     html_end(&p->h, "p");
-    table_begin(p, "tight", "All together, like for like. Rates and percentages change by so much, counts by so many per cent. In both: authorities "
+    table_begin(p, "tight", "All together, like for like. Rates and percentages change by so much, counts by so many per cent. In "
+                "both: authorities "
                 "usable in both periods. Authorities: each against its own figure before.", heads);
     for (size_t i = 0; i < p->r->region->n; i++)
         put_row(p, &p->r->indicators[i]);

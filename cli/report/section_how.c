@@ -7,11 +7,16 @@
 static void put_methods(struct page *p)
 {
     static const char *const lines[] = {
-        "Figures stand as their authors published and signed them. Rates and percentages are rounded half up at the decimals of the definition.",
-        "All together: sums of counts over the authorities with both parts, rounded once, never a mean of percentages. n says of how many.",
-        "Ranks, quartiles and quarters A to D as in the DfE's LAIT: ties share the better rank, quartiles are of type 7, only where high or low is good.",
-        "Intervals, 95 %: Wilson for percentages; for rates exact Poisson below 10, else Byar. Full-time equivalents, days, means and scores have none.",
-        "Funnels: plain limits at 99.8 % as OHID draws them; adjusted limits after Spiegelhalter (2005): additive over-dispersion, 10 % winsorised "
+        "Figures stand as their authors published and signed them. Rates and percentages are rounded half up at the decimals of "
+        "the definition.",
+        "All together: sums of counts over the authorities with both parts, rounded once, never a mean of percentages. n says of "
+        "how many.",
+        "Ranks, quartiles and quarters A to D as in the DfE's LAIT: ties share the better rank, quartiles are of type 7, only "
+        "where high or low is good.",
+        "Intervals, 95 %: Wilson for percentages; for rates exact Poisson below 10, else Byar. Full-time equivalents, days, means "
+        "and scores have none.",
+        "Funnels: plain limits at 99.8 % as OHID draws them; adjusted limits after Spiegelhalter (2005): additive "
+        "over-dispersion, 10 % winsorised "
         "at each end, at least 8 authorities, none where over one in ten numerators are hidden.",
         "Change over time: XmR charts (12 periods at least, NHS rules), where an authority has so many.",
         "A symbol (c, u, x, z, k, low) is never a number and never zero."};
@@ -73,7 +78,8 @@ static void put_log(struct page *p, size_t a)
     (void)snprintf(generation, sizeof(generation), "%" PRIu32, m->held.generation);
     (void)snprintf(size, sizeof(size), "%" PRIu64, m->held.size);
     hex_encode((struct bytes){m->held.root.b, HASH_LEN}, root);
-    html_begin(&p->h, "tr", "data-log", p->r->region->authorities[a].s, "data-generation", generation, "data-size", size, "data-root", root,
+    html_begin(&p->h, "tr", "data-log", p->r->region->authorities[a].s, "data-generation", generation, "data-size", size,
+               "data-root", root,
                END);
     cell_name(p, m->name);
     cell_number(p, size);
@@ -113,7 +119,8 @@ void section_how(struct page *p)
     put_excluded(p);
     put_definitions(p);
     html_element(&p->h, "h3", "Check it", END);
-    para(p, "The page itself is not signed; the records behind it are. It carries the id of every record that it shows (such as kent/87) and, below, "
+    para(p, "The page itself is not signed; the records behind it are. It carries the id of every record that it shows (such as "
+         "kent/87) and, below, "
          "how far each log was held and the root of its Merkle tree there. Whoever holds the same logs can ask:");
     html_begin(&p->h, "ul", END);
     put_code(p, "folkmoot report --check FILE.html", "is every figure still what its author says, or revised or withdrawn since?");

@@ -70,7 +70,8 @@ static void describe(const struct report_indicator *i, size_t n, char ret[WORDS_
     decimals_shown(c->quartiles.q50, i, middle);
     decimals_shown(c->quartiles.q100, i, high);
     if (c->has_quartiles)
-        (void)snprintf(ret, WORDS_MAX, "%zu of %zu authorities have a number, from %s to %s, half of them up to %s. The table beneath has every "
+        (void)snprintf(ret, WORDS_MAX, "%zu of %zu authorities have a number, from %s to %s, half of them up to %s. The table "
+                       "beneath has every "
                        "value.", c->n, n, low, high, middle);
     else
         (void)snprintf(ret, WORDS_MAX, "%zu of %zu authorities have a number. The table beneath has every one.", c->n, n);
@@ -104,7 +105,8 @@ static void draw(struct page *p, const struct report_indicator *i, const struct 
 
 static void put_table_head(struct page *p, const struct report_indicator *i)
 {
-    static const char *const heads[] = {"#Numerator", "#Denominator", "#Value", "#Lower 95 %", "#Upper 95 %", "Beside the total", "#Rank",
+    static const char *const heads[] = {"#Numerator", "#Denominator", "#Value", "#Lower 95 %", "#Upper 95 %", "Beside the total",
+                                        "#Rank",
                                         "Quarter", "#Change"};
     struct html *h = &p->h;
     html_begin(h, "table", END);
@@ -220,10 +222,13 @@ void section_indicators(struct page *p)
     }
     section_begin(p, "indicators", NULL, "Indicator by indicator");
     html_begin(&p->h, "p", "class", "small", END);
-    html_text(&p->h, "In order, the best first where high or low is good, else the largest. Bar: how far chance alone may have moved the figure "
-              "(95 %). Beside all together: filled dot, better; ring, no different; diamond, worse; where neither is good, triangle up, higher, and "
+    html_text(&p->h, "In order, the best first where high or low is good, else the largest. Bar: how far chance alone may have "
+              "moved the figure "
+              "(95 %). Beside all together: filled dot, better; ring, no different; diamond, worse; where neither is good, "
+              "triangle up, higher, and "
               "triangle down, lower; small grey dot, no interval. Dotted lines: quartiles. ");
-    html_text(&p->h, p->with_years ? "At the end of a row its years, each on its own scale, but none finer than the middle authority needs."
+    html_text(&p->h, p->with_years ? "At the end of a row its years, each on its own scale, but none finer than the middle "
+              "authority needs."
               : "The years are left out: with them this page would be too large to send.");
     html_end(&p->h, "p");
     for (size_t i = 0; i < p->r->region->n; i++)

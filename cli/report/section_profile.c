@@ -41,7 +41,8 @@ static void put_sparkline(struct page *p, const struct report_indicator *i)
     period_words(&i->years[0], from);
     period_words(&i->years[i->n_years - 1], to);
     (void)snprintf(title, sizeof(title), "%s, %s to %s", i->row->definition.definition.title, from, to);
-    (void)snprintf(desc, sizeof(desc), "%zu of %zu periods have a number; the first is %s, the last %s. The table of the years has all of them.", n,
+    (void)snprintf(desc, sizeof(desc), "%zu of %zu periods have a number; the first is %s, the last %s. The table of the years "
+                   "has all of them.", n,
                    i->n_years, n > 0 ? s.first : "none", n > 0 ? s.last : "none");
     s.id = chart_id(p, id);
     s.title = title;
@@ -98,7 +99,8 @@ static void put_row(struct page *p, const struct report_indicator *i)
 {
     const struct compare_row *row = region_row_of(i->row, subject(p));
     const struct comparison *c = &i->row->c;
-    char shown[FIGURE_SHOWN_MAX + 8], total[FIGURE_SHOWN_MAX], median[FIGURE_SHOWN_MAX] = "", rank[48] = "", change[DECIMAL_TEXT_MAX] = "";
+    char shown[FIGURE_SHOWN_MAX + 8], total[FIGURE_SHOWN_MAX], median[FIGURE_SHOWN_MAX] = "", rank[48] = "",
+        change[DECIMAL_TEXT_MAX] = "";
     bool has = row != NULL && compare_row_counts(row);
     row_shown(i, row, shown);
     total_shown(i, total);
@@ -139,7 +141,8 @@ static void put_spread(struct page *p, const struct report_indicator *i)
 
 static void put_years(struct page *p)
 {
-    static const char *const heads[] = {"Indicator", "Values by period, oldest first", "#Lowest", "#Median", "#Highest", "Record of the last",
+    static const char *const heads[] = {"Indicator", "Values by period, oldest first", "#Lowest", "#Median", "#Highest", "Record "
+                                        "of the last",
                                         NULL};
     details_begin(p, "Table of the years and of where it stands");
     table_begin(p, NULL, "What the small charts show", heads);
@@ -152,7 +155,8 @@ static void put_years(struct page *p)
             const struct report_cell *c = report_cell_at(i, p->subject, y);
             char period[PERIOD_TEXT_MAX];
             period_words(&i->years[y], period);
-            html_textf(&p->h, "%s%s: %s", y > 0 ? "; " : "", period, c->is_withdrawn ? "withdrawn" : c->has_record ? c->shown : "none");
+            html_textf(&p->h, "%s%s: %s", y > 0 ? "; " : "", period, c->is_withdrawn ? "withdrawn" : c->has_record ? c->shown :
+                       "none");
         }
         html_end(&p->h, "td");
         put_spread(p, i);
@@ -166,11 +170,14 @@ static void put_years(struct page *p)
 
 void section_profile(struct page *p)
 {
-    static const char *const heads[] = {"Indicator", "#Value", "#Change", "#Rank, quarter", "Among the others", "#All together", "#Median", "Years",
+    static const char *const heads[] = {"Indicator", "#Value", "#Change", "#Rank, quarter", "Among the others", "#All together",
+                                        "#Median", "Years",
                                         NULL};
     section_begin(p, "profile", NULL, "Every indicator");
-    table_begin(p, "tight profile", "Change is since the authority's own figure before. Rank 1 and quarter A are best, where high or low is good. All "
-                "together: from sums of counts; median: the middle authority. Years: each row on a scale of its own, the first and the last beside it.", heads);
+    table_begin(p, "tight profile", "Change is since the authority's own figure before. Rank 1 and quarter A are best, where high "
+                "or low is good. All "
+                "together: from sums of counts; median: the middle authority. Years: each row on a scale of its own, the first "
+                "and the last beside it.", heads);
     for (size_t i = 0; i < p->r->region->n; i++)
         put_row(p, &p->r->indicators[i]);
     table_end(p);

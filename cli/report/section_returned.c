@@ -27,7 +27,8 @@ static const char *state_words(const struct report *r, const struct report_membe
         return "returned";
     if (!m->has_coverage || r->as_of_ms != UINT64_MAX)
         return "nothing here";
-    return m->state == COVERAGE_SEALED ? "not yet readable" : m->state == COVERAGE_RETURNED ? "nothing here" : coverage_name(m->state);
+    return m->state == COVERAGE_SEALED ? "not yet readable" : m->state == COVERAGE_RETURNED ? "nothing here" :
+        coverage_name(m->state);
 }
 
 static void put_row(struct page *p, size_t a)
@@ -51,7 +52,8 @@ void section_returned(struct page *p)
 {
     static const char *const heads[] = {"Authority", "State", "#With a number", "Without a number (why)", "#Last published", NULL};
     section_begin(p, "returned", NULL, "Who has returned, and who is missing");
-    table_begin(p, "tight", "Authorities of the comparison. c: too small to be shown; u: of low reliability; x: unavailable; z: not applicable.",
+    table_begin(p, "tight", "Authorities of the comparison. c: too small to be shown; u: of low reliability; x: unavailable; z: "
+                "not applicable.",
                 heads);
     for (size_t k = 0; k < p->r->region->n_authorities; k++)
         put_row(p, p->r->order[k]);

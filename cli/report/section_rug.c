@@ -74,7 +74,8 @@ static void put_block(struct page *p, size_t from, size_t to)
     html_begin(h, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "The rug, a wide table", END);
     html_begin(h, "table", "class", "rug", END);
     html_begin(h, "caption", END);
-    html_textf(h, "Value; quarter A (best) to D; arrow since each authority's figure before. Authorities %zu to %zu of %zu, by name.",
+    html_textf(h, "Value; quarter A (best) to D; arrow since each authority's figure before. Authorities %zu to %zu of %zu, by "
+               "name.",
                from + 1, to, p->r->region->n_authorities);
     html_end(h, "caption");
     html_begin(h, "thead", END);
@@ -100,9 +101,12 @@ static void put_key(struct page *p)
     html_begin(&p->h, "p", "class", "small key", END);
     for (size_t i = 0; i < 4; i++)
         html_element(&p->h, "span", bands[i][1], "class", bands[i][0], END);
-    html_text(&p->h, "quarters of these authorities, only where high or low is good; - where they hardly differ. # a count, no value was "
-              "published; * revised since first published; . nothing returned; wd withdrawn; c too small to be shown; u of low reliability; x "
-              "unavailable; z not applicable. Last column: all together, from sums of counts, its arrow like for like; where no denominator is "
+    html_text(&p->h, "quarters of these authorities, only where high or low is good; - where they hardly differ. # a count, no "
+              "value was "
+              "published; * revised since first published; . nothing returned; wd withdrawn; c too small to be shown; u of low "
+              "reliability; x "
+              "unavailable; z not applicable. Last column: all together, from sums of counts, its arrow like for like; where no "
+              "denominator is "
               "published it is the change of the count.");
     html_end(&p->h, "p");
 }

@@ -55,7 +55,8 @@ static enum err read_main(struct reading *r, struct bytes in)
         return ERR_UNKNOWN;
     if (!bytes_equal(schema, bytes_of(SOURCES_SCHEMA)))
         return bytes_start_with(schema, "folkmoot.report/") ? ERR_SCHEMA : ERR_UNKNOWN;
-    if (!attribute(&in, "data-alliance", &alliance) || !attribute(&in, "data-charter", &charter) || !attribute(&in, "data-for", &who) ||
+    if (!attribute(&in, "data-alliance", &alliance) || !attribute(&in, "data-charter", &charter) || !attribute(&in, "data-for",
+        &who) ||
         !attribute(&in, "data-made", &made) || !skip(&in, ">") || r->has_main)
         return ERR_FORMAT;
     r->s.is_public = bytes_equal(who, bytes_of("public"));
@@ -86,9 +87,11 @@ static enum err read_log(struct reading *r, struct bytes in)
     struct bytes slug, generation, size, root;
     struct source_log log;
     uint64_t number;
-    if (!attribute(&in, "data-log", &slug) || !attribute(&in, "data-generation", &generation) || !attribute(&in, "data-size", &size) ||
+    if (!attribute(&in, "data-log", &slug) || !attribute(&in, "data-generation", &generation) || !attribute(&in, "data-size",
+        &size) ||
         !attribute(&in, "data-root", &root) || !skip(&in, ">") || slug_parse(slug, &log.slug) != OK ||
-        bytes_u64(generation, UINT32_MAX, &number) != OK || bytes_u64(size, INT64_MAX, &log.size) != OK || !hex(root, log.root.b, HASH_LEN))
+        bytes_u64(generation, UINT32_MAX, &number) != OK || bytes_u64(size, INT64_MAX, &log.size) != OK || !hex(root, log.root.b,
+            HASH_LEN))
         return ERR_FORMAT;
     log.generation = (uint32_t)number;
     if (log.generation == 0)

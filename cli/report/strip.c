@@ -137,7 +137,8 @@ static void draw_row(struct html *h, const struct strip_row *r, const struct sca
     }
     if (r->has_interval)
         svg_line(h, "iv", scale_at(sc, r->lower), middle, scale_at(sc, r->upper), middle);
-    svg_mark(h, mark_class(r->versus), strip_mark(r->versus), scale_at(sc, r->value), middle, r->versus == STANDING_NONE ? 2.6 : 3.4);
+    svg_mark(h, mark_class(r->versus), strip_mark(r->versus), scale_at(sc, r->value), middle, r->versus == STANDING_NONE ? 2.6 :
+             3.4);
     svg_text(h, "vl", ANCHOR_END, VALUE_AT, base, r->shown);
     if (r->band != 0)
         svg_text(h, "bd", ANCHOR_MIDDLE, BAND_AT, base, band);

@@ -62,7 +62,8 @@ static const char screen[] =
 
 /* Whole rows, heads again on each sheet, the rug across. */
 static const char paper[] =
-    "@page{size:A4;margin:15mm 14mm 16mm;@bottom-right{content:counter(page) ' of ' counter(pages);font:8pt Arial,'Liberation Sans',sans-serif}}\n"
+    "@page{size:A4;margin:15mm 14mm 16mm;@bottom-right{content:counter(page) ' of ' counter(pages);font:8pt Arial,'Liberation "
+    "Sans',sans-serif}}\n"
     "@page wide{size:A4 landscape;margin:12mm 10mm 11mm}\n"
     "@media print{\n"
     "body{font-size:9.5pt}main{max-width:none;padding:0}table{font-size:8pt}.logs{font-size:7.2pt}.logs code{white-space:nowrap}\n"
@@ -71,7 +72,8 @@ static const char paper[] =
     "h2,h3,caption{break-after:avoid}h3+p,h2+p{break-after:avoid}\n"
     "tr,figure,li,.keep{break-inside:avoid}thead{display:table-header-group}\n"
     ".wide{page:wide;break-before:page;break-after:page}.wide h2{margin-top:0}\n"
-    ".rug{font-size:6.5pt;line-height:1.1}.rug td{padding:1px}.rug .small{display:inline}.wide .key{font-size:7pt;margin:.2em 0}.rug .lead{width:56mm}\n"
+    ".rug{font-size:6.5pt;line-height:1.1}.rug td{padding:1px}.rug .small{display:inline}.wide .key{font-size:7pt;margin:.2em "
+    "0}.rug .lead{width:56mm}\n"
     ".qA,.qB,.qC,.qD,.all,.rw,.mk{print-color-adjust:exact;-webkit-print-color-adjust:exact}\n"
     "a{color:inherit;text-decoration:none}\n"
     "}\n";

@@ -51,7 +51,8 @@ void svg_line(struct html *h, const char *class, double x1, double y1, double x2
 void svg_rect(struct html *h, const char *class, double x, double y, double width, double height)
 {
     char a[NUMBER_MAX], b[NUMBER_MAX], c[NUMBER_MAX], d[NUMBER_MAX];
-    html_empty(h, "rect", "class", class, "x", number(x, a), "y", number(y, b), "width", number(width, c), "height", number(height, d),
+    html_empty(h, "rect", "class", class, "x", number(x, a), "y", number(y, b), "width", number(width, c), "height",
+               number(height, d),
                END);
 }
 

@@ -13,7 +13,8 @@ const char *status_words(const struct report *r, const char *status)
     static const char *const words[][2] = {
         {"c", "c: too small to be shown"}, {"z", "z: not applicable"}, {"x", "x: unavailable"}, {"u", "u: of low reliability"},
         {"k", "k: rounds to zero, is not zero"}, {"low", "low: rounds to zero, is not zero"}, {"missing", "nothing returned"},
-        {"withdrawn", "withdrawn by its author"}, {"other-definition", "under another definition"}, {"former", "no longer a member"}};
+        {"withdrawn", "withdrawn by its author"}, {"other-definition", "under another definition"}, {"former", "no longer a "
+            "member"}};
     if (r->is_public && strcmp(status, "missing") == 0)
         return "nothing published to everyone";
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -22,7 +23,8 @@ const char *status_words(const struct report *r, const char *status)
     return status;
 }
 
-static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September",
+                                     "October",
                                      "November", "December"};
 
 /* time_text() says 2026-11-25T15:07:40Z, or of what no calendar has something shorter. */

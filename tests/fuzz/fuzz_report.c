@@ -15,7 +15,8 @@ static void write_again(const struct sources *s, struct buf *to)
     char alliance[HEX_SIZE(16)], charter[HEX_SIZE(HASH_LEN)], root[HEX_SIZE(HASH_LEN)];
     hex_encode((struct bytes){s->alliance.b, sizeof(s->alliance.b)}, alliance);
     hex_encode((struct bytes){s->charter.b, HASH_LEN}, charter);
-    buf_printf(to, "<main data-folkmoot=\"%s\" data-alliance=\"%s\" data-charter=\"%s\" data-for=\"%s\" data-made=\"%s\">\n", SOURCES_SCHEMA,
+    buf_printf(to, "<main data-folkmoot=\"%s\" data-alliance=\"%s\" data-charter=\"%s\" data-for=\"%s\" data-made=\"%s\">\n",
+               SOURCES_SCHEMA,
                alliance, charter, s->is_public ? "public" : "alliance", s->made);
     for (size_t i = 0; i < s->n_logs; i++) {
         hex_encode((struct bytes){s->logs[i].root.b, HASH_LEN}, root);

@@ -121,13 +121,16 @@ static void a_strip_has_a_mark_an_interval_and_the_years_of_each(void **state)
 {
     (void)state;
     struct strip_row rows[3] = {
-        {.name = "Barset", .shown = "40.0", .band = 'A', .has_value = true, .value = 40, .has_interval = true, .lower = 30, .upper = 50,
+        {.name = "Barset", .shown = "40.0", .band = 'A', .has_value = true, .value = 40, .has_interval = true, .lower = 30,
+         .upper = 50,
          .versus = STANDING_SIMILAR, .years = {{true, 30}, {true, 40}}},
-        {.name = "Loam", .shown = "20.0", .band = 'D', .has_value = true, .value = 20, .has_interval = true, .lower = 18, .upper = 22,
+        {.name = "Loam", .shown = "20.0", .band = 'D', .has_value = true, .value = 20, .has_interval = true, .lower = 18,
+         .upper = 22,
          .versus = STANDING_WORSE, .years = {{true, 25}, {true, 20}}},
         {.name = "Mid", .shown = "u: of low reliability", .years = {{true, 1}, {false, 0}}}};
     struct strip s = {.id = "c1", .title = "Title", .desc = "In words", .rows = rows, .n = 3, .n_years = 2, .first_year = "2023",
-                      .last_year = "2024", .has_quartiles = true, .quartiles = {20, 25, 30, 35, 40}, .has_total = true, .total = 33};
+                      .last_year = "2024", .has_quartiles = true, .quartiles = {20, 25, 30, 35, 40}, .has_total = true,
+                          .total = 33};
     struct buf b = buf_on(PAGE_MAX);
     struct html h = html_on(&b);
     strip_draw(&h, &s);
@@ -176,7 +179,8 @@ static void a_funnel_shows_its_limits_and_names_who_is_named(void **state)
     }
     assert_int_equal(funnel_of(cells, 12, PARTS_PROPORTION, &f, points), OK);
     assert_int_equal(f.why, FUNNEL_TESTED);
-    struct funnel_chart c = {.id = "c1", .title = "T", .desc = "D", .unit = "%", .across = "Referrals", .funnel = &f, .multiplier = 100,
+    struct funnel_chart c = {.id = "c1", .title = "T", .desc = "D", .unit = "%", .across = "Referrals", .funnel = &f,
+                             .multiplier = 100,
                              .marks = marks, .n = 12};
     struct buf b = buf_on(PAGE_MAX);
     struct html h = html_on(&b);
@@ -195,8 +199,10 @@ static void a_funnel_shows_its_limits_and_names_who_is_named(void **state)
 
 static void random_text(char *ret, size_t size)
 {
-    static const char *const pieces[] = {"<", ">", "&", "\"", "'", "</svg>", "<script>", "-->", "]]>", "\xE2\x80\xAE", "\xD7\x90", "\n", "\x1B",
-                                         "\xF0\x9F", "\x80", "a", " onload=", "\xE2\x81\xA6", "&#x3c;", "http://x", "\xC2\x85", "0"};
+    static const char *const pieces[] = {"<", ">", "&", "\"", "'", "</svg>", "<script>", "-->", "]]>", "\xE2\x80\xAE",
+                                         "\xD7\x90", "\n", "\x1B",
+                                         "\xF0\x9F", "\x80", "a", " onload=", "\xE2\x81\xA6", "&#x3c;", "http://x", "\xC2\x85",
+                                         "0"};
     size_t at = 0, n = draw_below(24);
     ret[0] = '\0';
     for (size_t i = 0; i < n; i++) {
@@ -234,7 +240,8 @@ static void no_text_and_no_number_breaks_a_picture(void **state)
         }
         random_text(title, sizeof(title));
         random_text(desc, sizeof(desc));
-        struct strip s = {.id = "c1", .title = title, .desc = desc, .rows = rows, .n = n, .n_years = draw_below(CHART_YEARS_MAX + 1),
+        struct strip s = {.id = "c1", .title = title, .desc = desc, .rows = rows, .n = n,
+                          .n_years = draw_below(CHART_YEARS_MAX + 1),
                           .first_year = title, .last_year = desc, .has_quartiles = draw_below(2) > 0,
                           .quartiles = {1, 2, 3, 4, 5}, .has_total = draw_below(2) > 0, .total = random_number()};
         struct buf b = buf_on(PAGE_MAX);

@@ -163,7 +163,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_told_to_fewer_is_not_there, make_world, drop_world),
         cmocka_unit_test_setup_teardown(a_count_of_one_to_five_that_somebody_published_is_not_repeated, make_world, drop_world),
         cmocka_unit_test_setup_teardown(what_would_give_a_hidden_count_away_is_hidden_with_it, make_world, drop_world),
-        cmocka_unit_test_setup_teardown(what_is_marked_sensitive_is_withheld_and_so_is_what_nobody_explains, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(what_is_marked_sensitive_is_withheld_and_so_is_what_nobody_explains, make_world,
+                                        drop_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
