@@ -127,7 +127,8 @@ static enum err check_head(struct desk *d, const struct source_log *s, enum head
 
 enum err check_sources(struct desk *d, struct view *v, const struct sources *s, struct checked *ret)
 {
-    *ret = (struct checked){.records = calloc(s->n_records + 1, sizeof(*ret->records)), .heads = calloc(s->n_logs + 1, sizeof(*ret->heads))};
+    *ret = (struct checked){.records = calloc(s->n_records + 1, sizeof(*ret->records)),
+                            .heads = calloc(s->n_logs + 1, sizeof(*ret->heads))};
     enum err e = ret->records != NULL && ret->heads != NULL ? OK : ERR_NOMEM;
     for (size_t i = 0; e == OK && i < s->n_logs; i++) {
         e = check_head(d, &s->logs[i], &ret->heads[i]);

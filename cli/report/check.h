@@ -47,7 +47,8 @@ struct checked {
     size_t n[CHECK_COUNT], n_heads_differ;
 };
 
-/* `v` is the view as the page saw it: only for its readers, screened where the page is public. The caller releases *ret, on failure too. */
+/* `v` is the view as the page saw it: only for its readers, screened where the page is public. The caller
+ * releases *ret, on failure too. */
 MUST_USE enum err check_sources(struct desk *d, struct view *v, const struct sources *s, struct checked *ret);
 void checked_release(struct checked *c);
 

@@ -188,8 +188,8 @@ static enum err note_revision(struct lead *l, struct report *r, size_t indicator
     struct revision *v = e == OK ? add_revision(r) : NULL;
     if (v == NULL)
         return e == OK ? ERR_NOMEM : e;
-    *v = (struct revision){.indicator = indicator, .authority = authority, .period = i->years[year], .is_withdrawn = c->is_withdrawn,
-                           .reason = c->reason};
+    *v = (struct revision){.indicator = indicator, .authority = authority, .period = i->years[year],
+                           .is_withdrawn = c->is_withdrawn, .reason = c->reason};
     memcpy(v->now, c->shown, sizeof(v->now));
     memcpy(v->why, b.why, sizeof(v->why));
     tell_before(i, c, &b, v);

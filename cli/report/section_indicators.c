@@ -50,7 +50,8 @@ static void fill_row(const struct page *p, const struct report_indicator *i, con
     const struct compare_row *row = x->row;
     bool has = compare_row_counts(row);
     row_shown(i, row, shown);
-    *ret = (struct strip_row){.name = p->r->members[x->authority].name, .shown = has ? shown : status_words(p->r, compare_row_status(row)),
+    *ret = (struct strip_row){.name = p->r->members[x->authority].name,
+                              .shown = has ? shown : status_words(p->r, compare_row_status(row)),
                               .band = row->band, .has_value = has && (i->is_counts || row->figure.figure.has_value),
                               .has_interval = has && row->has_interval && !i->is_counts, .lower = row->interval.lower,
                               .upper = row->interval.upper, .versus = row->versus_total};
