@@ -54,8 +54,8 @@ static enum exit_status ready(struct lead *l)
 {
     struct reporting *x = l->arg;
     struct telling t = {.l = l};
-    enum err e = x->is_public ? screen_put_on(l->view, &official_definitions, &x->screen) : view_only_for(l->view,
-        READERS_ALLIANCE);
+    enum err e = x->is_public ? screen_put_on(l->view, &official_definitions, &x->screen)
+                              : view_only_for(l->view, READERS_ALLIANCE);
     if (e == OK)
         e = view_indicators(l->view, note_one, &t);
     if (e == OK && !t.any)

@@ -103,7 +103,7 @@ t() { run 0 report --authority all --out "$W/all/" && prints '22 pages' && [ "$(
 ok "a folder has a page of each, the region's, and an index" t
 t() { for f in $(grep -o 'href="[^"#]*"' "$W/all/index.html" | sed 's/href="//; s/"//'); do [ -f "$W/all/$f" ] || { echo "no $f"; return 1; }; done; }
 ok "the index leads to pages that are there" t
-t() { run 1 report --authority all --out "$W/all" && says 'there already' && run 0 report --authority all --out "$W/all" --yes && run 3 report --authority all --out "$P" && run 3 report --authority all --out "$W/nowhere/all" && [ "$(find "$W" -name 'all.new*' | wc -l)" -eq 0 ]; }
+t() { run 1 report --authority all --out "$W/all" && says 'there already' && run 0 report --authority all --out "$W/all" --yes && run 3 report --authority all --out "$P" && run 3 report --authority all --out "$W/nowhere/all" && ln -s nowhere "$W/dangling" && run 3 report --authority all --out "$W/dangling" && [ "$(find "$W" -name '*.new-*' | wc -l)" -eq 0 ]; }
 ok "a folder that is there is left alone, and nothing half made stays" t
 
 # ---- for everyone ----

@@ -89,6 +89,11 @@ static void numbers_and_ticks_are_short_and_whole(void **state)
     assert_string_equal(text, "20,000");
     count_words("-1234567.8901", apart);
     assert_string_equal(apart, "-1,234,567.8901");
+    struct buf b = buf_on(PAGE_MAX);
+    struct html h = html_on(&b);
+    svg_line(&h, "ax", 1.25, -0.04, NAN, -INFINITY);
+    assert_string_equal(buf_str(&b), "<line class=\"ax\" x1=\"1.3\" y1=\"0\" x2=\"0\" y2=\"0\"/>");
+    buf_release(&b);
     count_words("u", apart);
     assert_string_equal(apart, "u");
 }

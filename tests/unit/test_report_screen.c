@@ -70,22 +70,23 @@ static struct view *folded(void)
 static void what_was_told_to_fewer_is_not_there(void **state)
 {
     (void)state;
-    static const uint8_t name = 9;
-    static const struct sym_secret key = {{7}};
+    enum { NAME = 9 };
     found_alliance(3);
     say_year(1, "2024", 40, true);
     say_year(1, "2024", 41, false);
     struct figure named = figure("2024", "Reporting year", 42, 100);
-    (void)say_named(voices[2], name, &key, &named);
+    struct sym_secret key = say_named_epoch(voices[1], voices[2], NAME);
+    (void)say_named(voices[1], NAME, &key, &named);
     say_year(2, "2024", 30, false);
     say_year(3, "2024", 20, false);
 
     struct view *v = folded();
+    assert_string_equal(shown(v, "2024", "Reporting year"), "barset-1 42 final|barset-2 30 final|barset-3 20 final");
     OKAY(view_only_for(v, READERS_ALLIANCE));
     assert_string_equal(shown(v, "2024", "Reporting year"), "barset-1 41 final|barset-2 30 final|barset-3 20 final");
     view_close(v);
     v = folded();
-    assert_null(strstr(shown(v, "2024", "Reporting year"), "barset-1 40"));      /* closing it undid that */
+    assert_non_null(strstr(shown(v, "2024", "Reporting year"), "barset-1 42"));  /* closing it undid that */
     OKAY(view_only_for(v, READERS_EVERYONE));
     assert_string_equal(shown(v, "2024", "Reporting year"), "barset-1 40 final");
     assert_string_equal(versions(v, "barset-2"), "");
@@ -144,12 +145,18 @@ static void what_is_marked_sensitive_is_withheld_and_so_is_what_nobody_explains(
     struct figure f = figure("2024", "Reporting year", 40, 100);
     f.marking = MARKING_SENSITIVE;
     say(1, &f, true);
+    struct figure once = figure("2023", "Reporting year", 70, 100);
+    once.marking = MARKING_SENSITIVE;
+    say(2, &once, true);                    /* since said again without the marking */
+    say_year(2, "2023", 71, true);
     struct figure odd = figure("2024", "Reporting year", 50, 100);
     (void)snprintf(odd.indicator, sizeof(odd.indicator), "no_such_thing");
     say(2, &odd, true);
     struct view *v = folded();
     OKAY(screen_put_on(v, &official_definitions, &s));
     assert_string_equal(shown(v, "2024", "Reporting year"), "barset-1 ? c");
+    assert_string_equal(versions(v, "barset-2"), "barset-2 71 final|barset-2 ? c");
+    assert_int_equal(screen_withheld(s), 1);
     char text[512] = "";
     OKAY(view_history(v, "no_such_thing", NULL, NULL, NULL, put_row, text));
     assert_string_equal(text, "barset-2 ? c");
