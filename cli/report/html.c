@@ -61,6 +61,8 @@ static const char *entity(uint8_t c)
 static void put_escaped(struct buf *to, struct bytes in)
 {
     size_t from = 0;
+    if (in.len == 0)                            /* there may be no memory to point into */
+        return;
     for (size_t i = 0; i < in.len; i++) {
         const char *e = entity(in.p[i]);
         if (e == NULL)
