@@ -31,21 +31,10 @@ struct reporting {
 
 /* ---- what is asked ---- */
 
-struct telling { struct lead *l; bool any; };
-
 static enum err note_one(void *arg, const char *id)
 {
     (void)id;
-    ((struct telling *)arg)->any = true;
-    return OK;
-}
-
-/* Who told the alliance and not everyone is not missed on a page for everyone. */
-static enum err take_teller(void *arg, const struct coverage *c)
-{
-    struct lead *l = ((struct telling *)arg)->l;
-    if (c->records > 0 && l->n_only < MEMBERS_MAX && slug_parse(bytes_of(c->slug), &l->only[l->n_only]) == OK)
-        l->n_only++;
+    *(bool *)arg = true;
     return OK;
 }
 
@@ -53,18 +42,16 @@ static enum err take_teller(void *arg, const struct coverage *c)
 static enum exit_status ready(struct lead *l)
 {
     struct reporting *x = l->arg;
-    struct telling t = {.l = l};
+    bool any = false;
     enum err e = x->is_public ? screen_put_on(l->view, &official_definitions, &x->screen)
                               : view_only_for(l->view, READERS_ALLIANCE);
     if (e == OK)
-        e = view_indicators(l->view, note_one, &t);
-    if (e == OK && !t.any)
-        return say_refused(l->d.s, EXIT_NO, "nothing-found", x->is_public ? "`folkmoot publish --audience public` publishes to "
-                           "everyone"
-                           : "`folkmoot coverage` says who has returned what", "no figure is published to %s",
-                           x->is_public ? "everyone" : "the alliance");
-    if (e == OK && x->is_public && l->n_only == 0)
-        e = view_coverage(l->view, take_teller, &t);
+        e = view_indicators(l->view, note_one, &any);
+    if (e == OK && !any)
+        return say_refused(l->d.s, EXIT_NO, "nothing-found",
+                           x->is_public ? "`folkmoot publish --audience public` publishes to everyone"
+                                        : "`folkmoot coverage` says who has returned what",
+                           "no figure is published to %s", x->is_public ? "everyone" : "the alliance");
     return e == OK ? EXIT_OK : say_failed(l->d.s, e, NULL, "looking for what these readers may read");
 }
 

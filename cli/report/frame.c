@@ -143,7 +143,7 @@ static void put_lede(struct page *p)
         when_words(r->as_of_ms, as_of);
         html_textf(&p->h, " It shows what was known at %s.", as_of);
     }
-    if (r->is_part)
+    if (r->is_part || r->is_public)
         html_textf(&p->h, " It is of %s only: totals, quartiles and letters are of these.",
                    r->is_public ? "members that published these figures to everyone" : "some members");
     html_end(&p->h, "p");

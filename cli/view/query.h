@@ -32,7 +32,7 @@ typedef enum err (*figure_each)(void *arg, const struct figure_row *row);
 /* ---- for what leaves the alliance ---- */
 
 /* From now on this view knows only what these readers may read: records of a narrower audience are not there, for no query of
- * this file. Nothing can be folded any more. Once a view. */
+ * this file. Authorities that told everyone nothing are not there for everyone. Nothing can be folded any more. Once a view. */
 enum readers { READERS_EVERYONE, READERS_ALLIANCE };        /* the alliance reads what everyone does too */
 MUST_USE enum err view_only_for(struct view *v, enum readers readers);
 /* From now on every figure that a query gives is first shown to `screen`, which may change it; NULL: none. */

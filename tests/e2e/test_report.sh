@@ -114,7 +114,7 @@ for code in 887 872; do
     setup fm "$code" publish "$DATA" --where release=2024 --audience public --return "Public" --offline
     tell "$code"
 done
-t() { run 0 report --for public --out "$W/public.html" && prints '2 authorities, for everyone' && sound "$W/public.html" && holds_text "$W/public.html" 'PUBLISHED TO EVERYONE' && lacks_text "$W/public.html" OFFICIAL; }
+t() { run 0 report --for public --out "$W/public.html" && prints '2 authorities, for everyone' && sound "$W/public.html" && holds_text "$W/public.html" 'PUBLISHED TO EVERYONE' && holds_text "$W/public.html" 'figures, 2024</h1>' && lacks_text "$W/public.html" OFFICIAL; }
 ok "a page for everyone is of those who published to everyone" t
 t() { lacks_text "$W/public.html" hampshire && lacks_text "$W/public.html" 'data-log="kent"' && lacks_text "$W/public.html" 'was due' && [ "$(grep -o 'data-record="[a-z-]*/' "$W/public.html" | sort -u | wc -l)" -eq 2 ]; }
 ok "nothing of the others is in it" t

@@ -90,6 +90,9 @@ static void what_was_told_to_fewer_is_not_there(void **state)
     OKAY(view_only_for(v, READERS_EVERYONE));
     assert_string_equal(shown(v, "2024", "Reporting year"), "barset-1 40 final");
     assert_string_equal(versions(v, "barset-2"), "");
+    struct latest l;
+    OKAY(view_latest(v, ID, "", &l));
+    assert_int_equal(l.expected, 1);                    /* the other two owe everyone nothing */
     view_close(v);
 }
 
