@@ -25,6 +25,11 @@ static const char *const marking_names[] = {
     MARKINGS(X)
 #undef X
 };
+static const char *const parts_names[] = {
+#define X(sym, name) name,
+    PARTS_KINDS(X)
+#undef X
+};
 static const char *const polarity_names[] = {"none", "high", "low"};
 static_assert(sizeof(polarity_names) / sizeof(polarity_names[0]) == POLARITY_COUNT, "a word for every polarity");
 
@@ -62,6 +67,7 @@ WORDS(status, enum figure_status, STATUS_COUNT)
 WORDS(reason, enum revision_reason, REASON_COUNT)
 WORDS(marking, enum marking, MARKING_COUNT)
 WORDS(polarity, enum polarity, POLARITY_COUNT)
+WORDS(parts, enum parts_kind, PARTS_COUNT)
 
 bool status_has_number(enum figure_status s)
 {
@@ -273,13 +279,13 @@ enum err definition_check(const struct definition *d)
     bool texts = is_line(d->title) && is_line(d->numerator) && is_line(d->denominator) && is_line(d->unit)
                  && is_line(d->basis) && d->title[0] != '\0';
     return texts && indicator_is_good(d->id) && d->multiplier <= MULTIPLIER_MAX && multiplier_is_good(d->multiplier)
-           && d->decimals <= DECIMAL_SCALE_MAX ? OK : ERR_FORMAT;
+           && d->decimals <= DECIMAL_SCALE_MAX && (d->parts == PARTS_NONE || !d->parts_rounded) ? OK : ERR_FORMAT;
 }
 
 void definition_write(const struct definition *d, struct buf *ret)
 {
     assert(definition_check(d) == OK);
-    pack_array(ret, DEFINITION_ELEMENTS);
+    pack_array(ret, DEFINITION_ELEMENTS + (d->parts != PARTS_NONE));
     pack_str(ret, "definition");
     pack_str(ret, d->id);
     pack_str(ret, d->title);
@@ -292,6 +298,8 @@ void definition_write(const struct definition *d, struct buf *ret)
     pack_bool(ret, d->counts_people);
     pack_bool(ret, d->parts_rounded);
     pack_str(ret, d->basis);
+    if (d->parts != PARTS_NONE)
+        pack_str(ret, parts_name(d->parts));
 }
 
 enum err definition_read(struct bytes in, struct definition *ret)
@@ -310,7 +318,12 @@ enum err definition_read(struct bytes in, struct definition *ret)
     d.counts_people = read_bool(&r);
     d.parts_rounded = read_bool(&r);
     read_text(&r, d.basis, sizeof(d.basis));
-    if (read_end(&r, n, DEFINITION_ELEMENTS) != OK || definition_check(&d) != OK)
+    bool says_parts = n > DEFINITION_ELEMENTS;
+    if (says_parts)
+        d.parts = read_parts(&r);
+    if (says_parts && d.parts == PARTS_NONE)    /* silence says that: a definition has one encoding, and so one hash */
+        reader_fail(&r);
+    if (read_end(&r, n, DEFINITION_ELEMENTS + says_parts) != OK || definition_check(&d) != OK)
         return ERR_FORMAT;
     *ret = d;
     return OK;

@@ -91,10 +91,25 @@ bool figure_same(const struct figure *a, const struct figure *b);
 
 /* Texts are one line of UTF-8, id and title are not empty; multiplier is a power of ten up to
  * MULTIPLIER_MAX; decimals at most DECIMAL_SCALE_MAX.
- * ["definition", id, title, numerator, denominator, unit, multiplier, decimals, polarity, people, parts, basis] */
+ * ["definition", id, title, numerator, denominator, unit, multiplier, decimals, polarity, people, parts rounded, basis]
+ * and behind it, unless it is "none", what the parts are to each other. */
 enum polarity { POLARITY_NONE, POLARITY_HIGH, POLARITY_LOW, POLARITY_COUNT };
 const char *polarity_name(enum polarity p);      /* "none", "high" (is good), "low" */
 MUST_USE enum err polarity_parse(struct bytes in, enum polarity *ret);
+/* What numerator and denominator are to each other, and so what chance alone may do to the figure. Said by the definition,
+ * never guessed from figures: `none` is everything that is neither, as FTE, days, means and scores. */
+#define PARTS_KINDS(X)                                                                                    \
+    X(PARTS_NONE,       "none")                                                                           \
+    X(PARTS_PROPORTION, "proportion")       /* people or events, the numerator counted among the denominator */ \
+    X(PARTS_RATE,       "rate")             /* people or events over a resident population */
+enum parts_kind {
+#define X(sym, name) sym,
+    PARTS_KINDS(X)
+#undef X
+    PARTS_COUNT
+};
+const char *parts_name(enum parts_kind p);
+MUST_USE enum err parts_parse(struct bytes in, enum parts_kind *ret);
 struct definition {
     char id[INDICATOR_MAX + 1];
     char title[201], numerator[201], denominator[201], unit[41], basis[121];
@@ -102,7 +117,8 @@ struct definition {
     uint8_t decimals;
     enum polarity polarity;
     bool counts_people;                     /* small numbers must be hidden in public */
-    bool parts_rounded;                     /* parts are FTE or days, published to one decimal */
+    bool parts_rounded;                     /* parts are FTE or days, published to one decimal: they are PARTS_NONE */
+    enum parts_kind parts;
 };
 enum { MULTIPLIER_MAX = 1000000 };
 MUST_USE enum err definition_check(const struct definition *d);        /* OK or ERR_FORMAT, as above */

@@ -43,6 +43,7 @@ static struct definition definition_of(const char *const *row)
     bool good = set_unit(&d, row[HI_unit]);
     good = bytes_u64(bytes_of(row[HI_published_dp]), DECIMAL_SCALE_MAX, &decimals) == OK && good;
     good = polarity_parse(bytes_of(row[HI_polarity]), &d.polarity) == OK && good;
+    good = parts_parse(bytes_of(row[HI_parts]), &d.parts) == OK && good;
     assert(good);                               /* the file is ours, and a test reads every row */
     (void)good;
     d.decimals = (uint8_t)decimals;

@@ -14,7 +14,7 @@
     X(ofsted_urn) X(name_variants)
 #define HEADLINE_INDICATORS_COLUMNS(X)                                        \
     X(indicator) X(title) X(numerator) X(denominator) X(unit) X(published_dp) \
-    X(polarity) X(basis) X(dfe_table) X(lait_measure_short)
+    X(polarity) X(basis) X(dfe_table) X(lait_measure_short) X(parts)
 #define STATISTICAL_NEIGHBOURS_2025_COLUMNS(X)                                \
     X(old_la_code) X(la_name) X(rank) X(neighbour_old_la_code) X(closeness)
 

@@ -2,12 +2,14 @@
 
 #include <math.h>
 
-static double level_z(enum level level)
+double level_z(enum level level)
 {
     switch (level) {
 #define X(sym, z, tail) case sym: return (z);
     LEVELS(X)
 #undef X
+    case LEVEL_COUNT:
+        break;
     }
     return NAN;
 }
@@ -18,6 +20,8 @@ static double level_tail(enum level level)
 #define X(sym, z, tail) case sym: return (tail);
     LEVELS(X)
 #undef X
+    case LEVEL_COUNT:
+        break;
     }
     return NAN;
 }
@@ -28,10 +32,11 @@ bool interval_wilson(uint64_t x, uint64_t n, enum level level, struct interval *
         return false;
     double z = level_z(level), xd = (double)x, nd = (double)n;
     double middle = 2 * xd + z * z;
-    double reach = z * sqrt(z * z + 4 * xd * (1 - xd / nd));
-    /* the formula gives 0 and 1 only up to rounding; the ends are exact */
-    ret->lower = x == 0 ? 0 : (middle - reach) / 2 / (nd + z * z);
-    ret->upper = x == n ? 1 : (middle + reach) / 2 / (nd + z * z);
+    /* n - x in whole numbers: 1 - x/n has no digit left where x is just below a huge n */
+    double reach = z * sqrt(z * z + 4 * xd * ((double)(n - x) / nd));
+    /* the formula gives 0 and 1 only up to rounding; the ends are exact, and nothing lies beyond them */
+    ret->lower = x == 0 ? 0 : fmax(0, fmin((middle - reach) / 2 / (nd + z * z), xd / nd));
+    ret->upper = x == n ? 1 : fmin(1, fmax((middle + reach) / 2 / (nd + z * z), xd / nd));
     return true;
 }
 

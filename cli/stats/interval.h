@@ -21,11 +21,13 @@ enum level {
 #define X(sym, z, tail) sym,
     LEVELS(X)
 #undef X
+    LEVEL_COUNT
 };
+double level_z(enum level level);               /* its normal quantile */
 
 struct interval { double lower, upper; };
 
-/* Limits of the proportion x of n, between 0 and 1: exactly 0 at x = 0, exactly 1
+/* Limits of the proportion x of n, 0 <= lower <= x/n <= upper <= 1: exactly 0 at x = 0, exactly 1
  * at x = n. False, with nothing written, when n is 0 or x is above n. */
 bool interval_wilson(uint64_t x, uint64_t n, enum level level, struct interval *ret);
 

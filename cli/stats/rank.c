@@ -56,3 +56,32 @@ char band_of(double value, const struct quartiles *q, enum polarity polarity)
     char letter = band_letter(value, q, polarity);
     return letter != 0 && q->q25 == q->q75 ? '-' : letter;
 }
+
+char band_if_allowed(double value, const struct quartiles *q, enum polarity polarity, bool no_quartile)
+{
+    char letter = band_of(value, q, polarity);
+    return letter != 0 && no_quartile ? '-' : letter;
+}
+
+struct middle middle_of(const double *sorted, size_t n)
+{
+    struct middle m = { .n = n };
+    if (n == 0)
+        return m;
+    for (size_t i = 0; i < n; i++)
+        m.mean += sorted[i];
+    m.mean /= (double)n;
+    m.median = quantile(sorted, n, 2);
+    return m;
+}
+
+enum err value_change(const struct decimal *now, const struct decimal *before, bool *ret_has, struct decimal *ret)
+{
+    *ret_has = false;
+    if (now == NULL || before == NULL)
+        return OK;
+    struct decimal less = { -before->mantissa, before->scale };
+    enum err e = decimal_add(*now, less, ret);
+    *ret_has = e == OK;
+    return e;
+}

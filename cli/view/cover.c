@@ -259,6 +259,8 @@ static void read_definition(struct vsql *q, struct definition_row *r)
     vsql_col_copy(q, 11, r->slug.s, sizeof(r->slug.s));
     r->generation = (uint32_t)vsql_col_u64(q, 12);
     r->idx = vsql_col_u64(q, 13);
+    if (parts_parse(vsql_col_bytes(q, 14), &d->parts) != OK && q->e == OK)
+        q->e = ERR_CORRUPT;
     r->hash = definition_hash(d);
 }
 

@@ -97,6 +97,7 @@ static enum err put_definition(struct fold *f, const struct definition *d)
     vsql_int(&q, d->counts_people);
     vsql_int(&q, d->parts_rounded);
     vsql_text(&q, d->basis);
+    vsql_text(&q, parts_name(d->parts));
     vsql_text(&q, a.audience.s);
     vsql_text(&q, a.said_at);
     vsql_int(&q, a.said_ms);

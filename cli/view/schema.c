@@ -38,8 +38,9 @@ static const char *const schema[] = {
     "CREATE TABLE definition (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, id TEXT NOT NULL,"
     " hash BLOB NOT NULL, title TEXT NOT NULL, numerator TEXT NOT NULL, denominator TEXT NOT NULL, unit TEXT NOT NULL,"
     " multiplier INTEGER NOT NULL, decimals INTEGER NOT NULL, polarity TEXT NOT NULL, people INTEGER NOT NULL,"
-    " parts_rounded INTEGER NOT NULL, basis TEXT NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL,"
-    " withdrawn TEXT, withdrawn_ms INTEGER, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    " parts_rounded INTEGER NOT NULL, basis TEXT NOT NULL, parts TEXT NOT NULL,"
+    " audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER,"
+    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX definition_id ON definition (id);"
     "CREATE INDEX definition_hash ON definition (hash);",
 

@@ -96,8 +96,8 @@ struct view;
     X(V_FIGURE_PUT, "INSERT INTO figure (" FIGURE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11," \
         " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, NULL, NULL, 0)")              \
     X(V_DEFINITION_PUT, "INSERT INTO definition (slug, generation, idx, record, id, hash, title, numerator, denominator," \
-        " unit, multiplier, decimals, polarity, people, parts_rounded, basis, audience, said_at, said_ms)"    \
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)")     \
+        " unit, multiplier, decimals, polarity, people, parts_rounded, basis, parts, audience, said_at," \
+        " said_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)") \
     X(V_RETURN_PUT, "INSERT INTO batch_return (slug, generation, idx, record, title, first, figures, source, signed_off," \
         " audience, said_at, said_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")            \
     X(V_OTHER_PUT, "INSERT INTO other (slug, generation, idx, record, type, audience, said_at, said_ms, body)" \
@@ -164,11 +164,11 @@ struct view;
     X(V_RECORDS, "SELECT (SELECT count(*) FROM figure) + (SELECT count(*) FROM definition)"                   \
         " + (SELECT count(*) FROM batch_return) + (SELECT count(*) FROM other)")                              \
     X(V_DEFINITION_IN_FORCE, "SELECT d.id, d.title, d.numerator, d.denominator, d.unit, d.multiplier, d.decimals, d.polarity," \
-        " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx FROM definition d JOIN member m USING (slug)" \
+        " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx, d.parts FROM definition d JOIN member m USING (slug)" \
         " WHERE d.id = ?1 AND d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1)" \
         " ORDER BY m.role = 'lead' DESC, d.said_ms DESC, d.slug, d.generation DESC, d.idx DESC LIMIT 1")      \
     X(V_DEFINITION_BY_HASH, "SELECT id, title, numerator, denominator, unit, multiplier, decimals, polarity,"  \
-        " people, parts_rounded, basis, slug, generation, idx FROM definition WHERE hash = ?1 LIMIT 1")       \
+        " people, parts_rounded, basis, slug, generation, idx, parts FROM definition WHERE hash = ?1 LIMIT 1")       \
     X(V_DEFINITION_IDS, "SELECT DISTINCT id FROM definition WHERE withdrawn IS NULL ORDER BY id")             \
     X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key" \
         " FROM epoch e LEFT JOIN epoch_key k USING (slug, generation, audience, epoch)"                       \

@@ -132,6 +132,31 @@ static void a_definition_has_the_frozen_bytes_and_hash_and_reads_back(void **sta
     assert_false(got.parts_rounded);
 }
 
+/* What a definition says of its parts stands behind the rest, and only when there is something to say. */
+static void a_definition_says_what_its_parts_are_or_says_nothing(void **state)
+{
+    (void)state;
+    struct definition got, d = looked_after();
+    struct hash silent = definition_hash(&d), said;
+    d.parts = PARTS_RATE;
+    buf_clear(&a);
+    definition_write(&d, &a);
+    said = definition_hash(&d);
+    assert_false(hash_equal(&silent, &said));
+    assert_int_equal(definition_read(buf_bytes(&a), &got), OK);
+    assert_int_equal(got.parts, PARTS_RATE);
+    struct bytes bytes = buf_bytes(&a);
+    assert_memory_equal(bytes.p + bytes.len - 4, "rate", 4);
+    memcpy(a.p + a.len - 4, "none", 4);         /* would be a second encoding of the silent one */
+    assert_int_equal(definition_read(buf_bytes(&a), &got), ERR_FORMAT);
+    memcpy(a.p + a.len - 4, "rats", 4);
+    assert_int_equal(definition_read(buf_bytes(&a), &got), ERR_FORMAT);
+    d.parts_rounded = true;                     /* a full-time equivalent is not a trial */
+    assert_int_equal(definition_check(&d), ERR_FORMAT);
+    d.parts = PARTS_NONE;
+    assert_int_equal(definition_check(&d), OK);
+}
+
 static void the_longest_definition_has_a_hash(void **state)
 {
     (void)state;
@@ -143,6 +168,7 @@ static void the_longest_definition_has_a_hash(void **state)
     memset(d.unit, 'u', sizeof(d.unit) - 1);
     memset(d.basis, 'b', sizeof(d.basis) - 1);
     d.multiplier = MULTIPLIER_MAX;
+    d.parts = PARTS_PROPORTION;
     buf_clear(&a);
     definition_write(&d, &a);
     struct hash h = definition_hash(&d), expected = blake2b_256(buf_bytes(&a));
@@ -185,7 +211,14 @@ static void elements_behind_those_we_know_are_ignored(void **state)
     struct batch_return r;
     assert_int_equal(figure_read(longer("figure", 2), &f), OK);
     assert_string_equal(f.breakdown, "sex=female");
-    assert_int_equal(definition_read(longer("definition", 1), &d), OK);
+    struct definition known = looked_after();
+    known.parts = PARTS_RATE;
+    buf_clear(&a);
+    definition_write(&known, &a);
+    a.p[0]++;
+    pack_str(&a, "from a newer version");
+    assert_int_equal(definition_read(buf_bytes(&a), &d), OK);
+    assert_int_equal(d.parts, PARTS_RATE);
     assert_int_equal(return_read(longer("return", 3), &r), OK);
     buf_put_u8(&a, 0xc0);                               /* but nothing behind the array */
     assert_int_equal(return_read(buf_bytes(&a), &r), ERR_FORMAT);
@@ -493,6 +526,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_have_the_frozen_bytes_and_read_back),
         cmocka_unit_test(a_definition_has_the_frozen_bytes_and_hash_and_reads_back),
+        cmocka_unit_test(a_definition_says_what_its_parts_are_or_says_nothing),
         cmocka_unit_test(the_longest_definition_has_a_hash),
         cmocka_unit_test(a_return_has_the_frozen_bytes_and_reads_back),
         cmocka_unit_test(elements_behind_those_we_know_are_ignored),

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -172,6 +173,32 @@ static void a_definition_says_how_it_is_computed(void **state)
     assert_string_equal(register_nearest_definition("cin_rat"), "cin_rate");
 }
 
+/* The kinds of the method's own table, one by one: they decide what is tested against chance at all. */
+static void definitions_say_which_parts_are_counts_of_what(void **state)
+{
+    (void)state;
+    static const char *const proportions = " referral_nfa_pct rereferral_pct assess_45d_pct icpc_15d_pct cpp_repeat_pct"
+        " cpp_2yr_pct cla_3plus_placements_pct cla_2yr_stability_pct cla_3plus_sw_pct cl_eet_17_18_pct cl_eet_19_21_pct"
+        " cl_suitable_acc_17_18_pct cl_suitable_acc_19_21_pct cla_health_assessment_pct cla_dental_pct cla_convicted_pct"
+        " cla_immunisation_pct cla_substance_pct ";
+    static const char *const rates = " referral_rate s47_rate icpc_rate cin_rate cpp_rate cla_rate cla_start_rate"
+        " cla_cease_rate ";
+    size_t seen[PARTS_COUNT] = {0};
+    for (size_t i = 0; i < register_definitions(); i++) {
+        const struct definition *d = register_definition_at(i);
+        char word[INDICATOR_MAX + 3];
+        snprintf(word, sizeof(word), " %s ", d->id);
+        enum parts_kind want = strstr(proportions, word) != NULL ? PARTS_PROPORTION
+                             : strstr(rates, word) != NULL       ? PARTS_RATE : PARTS_NONE;
+        assert_int_equal(d->parts, want);
+        assert_true(d->parts == PARTS_NONE || d->counts_people);
+        seen[d->parts]++;
+    }
+    assert_int_equal(seen[PARTS_PROPORTION], 18);
+    assert_int_equal(seen[PARTS_RATE], 8);
+    assert_int_equal(seen[PARTS_NONE], 6);
+}
+
 static void every_definition_can_be_written_and_read(void **state)
 {
     (void)state;
@@ -201,6 +228,7 @@ int main(void)
         cmocka_unit_test(an_unknown_or_ambiguous_name_is_told_apart),
         cmocka_unit_test(every_current_authority_has_ten_neighbours_of_its_own),
         cmocka_unit_test(a_definition_says_how_it_is_computed),
+        cmocka_unit_test(definitions_say_which_parts_are_counts_of_what),
         cmocka_unit_test(every_definition_can_be_written_and_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,116 +66,6 @@ static void assert_near(double got, double want)
         fail_msg("%.12g is not %.12g", got, want);
 }
 
-/* ---- golden rows ---- */
-
-static void wilson_row(const struct line *l, enum level level)
-{
-    unsigned long long x, n;
-    double lower, upper;
-    struct interval got;
-    assert_int_equal(sscanf(l->f[1], "x=%llu n=%llu", &x, &n), 2);
-    assert_int_equal(sscanf(l->f[2], "%lf %lf", &lower, &upper), 2);
-    assert_true(interval_wilson(x, n, level, &got));
-    assert_near(got.lower, lower);
-    assert_near(got.upper, upper);
-}
-
-static void poisson_row(const struct line *l, enum level level)
-{
-    unsigned long long x;
-    double lower, upper;
-    assert_int_equal(sscanf(l->f[1], "x=%llu", &x), 1);
-    assert_int_equal(sscanf(l->f[2], "%lf %lf", &lower, &upper), 2);
-    struct interval got = interval_poisson(x, level);
-    assert_near(got.lower, lower);
-    assert_near(got.upper, upper);
-}
-
-static void half_up_row(const struct line *l)
-{
-    char n[24], d[24];
-    unsigned multiplier, decimals;
-    struct decimal got;
-    assert_int_equal(sscanf(l->f[1], "numerator=%23s denominator=%23s multiplier=%u decimals=%u", n, d, &multiplier,
-                            &decimals), 4);
-    assert_int_equal(decimal_ratio(multiplier, dec(n), dec(d), (uint8_t)decimals, &got), OK);
-    assert_decimal(got, l->f[2]);
-}
-
-static void nearest_10_row(const struct line *l)
-{
-    struct cell cell = { .has_numerator = true, .numerator = dec(l->f[1]) };
-    struct definition d = { .multiplier = 100, .decimals = 1 };
-    struct total got;
-    assert_int_equal(total_of(&cell, 1, &d, &got), OK);
-    assert_decimal(got.numerator_rounded, l->f[2]);
-}
-
-static size_t numbers(char *text, double *ret)
-{
-    size_t n = 0;
-    char *end;
-    for (char *p = text; *p != '\0' && (*p == ' ' || *p == '-' || (*p >= '0' && *p <= '9')); p = end) {
-        ret[n++] = strtod(p, &end);
-        if (*end == ' ')
-            end++;
-    }
-    return n;
-}
-
-static void quantile_row(struct line *l)
-{
-    double values[VALUES_MAX], want[VALUES_MAX];
-    size_t n = numbers(l->f[1], values);
-    assert_int_equal(numbers(l->f[2], want), 5);
-    values_sort(values, n);
-    struct quartiles q = quartiles_of(values, n);
-    assert_near(q.q0, want[0]);
-    assert_near(q.q25, want[1]);
-    assert_near(q.q50, want[2]);
-    assert_near(q.q75, want[3]);
-    assert_near(q.q100, want[4]);
-}
-
-/* "1 2 3 9,4 3 2 1 DCBA": ranks, then letters. */
-static void rank_band_row(struct line *l)
-{
-    double values[VALUES_MAX], sorted[VALUES_MAX], ranks[VALUES_MAX];
-    size_t n = numbers(l->f[1], values);
-    assert_int_equal(numbers(l->f[2], ranks), n);
-    const char *letters = strrchr(l->f[2], ' ') + 1;
-    assert_int_equal(strlen(letters), n);
-    memcpy(sorted, values, n * sizeof(*values));
-    values_sort(sorted, n);
-    struct quartiles q = quartiles_of(sorted, n);
-    for (size_t i = 0; i < n; i++) {
-        assert_int_equal(rank_of(sorted, n, values[i], POLARITY_HIGH), (size_t)ranks[i]);
-        assert_int_equal(band_letter(values[i], &q, POLARITY_HIGH), letters[i]);
-    }
-}
-
-static void golden_answers_are_reproduced(void **state)
-{
-    (void)state;
-    struct line l;
-    size_t rows = 0;
-    FILE *in = sample("tests/data/golden_compare.csv", &l);
-    for (; line_next(in, &l); rows++) {
-        const char *m = l.f[0];
-        if (strcmp(m, "wilson95") == 0) wilson_row(&l, LEVEL_95);
-        else if (strcmp(m, "wilson998") == 0) wilson_row(&l, LEVEL_998);
-        else if (strcmp(m, "poisson95") == 0) poisson_row(&l, LEVEL_95);
-        else if (strcmp(m, "poisson998") == 0) poisson_row(&l, LEVEL_998);
-        else if (strcmp(m, "half_up") == 0) half_up_row(&l);
-        else if (strcmp(m, "nearest_10") == 0) nearest_10_row(&l);
-        else if (strcmp(m, "quantile7") == 0) quantile_row(&l);
-        else if (strcmp(m, "rank_band_high") == 0) rank_band_row(&l);
-        else fail_msg("no such method: %s", m);
-    }
-    fclose(in);
-    assert_int_equal(rows, 57);
-}
-
 /* ---- totals ---- */
 
 static void the_dfe_total_of_the_south_east_is_our_sum_to_the_nearest_10(void **state)
@@ -454,7 +344,6 @@ static void no_proportion_of_nothing_has_an_interval(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(golden_answers_are_reproduced),
         cmocka_unit_test(the_dfe_total_of_the_south_east_is_our_sum_to_the_nearest_10),
         cmocka_unit_test(a_total_is_a_ratio_of_sums_over_usable_cells_only),
         cmocka_unit_test(changes_of_totals_are_like_for_like_as_published_figures_give_them),

@@ -973,7 +973,8 @@ static bool official_by_id(void *arg, const char *id, struct definition *ret)
 
 static void say_definition(struct voice *m, const char *id, const char *title)
 {
-    struct definition d = { .multiplier = 100, .decimals = 1, .polarity = POLARITY_LOW, .counts_people = true };
+    struct definition d = { .multiplier = 100, .decimals = 1, .polarity = POLARITY_LOW, .counts_people = true,
+                            .parts = PARTS_PROPORTION };
     struct buf plain = buf_on(4096);
     (void)snprintf(d.id, sizeof(d.id), "%s", id);
     (void)snprintf(d.title, sizeof(d.title), "%s", title);
@@ -1008,6 +1009,7 @@ static void the_definition_in_force_is_a_leads_else_the_first_stewards_else_the_
     (void)fold(v, 1);
     OKAY(view_definition(v, "ours", &o, &d));
     assert_string_equal(d.definition.title, "by the lead, again");
+    assert_int_equal(d.definition.parts, PARTS_PROPORTION);
     assert_string_equal(d.slug.s, "barset-3");
     assert_int_equal(d.definition.polarity, POLARITY_LOW);
     OKAY(view_definition_by_hash(v, &d.hash, &o, &same));
