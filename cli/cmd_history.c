@@ -21,7 +21,7 @@ static const struct column columns[] = {
     {"record", "record", 0}, {"period", "period", 0}, {"breakdown", NULL, 0}, {"numerator", "numerator", COLUMN_NUMBER},
     {"denominator", "denominator", COLUMN_NUMBER}, {"value", "value", COLUMN_NUMBER}, {"status", "status", 0},
     {"reason", "why revised", 0}, {"said_at", "said at", 0}, {"audience", "for", 0}, {"marking", NULL, 0},
-    {"withdrawn", "withdrawn", 0},
+    {"withdrawn", "withdrawn", 0}, {"note", "its author's note", 0},
 };
 
 struct versions {
@@ -61,7 +61,20 @@ static int newest_first(const void *a, const void *b)
     return slug_compare(&x->slug, &y->slug);
 }
 
-static void add(struct sheet *sh, const struct figure_row *r, const struct definition *d)
+/* The author's newest words beside it. */
+static enum err add_note(struct sheet *sh, struct view *v, const struct figure_row *r)
+{
+    struct buf note = buf_on(POST_TEXT_MAX + 1);
+    enum err e = view_note(v, r->record, r->slug.s, &note);
+    const char *text = e == OK ? buf_str(&note) : NULL;
+    sheet_text(sh, text);
+    if (e == OK && text == NULL)
+        e = ERR_NOMEM;
+    buf_release(&note);
+    return e == ERR_UNKNOWN ? OK : e;
+}
+
+static enum err add(struct sheet *sh, struct view *view, const struct figure_row *r, const struct definition *d)
 {
     char period[PERIOD_TEXT_MAX], when[TIME_TEXT_MAX];
     const struct figure *f = &r->figure;
@@ -80,13 +93,19 @@ static void add(struct sheet *sh, const struct figure_row *r, const struct defin
     sheet_text(sh, r->audience);
     sheet_text(sh, f->marking != MARKING_NONE ? marking_name(f->marking) : NULL);
     sheet_text(sh, r->is_withdrawn ? r->withdrawn : NULL);
+    return add_note(sh, view, r);
 }
 
-static enum exit_status answer(struct session *s, const struct versions *v, const struct definition *d)
+static enum exit_status answer(struct session *s, struct view *view, const struct versions *v, const struct definition *d)
 {
     struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
-    for (size_t i = 0; i < v->n; i++)
-        add(sh, &v->rows[i], d);
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < v->n; i++)
+        e = add(sh, view, &v->rows[i], d);
+    if (e != OK) {
+        sheet_free(sh);
+        return say_failed(s, e, NULL, "history %s", d->id);
+    }
     json_t *doc = json_document(s);
     json_object_set_new(doc, "indicator", json_text(d->id));
     json_object_set_new(doc, "title", json_text(d->title));
@@ -133,7 +152,7 @@ static enum exit_status history(struct desk *d, struct view *v)
     if (versions.n > 0)
         qsort(versions.rows, versions.n, sizeof(*versions.rows), newest_first);
     if (e == OK || e == ERR_UNKNOWN)
-        st = answer(s, &versions, &def.definition);
+        st = answer(s, v, &versions, &def.definition);
     else
         st = say_failed(s, e, NULL, "history");
     free(versions.rows);

@@ -1,8 +1,8 @@
 /* cli/cmd_publish.c - figures out of files, checked, compared with what was published, sealed and signed. */
 #include "cli/commands.h"
 
-#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,12 +39,18 @@ struct publishing {
 
 /* ---- reading ---- */
 
+/* Whole or not at all: a disk that fills up leaves what stood there. */
 static enum exit_status write_back(struct publishing *p)
 {
-    FILE *f = fopen(p->request.errors, "w");
-    enum err e = f != NULL ? intake_annotate(&p->in, f) : file_errno(errno);
+    char *text = NULL;
+    size_t len = 0;
+    FILE *f = open_memstream(&text, &len);
+    enum err e = f != NULL ? intake_annotate(&p->in, f) : ERR_NOMEM;
     if (f != NULL && fclose(f) != 0 && e == OK)
-        e = ERR_IO;
+        e = ERR_NOMEM;
+    if (e == OK)
+        e = file_export(p->request.errors, (struct bytes){(const uint8_t *)text, len}, true);
+    free(text);
     if (e == ERR_UNKNOWN)
         return say_refused(p->d->s, EXIT_ENVIRONMENT, "no-folder", "make the folder first", "%s: its folder is not there",
                            p->request.errors);
@@ -112,6 +118,12 @@ static enum err find_own(void *arg, const struct figure *f, struct figure_row *r
     return o->audience[0] != '\0' ? view_own_figure(o->view, f, o->audience, ret) : ERR_UNKNOWN;
 }
 
+static enum err is_noted(void *arg, const char *record, const char *text, bool *ret)
+{
+    struct own *o = arg;
+    return view_is_noted(o->view, record, o->audience, text, ret);
+}
+
 static enum err audience_text(struct publishing *p, char ret[AUDIENCE_TEXT_SIZE])
 {
     struct named_epoch e;
@@ -129,7 +141,7 @@ static enum err audience_text(struct publishing *p, char ret[AUDIENCE_TEXT_SIZE]
 static enum exit_status plan(struct publishing *p)
 {
     struct own own = {.view = p->view};
-    struct published published = {find_own, &own};
+    struct published published = {find_own, is_noted, &own};
     if (p->has_plan)
         plan_release(&p->plan);
     p->has_plan = false;
@@ -194,7 +206,7 @@ static enum exit_status publish(struct publishing *p)
         struct outcome o = outcome(p);
         if (lacks_reason(p))
             st = answer_needs_reason(&o);
-        else if (p->plan.n_new + p->plan.n_revised == 0)
+        else if (plan_entries(&p->plan) == 0)
             st = answer_done(&o);
         else
             st = sign(p, a);
@@ -221,7 +233,7 @@ static enum exit_status decide(struct publishing *p)
     struct outcome o = outcome(p);
     if (lacks_reason(p))
         return answer_needs_reason(&o);
-    if (p->request.is_dry || p->plan.n_new + p->plan.n_revised == 0)
+    if (p->request.is_dry || plan_entries(&p->plan) == 0)
         return answer_done(&o);
     return publish(p);
 }

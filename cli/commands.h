@@ -82,6 +82,14 @@
         "publish figures from CSV files",                                     \
         "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public|SLUG,...] [--reason CODE]", \
         "folkmoot publish return.csv --where release=2024 --return \"Census 2024\"") \
+    X(withdraw, "withdraw", "", GROUP_PUBLISH, 1, 1,                          \
+        "say that a record of ours does not stand any more",                  \
+        "RECORD --reason CODE [--erase]",                                     \
+        "folkmoot withdraw cin_rate@2024 --reason unreliable")                \
+    X(note, "note", "", GROUP_PUBLISH, 1, 1,                                  \
+        "put words of our own beside a figure of our own",                    \
+        "RECORD --text TEXT",                                                 \
+        "folkmoot note cin_rate@2024 --text \"Counted after the move to another system.\"") \
     X(history, "history", "", GROUP_PUBLISH, 1, 1,                            \
         "every version of a figure, newest first",                            \
         "INDICATOR [--authority A] [--period P]",                             \

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "protocol/record_inside.h"
+
 /* ---- the words ---- */
 
 static const char *const status_names[] = {
@@ -79,7 +81,7 @@ bool status_has_number(enum figure_status s)
 
 /* The start of a record of `type` with at least `elements`, the type among them; how
  * many there are. */
-static size_t read_start(struct reader *r, const char *type, size_t elements)
+size_t record_start(struct reader *r, const char *type, size_t elements)
 {
     size_t n = read_array(r, elements, SIZE_MAX);
     if (!bytes_equal(read_str(r, RECORD_TYPE_MAX), bytes_of(type)))
@@ -88,7 +90,7 @@ static size_t read_start(struct reader *r, const char *type, size_t elements)
 }
 
 /* Pass over the elements of a newer version; OK when the record was good. */
-static enum err read_end(struct reader *r, size_t n, size_t known)
+enum err record_end(struct reader *r, size_t n, size_t known)
 {
     for (; n > known; n--)
         read_skip(r);
@@ -96,13 +98,13 @@ static enum err read_end(struct reader *r, size_t n, size_t known)
 }
 
 /* A str of less than `size` bytes into its array, a NUL behind it; none inside it. */
-static void read_text(struct reader *r, char *ret, size_t size)
+void record_text(struct reader *r, char *ret, size_t size)
 {
     if (bytes_to_str(read_str(r, size - 1), ret, size) != OK)
         reader_fail(r);
 }
 
-static bool is_line(const char *s)
+bool record_line(const char *s)
 {
     return utf8_is_line(bytes_of(s));
 }
@@ -118,7 +120,7 @@ static bool is_key(char c)
 }
 
 /* [a-z][a-z0-9_]* */
-static bool indicator_is_good(const char *s)
+bool record_indicator(const char *s)
 {
     if (s[0] < 'a' || s[0] > 'z')
         return false;
@@ -132,7 +134,7 @@ enum err record_type(struct bytes in, struct bytes *ret)
     struct reader r = reader_on(in);
     size_t n = read_array(&r, 1, SIZE_MAX);
     struct bytes type = read_str(&r, RECORD_TYPE_MAX);
-    if (read_end(&r, n, 1) != OK || type.len == 0)
+    if (record_end(&r, n, 1) != OK || type.len == 0)
         return ERR_FORMAT;
     *ret = type;
     return OK;
@@ -142,7 +144,7 @@ enum err record_type(struct bytes in, struct bytes *ret)
 
 enum { FIGURE_ELEMENTS = 12, DEFINITION_ELEMENTS = 12, RETURN_ELEMENTS = 6 };
 
-static bool period_is_good(const char *s)
+bool record_period(const char *s)
 {
     size_t n = 0;
     while (is_digit(s[n]))
@@ -162,7 +164,7 @@ static bool breakdown_is_good(const char *s)
 {
     const char *last = NULL;
     size_t last_len = 0;
-    if (!is_line(s))
+    if (!record_line(s))
         return false;
     while (*s != '\0') {
         size_t key = 0;
@@ -190,7 +192,7 @@ static bool numbers_are_good(const struct figure *f)
 
 enum err figure_check(const struct figure *f)
 {
-    return indicator_is_good(f->indicator) && period_is_good(f->period) && is_line(f->time_identifier)
+    return record_indicator(f->indicator) && record_period(f->period) && record_line(f->time_identifier)
            && breakdown_is_good(f->breakdown) && numbers_are_good(f) ? OK : ERR_FORMAT;
 }
 
@@ -232,19 +234,19 @@ enum err figure_read(struct bytes in, struct figure *ret)
 {
     struct figure f = {0};
     struct reader r = reader_on(in);
-    size_t n = read_start(&r, "figure", FIGURE_ELEMENTS);
-    read_text(&r, f.indicator, sizeof(f.indicator));
+    size_t n = record_start(&r, "figure", FIGURE_ELEMENTS);
+    record_text(&r, f.indicator, sizeof(f.indicator));
     read_fixed(&r, f.definition.b, sizeof(f.definition.b));
-    read_text(&r, f.period, sizeof(f.period));
-    read_text(&r, f.time_identifier, sizeof(f.time_identifier));
-    read_text(&r, f.breakdown, sizeof(f.breakdown));
+    record_text(&r, f.period, sizeof(f.period));
+    record_text(&r, f.time_identifier, sizeof(f.time_identifier));
+    record_text(&r, f.breakdown, sizeof(f.breakdown));
     f.has_numerator = read_number(&r, &f.numerator);
     f.has_denominator = read_number(&r, &f.denominator);
     f.has_value = read_number(&r, &f.value);
     f.status = read_status(&r);
     f.reason = read_reason(&r);
     f.marking = read_marking(&r);
-    if (read_end(&r, n, FIGURE_ELEMENTS) != OK || figure_check(&f) != OK)
+    if (record_end(&r, n, FIGURE_ELEMENTS) != OK || figure_check(&f) != OK)
         return ERR_FORMAT;
     *ret = f;
     return OK;
@@ -276,9 +278,9 @@ static bool multiplier_is_good(uint32_t m)
 
 enum err definition_check(const struct definition *d)
 {
-    bool texts = is_line(d->title) && is_line(d->numerator) && is_line(d->denominator) && is_line(d->unit)
-                 && is_line(d->basis) && d->title[0] != '\0';
-    return texts && indicator_is_good(d->id) && d->multiplier <= MULTIPLIER_MAX && multiplier_is_good(d->multiplier)
+    bool texts = record_line(d->title) && record_line(d->numerator) && record_line(d->denominator) && record_line(d->unit)
+                 && record_line(d->basis) && d->title[0] != '\0';
+    return texts && record_indicator(d->id) && d->multiplier <= MULTIPLIER_MAX && multiplier_is_good(d->multiplier)
            && d->decimals <= DECIMAL_SCALE_MAX && (d->parts == PARTS_NONE || !d->parts_rounded) ? OK : ERR_FORMAT;
 }
 
@@ -306,24 +308,24 @@ enum err definition_read(struct bytes in, struct definition *ret)
 {
     struct definition d = {0};
     struct reader r = reader_on(in);
-    size_t n = read_start(&r, "definition", DEFINITION_ELEMENTS);
-    read_text(&r, d.id, sizeof(d.id));
-    read_text(&r, d.title, sizeof(d.title));
-    read_text(&r, d.numerator, sizeof(d.numerator));
-    read_text(&r, d.denominator, sizeof(d.denominator));
-    read_text(&r, d.unit, sizeof(d.unit));
+    size_t n = record_start(&r, "definition", DEFINITION_ELEMENTS);
+    record_text(&r, d.id, sizeof(d.id));
+    record_text(&r, d.title, sizeof(d.title));
+    record_text(&r, d.numerator, sizeof(d.numerator));
+    record_text(&r, d.denominator, sizeof(d.denominator));
+    record_text(&r, d.unit, sizeof(d.unit));
     d.multiplier = (uint32_t)read_uint(&r, MULTIPLIER_MAX);
     d.decimals = (uint8_t)read_uint(&r, DECIMAL_SCALE_MAX);
     d.polarity = read_polarity(&r);
     d.counts_people = read_bool(&r);
     d.parts_rounded = read_bool(&r);
-    read_text(&r, d.basis, sizeof(d.basis));
+    record_text(&r, d.basis, sizeof(d.basis));
     bool says_parts = n > DEFINITION_ELEMENTS;
     if (says_parts)
         d.parts = read_parts(&r);
     if (says_parts && d.parts == PARTS_NONE)    /* silence says that: a definition has one encoding, and so one hash */
         reader_fail(&r);
-    if (read_end(&r, n, DEFINITION_ELEMENTS + says_parts) != OK || definition_check(&d) != OK)
+    if (record_end(&r, n, DEFINITION_ELEMENTS + says_parts) != OK || definition_check(&d) != OK)
         return ERR_FORMAT;
     *ret = d;
     return OK;
@@ -342,7 +344,7 @@ struct hash definition_hash(const struct definition *d)
 
 enum err return_check(const struct batch_return *r)
 {
-    return is_line(r->title) && is_line(r->signed_off) ? OK : ERR_FORMAT;
+    return record_line(r->title) && record_line(r->signed_off) ? OK : ERR_FORMAT;
 }
 
 void return_write(const struct batch_return *b, struct buf *ret)
@@ -361,13 +363,13 @@ enum err return_read(struct bytes in, struct batch_return *ret)
 {
     struct batch_return b = {0};
     struct reader r = reader_on(in);
-    size_t n = read_start(&r, "return", RETURN_ELEMENTS);
-    read_text(&r, b.title, sizeof(b.title));
+    size_t n = record_start(&r, "return", RETURN_ELEMENTS);
+    record_text(&r, b.title, sizeof(b.title));
     b.first = read_uint(&r, UINT64_MAX);
     b.count = read_uint(&r, UINT64_MAX);
     read_fixed(&r, b.source.b, sizeof(b.source.b));
-    read_text(&r, b.signed_off, sizeof(b.signed_off));
-    if (read_end(&r, n, RETURN_ELEMENTS) != OK || return_check(&b) != OK)
+    record_text(&r, b.signed_off, sizeof(b.signed_off));
+    if (record_end(&r, n, RETURN_ELEMENTS) != OK || return_check(&b) != OK)
         return ERR_FORMAT;
     *ret = b;
     return OK;

@@ -138,6 +138,39 @@ MUST_USE enum err return_check(const struct batch_return *r);          /* texts 
 void return_write(const struct batch_return *r, struct buf *ret);
 MUST_USE enum err return_read(struct bytes in, struct batch_return *ret);
 
+enum { POST_WORD_MAX = 20, POST_ABOUT_MAX = 160, POST_TEXT_MAX = 8192, DATE_LEN = 10 };
+
+/* ["post", type, about, text, owner, due, state]: words beside something. A reader takes any type: a new one needs no
+ * new code. */
+struct post {
+    char type[POST_WORD_MAX + 1];           /* [a-z-]+: note, challenge, response, need, offer, ... */
+    char about[POST_ABOUT_MAX + 1];         /* one line: a record, "kent/17"; an indicator; "" for nothing */
+    char text[POST_TEXT_MAX + 1];           /* UTF-8, not empty; lines end with 0x0A, no other control character */
+    char owner[NAME_MAX_LEN + 1];           /* one line; "" for the author */
+    char due[DATE_LEN + 1];                 /* "2026-01-31" or "" */
+    char state[POST_WORD_MAX + 1];          /* [a-z-]* */
+};
+MUST_USE enum err post_check(const struct post *p);            /* OK or ERR_FORMAT, as above */
+void post_write(const struct post *p, struct buf *ret);
+MUST_USE enum err post_read(struct bytes in, struct post *ret);
+
+/* ["collection", number, title, time_period, time_identifier, due, [indicator, ...], state]: figures asked for. Of one
+ * author and number the newest stands. */
+enum { COLLECTION_INDICATORS_MAX = 128, COLLECTION_NUMBER_MAX = 1000000 };
+struct collection {
+    uint32_t number;                        /* 1, 2, ... */
+    char title[201];                        /* one line, not empty */
+    char period[PERIOD_MAX + 1];
+    char time_identifier[TIME_IDENTIFIER_MAX + 1];
+    char due[DATE_LEN + 1];                 /* "2026-01-31": the whole day */
+    size_t n;                               /* 1 to COLLECTION_INDICATORS_MAX, in the order asked */
+    char indicators[COLLECTION_INDICATORS_MAX][INDICATOR_MAX + 1];
+    bool is_closed;                         /* state "open" or "closed" */
+};
+MUST_USE enum err collection_check(const struct collection *c);
+void collection_write(const struct collection *c, struct buf *ret);
+MUST_USE enum err collection_read(struct bytes in, struct collection *ret);
+
 /* The type word of a record, borrowed; ERR_FORMAT when it is no record at all: not one
  * canonical array that begins with a word of 1 to RECORD_TYPE_MAX bytes. */
 enum { RECORD_TYPE_MAX = 32 };

@@ -101,6 +101,50 @@ enum err named_find(struct desk *d, struct view *v, const struct named *n, struc
     return e != OK ? e : f.found ? OK : ERR_UNKNOWN;
 }
 
+/* ---- and the other way about ---- */
+
+struct naming {
+    struct desk *d;
+    const char *audience;
+    struct named *ret;
+    bool found;
+};
+
+static bool read_slugs(struct desk *d, const char *slugs, struct named *ret)
+{
+    struct bytes rest = bytes_of(slugs), word;
+    struct named n = {.n = 0};
+    while (bytes_word(&rest, &word)) {
+        struct slug slug;
+        if (n.n == NAMED_AUDIENCE_MAX || slug_parse(word, &slug) != OK)
+            return false;
+        const struct member *m = charter_find(desk_charter(d), &slug);
+        if (m == NULL || m->is_former)
+            return false;
+        n.slugs[n.n++] = slug;
+    }
+    qsort(n.slugs, n.n, sizeof(n.slugs[0]), by_slug);
+    *ret = n;
+    return n.n > 0;
+}
+
+static enum err name_them(void *arg, const struct own_epoch *e)
+{
+    struct naming *n = arg;
+    char hex[AUDIENCE_TEXT_SIZE];
+    hex_encode((struct bytes){e->id.audience.b, sizeof(e->id.audience.b)}, hex);
+    if (!e->has_charter && strcmp(hex, n->audience) == 0)
+        n->found = read_slugs(n->d, e->readers, n->ret);
+    return OK;
+}
+
+enum err named_of_audience(struct desk *d, struct view *v, const char *audience, struct named *ret)
+{
+    struct naming n = {.d = d, .audience = audience, .ret = ret};
+    enum err e = view_own_epochs(v, d->origin.generation, name_them, &n);
+    return e != OK ? e : n.found ? OK : ERR_UNKNOWN;
+}
+
 /* ---- a new one ---- */
 
 /* A box to each. ERR_UNKNOWN: a reader's identity is not held yet; sealed without it, it could never read. */

@@ -17,6 +17,10 @@ struct named {                              /* in order of slug, each once, ours
  * member, a relay (which reads nothing), or too many. */
 enum exit_status named_resolve(struct desk *d, const char *words, struct named *ret);
 
+/* The readers of an audience of ours, by its id in hex. ERR_UNKNOWN: there is no such audience, or one of them is a
+ * member no more. */
+MUST_USE enum err named_of_audience(struct desk *d, struct view *v, const char *audience, struct named *ret);
+
 struct named_epoch {
     struct audience_id audience;
     uint32_t epoch;

@@ -107,17 +107,19 @@ static bool is_whole(struct decimal d)
     return decimal_round(d, 0, &whole) == OK && decimal_compare(whole, d) == 0;
 }
 
-/* Counts are exact; nothing is counted below zero. */
+/* Counts are exact; nothing is counted below zero, and no share of it lies there. A score without a denominator may. */
 static enum err check_part(const struct definition *d, const struct cell_content *c, enum part part, enum part *ret_part,
                            struct complaint *why)
 {
     char text[DECIMAL_TEXT_MAX];
-    if (c->says != CELL_NUMBER)
+    if (c->says != CELL_NUMBER || (part == PART_VALUE && d->denominator[0] == '\0'))
         return OK;
     *ret_part = part;
     decimal_text(c->number, text);
     if (c->number.mantissa < 0)
         return complain(why, "correct the number", "%s is below zero", text);
+    if (part == PART_VALUE)
+        return OK;
     if (d->counts_people && d->denominator[0] != '\0' && !is_whole(c->number))
         return complain(why, "give the count", "%s is not a whole number, and this is counted", text);
     return OK;
@@ -187,6 +189,19 @@ static enum err decide_from_parts(const struct definition *d, const struct cell_
     return complain(why, remedy, "%s does not follow from %s and %s", text[2], text[0], text[1]);
 }
 
+/* A symbol where a number belongs. `u`, `low` and `k` say something of a number; a rate may be `x` where its population is. */
+static enum err check_symbol(enum figure_status symbol, const struct cell_content cells[PART_COUNT], struct complaint *why)
+{
+    const struct cell_content *n = &cells[PART_NUMERATOR], *over = &cells[PART_DENOMINATOR];
+    bool has_parts = n->says == CELL_NUMBER && over->says == CELL_NUMBER && !is_zero(over);
+    char text[DECIMAL_TEXT_MAX];
+    if (n->says != CELL_NUMBER || (symbol != STATUS_C && !(has_parts && (symbol == STATUS_X || symbol == STATUS_Z))))
+        return OK;
+    decimal_text(n->number, text);
+    return complain(why, "give the value, or the symbol for the count too", "the value is %s where its count is %s",
+                    status_name(symbol), text);
+}
+
 static enum err decide_value_alone(const struct cell_content cells[PART_COUNT], struct figure *ret, struct complaint *why)
 {
     const struct cell_content *n = &cells[PART_NUMERATOR];
@@ -202,11 +217,11 @@ enum err cells_decide(const struct definition *d, const struct cell_content cell
     const struct cell_content *n = &cells[PART_NUMERATOR], *over = &cells[PART_DENOMINATOR], *v = &cells[PART_VALUE];
     *ret_is_zero_of_zero = false;
     if (check_part(d, n, PART_NUMERATOR, ret_part, ret_why) != OK ||
-        check_part(d, over, PART_DENOMINATOR, ret_part, ret_why) != OK)
+        check_part(d, over, PART_DENOMINATOR, ret_part, ret_why) != OK || check_part(d, v, PART_VALUE, ret_part, ret_why) != OK)
         return ERR_FORMAT;
     *ret_part = PART_VALUE;
     if (v->says == CELL_SYMBOL)
-        return say_symbol(v->symbol, cells, ret);
+        return check_symbol(v->symbol, cells, ret_why) == OK ? say_symbol(v->symbol, cells, ret) : ERR_FORMAT;
     if (v->says == CELL_NOTHING && n->says == CELL_SYMBOL)
         return say_symbol(n->symbol, cells, ret);
     if (v->says == CELL_NOTHING && n->says == CELL_NOTHING)

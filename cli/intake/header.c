@@ -11,7 +11,7 @@ static const char *const column_names[] = {
 #undef X
 };
 
-static size_t column_find(const struct header *h, const char *name)
+size_t column_find(const struct header *h, const char *name)
 {
     for (size_t i = 0; i < h->n; i++)
         if (strcasecmp(h->names[i], name) == 0)
@@ -77,7 +77,7 @@ static struct slot *slot_new(struct reading *r, const struct row *row, const cha
         return NULL;
     }
     struct slot *s = &h->slots[h->n_slots++];
-    *s = (struct slot){.indicator = indicator, .part = {NO_COLUMN, NO_COLUMN, NO_COLUMN}, .where_column = NO_COLUMN};
+    *s = (struct slot){.indicator = indicator, .part = {NO_COLUMN, NO_COLUMN, NO_COLUMN}};
     return s;
 }
 
@@ -89,18 +89,27 @@ static size_t mapped_column(struct reading *r, const struct row *row, const char
     return at;
 }
 
-static void slots_from_map(struct reading *r, const struct row *row)
+static void mapped_conditions(struct reading *r, const struct row *row, const struct intake_conditions *all, size_t *ret)
 {
-    for (size_t i = 0; i < r->with->n_map; i++) {
-        const struct intake_map *m = &r->with->map[i];
+    for (size_t i = 0; i < all->n; i++)
+        ret[i] = mapped_column(r, row, all->all[i].column);
+}
+
+void heading_map_slots(struct reading *r, const struct row *row, const struct intake_map *maps, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct intake_map *m = &maps[i];
+        if (m->indicator[0] == '\0')
+            continue;
         struct slot *s = slot_new(r, row, m->indicator);
         if (s == NULL)
             return;
+        s->map = m;
         s->part[PART_NUMERATOR] = mapped_column(r, row, m->numerator);
         s->part[PART_DENOMINATOR] = mapped_column(r, row, m->denominator);
         s->part[PART_VALUE] = mapped_column(r, row, m->value);
-        s->where_column = mapped_column(r, row, m->where.column);
-        s->where_value = m->where.value;
+        mapped_conditions(r, row, &m->where, s->where);
+        mapped_conditions(r, row, &m->beside, s->beside);
     }
 }
 
@@ -143,9 +152,23 @@ static void slots_from_names(struct reading *r, const struct row *row)
         s->part[PART_NUMERATOR] = part_column(h, id, "numerator");
         s->part[PART_DENOMINATOR] = part_column(h, id, "denominator");
     }
-    if (h->n_slots == 0 && !r->header_failed)
+}
+
+/* No column `indicator` and none that is one: a table of the DfE's, or nothing that we know. */
+static void slots_from_table(struct reading *r, const struct row *row)
+{
+    const char *near;
+    char lacks[COLUMN_NAME_MAX + 1];
+    if (r->header_failed || heading_choose_table(r, row, &near, lacks))
+        return;
+    if (near == NULL) {
         complain_missing(r, row->line, "indicator",
                          "or name columns by indicator, or map them with --indicators MAP.csv");
+        return;
+    }
+    problem_add(r, row->line, lacks, "rename the column, or map the file with --indicators MAP.csv",
+                "this looks like the DfE's table %s, and there is no column `%s`", near, lacks);
+    r->header_failed = true;
 }
 
 static bool looks_separated_otherwise(const struct row *row)
@@ -172,9 +195,11 @@ void heading_read(struct reading *r, const struct row *row)
         complain_missing(r, row->line, column_names[COL_GSS], "old_la_code or new_la_code says whose row it is");
     find_where(r, row);
     if (r->with->map != NULL)
-        slots_from_map(r, row);
+        heading_map_slots(r, row, r->with->map, r->with->n_map);
     else if (h->at[COL_INDICATOR] != NO_COLUMN)
         slot_long(r, row);
     else
         slots_from_names(r, row);
+    if (h->n_slots == 0)
+        slots_from_table(r, row);
 }

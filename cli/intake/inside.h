@@ -16,7 +16,9 @@
     X(COL_DENOMINATOR, "denominator")                                         \
     X(COL_VALUE,       "value")                                               \
     X(COL_MULTIPLIER,  "multiplier")                                          \
-    X(COL_BREAKDOWN,   "breakdown")
+    X(COL_BREAKDOWN,   "breakdown")                                           \
+    X(COL_NAME,        "la_name")                                             \
+    X(COL_COMMENT,     "comment")
 
 enum intake_column {
 #define X(sym, name) sym,
@@ -31,8 +33,30 @@ enum intake_column {
 struct slot {
     const char *indicator;              /* NULL: the row's own column says it */
     size_t part[PART_COUNT];            /* columns, or NO_COLUMN */
-    size_t where_column;                /* NO_COLUMN: every row */
-    const char *where_value;
+    const struct intake_map *map;       /* NULL in long and wide form; borrowed */
+    size_t where[INTAKE_CONDITIONS_MAX], beside[INTAKE_CONDITIONS_MAX];     /* their columns */
+};
+
+/* A denominator that stands in a row of its own. */
+struct beside {
+    size_t slot;
+    char period[PERIOD_MAX + 1], identifier[TIME_IDENTIFIER_MAX + 1];
+    uint64_t line;
+    bool is_bad;                        /* and that was said */
+    char *text;
+};
+
+/* What the rows of ours of one period said, where the file is a table that we know. */
+enum { INTAKE_PERIODS_MAX = 256, INTAKE_BESIDE_MAX = 8192, TABLE_SLOTS_MAX = 16 };
+struct seen_period {
+    char period[PERIOD_MAX + 1], identifier[TIME_IDENTIFIER_MAX + 1];
+    uint64_t line;                      /* its first row */
+    struct seen_row {
+        bool is_there;
+        /* A row that would be it but for one cell, whose words nothing in the map knows; 0 for none. */
+        uint64_t suspect;
+        size_t column;
+    } rows[TABLE_SLOTS_MAX], beside[TABLE_SLOTS_MAX];   /* of each slot's figure, and of its denominator */
 };
 
 struct header {
@@ -42,6 +66,8 @@ struct header {
     size_t where[INTAKE_WHERE_MAX];
     struct slot slots[INTAKE_SLOTS_MAX];
     size_t n_slots;
+    struct intake_map table[INTAKE_SLOTS_MAX];      /* the built-in map, when one was chosen */
+    size_t n_table;
 };
 
 /* The state of one run over all files. */
@@ -51,6 +77,11 @@ struct reading {
     uint32_t file;
     struct header *header;              /* of the file that is read; n 0 before its first row */
     bool header_failed;
+    bool is_gathering;                  /* the first of two passes: denominators that stand in rows of their own */
+    struct beside *beside;
+    size_t n_beside, cap_beside;
+    struct seen_period *seen;           /* INTAKE_PERIODS_MAX of them */
+    size_t n_seen;
     size_t cap_figures;
     enum err failed;                    /* memory */
 };
@@ -67,8 +98,31 @@ void problems_sort(struct intake *in);
 /* Understand the first row: fills r->header, or adds problems and sets header_failed. */
 void heading_read(struct reading *r, const struct row *row);
 
+/* Choose a built-in map for the columns of r->header and fill its slots; false when none fits: then *ret_near is
+ * the one that nearly does and *ret_lacks a column of it that is missing, or *ret_near is NULL. */
+bool heading_choose_table(struct reading *r, const struct row *row, const char **ret_near, char ret_lacks[COLUMN_NAME_MAX + 1]);
+/* A slot for each of `n` maps, which live as long as the reading. */
+void heading_map_slots(struct reading *r, const struct row *row, const struct intake_map *maps, size_t n);
+size_t column_find(const struct header *h, const char *name);       /* NO_COLUMN when there is none */
+
 /* Take one later row. */
 void row_take(struct reading *r, const struct row *row);
+const char *row_cell(const struct row *row, size_t column);         /* "" where the row has no such column */
+bool row_holds(const struct row *row, const struct intake_conditions *all, const size_t *columns);
+/* By codes, name and level. ROW_DOUBTFUL when they contradict each other: it has said so. */
+enum row_owner { ROW_OURS, ROW_OTHERS, ROW_DOUBTFUL };
+enum row_owner row_owner(struct reading *r, const struct row *row);
+
+/* In the first pass: keep the denominators that the row holds. In the second: the denominator beside a row, or NULL. */
+void beside_keep(struct reading *r, const struct row *row);
+const struct beside *beside_find(const struct reading *r, size_t slot, const char *period, const char *identifier);
+void beside_release(struct reading *r);
+
+/* A table that we know has, for every period, a row for each of its indicators: note a row of ours, and at the end
+ * of the file say what is missing. Both do nothing for other files. */
+bool whole_is_watched(const struct reading *r);         /* false where --where picks by such words */
+void whole_note(struct reading *r, const struct row *row);
+void whole_check(struct reading *r);
 
 /* Two rows for one figure are a problem that names both. Sorts figures by file and line. */
 void figures_check_twice(struct reading *r);

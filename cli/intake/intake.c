@@ -49,17 +49,62 @@ static void complain_of_fault(struct reading *r, const struct rows_end *end)
     }
 }
 
+static void reset(struct reading *r)
+{
+    memset(r->header, 0, sizeof(*r->header));
+    r->header_failed = false;
+    r->n_seen = 0;
+}
+
+static bool has_beside(const struct header *h)
+{
+    for (size_t i = 0; i < h->n_slots; i++)
+        if (h->slots[i].map != NULL && h->slots[i].map->beside.n > 0)
+            return true;
+    return false;
+}
+
+/* Goes on behind the header only when some denominators stand in rows of their own. What is wrong with the header
+ * the second pass says. */
+static bool gather(void *arg, const struct row *row)
+{
+    struct reading *r = arg;
+    if (r->header->n > 0)
+        return take(arg, row);
+    size_t n_problems = r->in->n_problems;
+    uint64_t n_more = r->in->n_problems_more;
+    bool goes_on = take(arg, row) && has_beside(r->header);
+    r->in->n_problems = n_problems;
+    r->in->n_problems_more = n_more;
+    return goes_on;
+}
+
+static enum err read_beside(struct reading *r, struct bytes text)
+{
+    struct rows_end end;
+    r->is_gathering = true;
+    reset(r);
+    enum err e = rows_read(text, gather, r, &end);
+    r->is_gathering = false;
+    return e != OK ? e : r->failed;
+}
+
 static enum err read_text(struct reading *r, struct bytes text)
 {
     struct rows_end end;
-    memset(r->header, 0, sizeof(*r->header));
-    r->header_failed = false;
-    enum err e = rows_read(text, take, r, &end);
+    enum err e = read_beside(r, text);
+    if (e != OK)
+        return e;
+    reset(r);
+    e = rows_read(text, take, r, &end);
     if (e != OK || r->failed != OK)
         return e != OK ? e : r->failed;
     complain_of_fault(r, &end);
     if (r->header->n == 0 && end.fault == ROWS_GOOD)
         problem_add(r, 0, NULL, "the first row names the columns", "the file is empty");
+    if (end.fault == ROWS_GOOD)
+        whole_check(r);
+    beside_release(r);
     return r->failed;
 }
 
@@ -114,8 +159,16 @@ static enum err begin(struct reading *r, const struct intake_options *with, stru
 {
     assert(with->base == STATUS_FINAL || with->base == STATUS_PROVISIONAL);
     assert(with->n_where <= INTAKE_WHERE_MAX);
-    *r = (struct reading){.in = in, .with = with, .header = malloc(sizeof(*r->header))};
-    return r->header != NULL ? OK : ERR_NOMEM;
+    *r = (struct reading){.in = in, .with = with, .header = malloc(sizeof(*r->header)),
+                          .seen = malloc(INTAKE_PERIODS_MAX * sizeof(*r->seen))};
+    return r->header != NULL && r->seen != NULL ? OK : ERR_NOMEM;
+}
+
+static void reading_end(struct reading *r)
+{
+    beside_release(r);
+    free(r->header);
+    free(r->seen);
 }
 
 static enum err read_each(struct reading *r, const char *const *names, size_t n, FILE *in)
@@ -133,15 +186,14 @@ static enum err read_each(struct reading *r, const char *const *names, size_t n,
 enum err intake_read(const char *const *names, size_t n, FILE *in, const struct intake_options *with,
                      struct intake *ret)
 {
-    struct reading r;
+    struct reading r = {.in = NULL};
     if (n == 0 || n > INTAKE_FILES_MAX)
         return ERR_LIMIT;
     struct intake *whole = calloc(1, sizeof(*whole));
     enum err e = whole != NULL ? begin(&r, with, whole) : ERR_NOMEM;
-    if (e == OK) {
+    if (e == OK)
         e = read_each(&r, names, n, in);
-        free(r.header);
-    }
+    reading_end(&r);
     if (e == OK)
         *ret = *whole;
     else if (whole != NULL)
@@ -152,15 +204,15 @@ enum err intake_read(const char *const *names, size_t n, FILE *in, const struct 
 
 enum err intake_from(struct bytes text, const struct intake_options *with, struct intake *ret)
 {
-    struct reading r;
+    struct reading r = {.in = NULL};
     struct source source;
     struct intake *whole = calloc(1, sizeof(*whole));
     enum err e = whole != NULL ? begin(&r, with, whole) : ERR_NOMEM;
     if (e == OK) {
         e = read_source(&r, "-", &source, source_from(text, &source));
         e = e == OK ? finish(&r) : e;
-        free(r.header);
     }
+    reading_end(&r);
     if (e == OK)
         *ret = *whole;
     else if (whole != NULL)
@@ -173,6 +225,8 @@ void intake_release(struct intake *in)
 {
     for (size_t i = 0; i < in->n_files; i++)
         source_release(&in->files[i].source);
+    for (size_t i = 0; i < in->n_figures; i++)
+        free(in->figures[i].comment);
     free(in->figures);
     free(in->problems);
     *in = (struct intake){0};

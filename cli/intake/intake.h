@@ -7,9 +7,11 @@
  *   long form     indicator, and of numerator, denominator, value at least one; [multiplier]
  *   wide form     no column `indicator`: a column an indicator, by its id, holds the value;
  *                 ID_numerator and ID_denominator hold its parts
- *   mapped        as an intake_map says, for files whose columns have other names
+ *   mapped        as an intake_map says, for files whose columns have other names; those of the DfE's own
+ *                 tables are built in (cli/register/ees_maps.csv) and chosen by the columns that a file has
  *
- * Only rows of the publishing authority are looked at; the others are counted. A
+ * A column `comment` is kept with the figure.  Only rows of the publishing authority are looked at; the others
+ * are counted; a row whose codes, name or level contradict each other is a problem, never passed over. A
  * file is taken whole or not at all: every problem is listed, and then no figure
  * should be published. docs/operations.md, "Publishing". */
 #ifndef FOLKMOOT_CLI_INTAKE_INTAKE_H
@@ -26,25 +28,36 @@ enum {
     INTAKE_PROBLEMS_MAX = 1000,         /* kept; those beyond are counted */
     INTAKE_WHERE_MAX = 16,
     INTAKE_SLOTS_MAX = 128,             /* indicators in one wide file */
+    INTAKE_CONDITIONS_MAX = 3,          /* in one `where` of a map */
+    INTAKE_NAME_MAX = 31,               /* of a built-in map */
     COLUMN_NAME_MAX = 64
 };
 
 struct intake_where {
-    char column[COLUMN_NAME_MAX + 1], value[161];
+    char column[COLUMN_NAME_MAX + 1], value[241];
 };
 
-/* Where one indicator stands in a file of other column names. "" for no such column. */
+/* Every one must hold; n 0: every row. */
+struct intake_conditions {
+    struct intake_where all[INTAKE_CONDITIONS_MAX];
+    size_t n;
+};
+
+/* Where one indicator stands in a file of other column names. "" for no such column. An indicator may have
+ * several: files have changed their words from one release to the next. */
 struct intake_map {
     char indicator[INDICATOR_MAX + 1];
     char numerator[COLUMN_NAME_MAX + 1], denominator[COLUMN_NAME_MAX + 1], value[COLUMN_NAME_MAX + 1];
-    struct intake_where where;          /* only rows that hold this; column "" for all rows */
+    struct intake_conditions where;     /* only rows that hold this */
+    struct intake_conditions beside;    /* n > 0: the denominator stands in the row of the same authority and period
+                                         * that holds this */
 };
 
 struct intake_options {
     const char *dfe, *gss;              /* the publishing authority's codes, "" for none */
     const struct intake_where *where;   /* every one must hold */
     size_t n_where;
-    const struct intake_map *map;       /* NULL: long or wide form */
+    const struct intake_map *map;       /* NULL: long or wide form, or a table that is known */
     size_t n_map;
     enum figure_status base;            /* STATUS_FINAL or STATUS_PROVISIONAL */
     enum marking marking;
@@ -61,6 +74,7 @@ struct intake_figure {
     const struct definition *definition;
     uint32_t file;                      /* index into intake.files */
     uint64_t line;
+    char *comment;                      /* NULL for none; owned by the intake */
 };
 
 /* The words are valid UTF-8, one line, without control characters. */
@@ -76,6 +90,7 @@ struct intake_file {
     struct source source;
     uint64_t n_rows;                    /* without the header */
     uint64_t n_figures;
+    char map[INTAKE_NAME_MAX + 1];      /* the built-in map that was chosen; "" for none */
 };
 
 struct intake {
@@ -104,10 +119,18 @@ void intake_release(struct intake *in);
 /* "COLUMN=VALUE"; ERR_FORMAT without '=' or a column, ERR_LIMIT when too long. */
 MUST_USE enum err intake_where_parse(const char *text, struct intake_where *ret);
 
-/* A map file: CSV with the columns indicator, numerator, denominator, value, [where]. On ERR_FORMAT
- * *ret_why says why, on *ret_line. At most `max` are written. */
+/* "COLUMN=VALUE;COLUMN=VALUE", "" for none. ERR_FORMAT, and ERR_LIMIT for too many or too long. */
+MUST_USE enum err intake_conditions_parse(const char *text, struct intake_conditions *ret);
+
+/* A map file: CSV with the columns indicator, numerator, denominator, value, [where], [denominator_where].
+ * On ERR_FORMAT *ret_why says why, on *ret_line. At most `max` are written. */
 MUST_USE enum err intake_map_read(struct bytes text, struct intake_map *ret, size_t max, size_t *ret_n,
                                   uint64_t *ret_line, struct complaint *ret_why);
+
+/* The built-in maps, in the order of their file. NULL beyond the last. */
+const char *intake_table_name(size_t table);
+/* The table's maps; one without an indicator names words that stand in the file and are nobody's. At most `max` are written, how many is returned. */
+size_t intake_table_maps(size_t table, struct intake_map *ret, size_t max);
 
 /* The files back as CSV, each row followed by a column `problem` ("; " between several). */
 MUST_USE enum err intake_annotate(const struct intake *in, FILE *out);

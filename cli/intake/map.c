@@ -7,7 +7,7 @@
 #include "cli/intake/rows.h"
 
 #define MAP_COLUMNS(X) X(MAP_INDICATOR, "indicator") X(MAP_NUMERATOR, "numerator") X(MAP_DENOMINATOR, "denominator") \
-    X(MAP_VALUE, "value") X(MAP_WHERE, "where")
+    X(MAP_VALUE, "value") X(MAP_WHERE, "where") X(MAP_BESIDE, "denominator_where")
 
 enum map_column {
 #define X(sym, name) sym,
@@ -68,10 +68,28 @@ static bool copy(char *ret, size_t size, const char *text)
     return true;
 }
 
+enum err intake_conditions_parse(const char *text, struct intake_conditions *ret)
+{
+    struct intake_conditions all = {.n = 0};
+    char one[COLUMN_NAME_MAX + sizeof(all.all[0].value) + 2];
+    for (size_t from = 0; text[from] != '\0';) {
+        size_t len = strcspn(text + from, ";");
+        if (all.n == INTAKE_CONDITIONS_MAX || len >= sizeof(one))
+            return ERR_LIMIT;
+        memcpy(one, text + from, len);
+        one[len] = '\0';
+        enum err e = intake_where_parse(one, &all.all[all.n++]);
+        if (e != OK)
+            return e;
+        from += len + (text[from + len] == ';');
+    }
+    *ret = all;
+    return OK;
+}
+
 static bool take_row(struct map_reading *m, const struct row *row)
 {
     struct intake_map one = {.indicator = ""};
-    const char *where = cell(m, row, MAP_WHERE);
     if (m->n == m->max)
         return fail(m, row->line, "too many indicators in one map", "split it");
     if (!copy(one.indicator, sizeof(one.indicator), cell(m, row, MAP_INDICATOR)) ||
@@ -81,8 +99,11 @@ static bool take_row(struct map_reading *m, const struct row *row)
         return fail(m, row->line, "a name is too long", "no column or indicator has so long a name");
     if (one.indicator[0] == '\0' || (one.numerator[0] == '\0' && one.value[0] == '\0'))
         return fail(m, row->line, "the row maps nothing", "name the indicator, and the column of its value or numerator");
-    if (where[0] != '\0' && intake_where_parse(where, &one.where) != OK)
-        return fail(m, row->line, "`where` is not COLUMN=VALUE", "write COLUMN=VALUE, or nothing");
+    if (intake_conditions_parse(cell(m, row, MAP_WHERE), &one.where) != OK ||
+        intake_conditions_parse(cell(m, row, MAP_BESIDE), &one.beside) != OK)
+        return fail(m, row->line, "`where` is not COLUMN=VALUE", "write COLUMN=VALUE;COLUMN=VALUE, at most three, or nothing");
+    if (one.beside.n > 0 && one.denominator[0] == '\0')
+        return fail(m, row->line, "`denominator_where` without a denominator", "name the column that it stands in");
     m->ret[m->n++] = one;
     return true;
 }

@@ -3,19 +3,25 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cli/period.h"
-#include "cli/register/register.h"
 
-static const char *cell(const struct row *row, size_t column)
+const char *row_cell(const struct row *row, size_t column)
 {
     return column != NO_COLUMN && column < row->n ? row->cells[column] : "";
 }
 
+bool row_holds(const struct row *row, const struct intake_conditions *all, const size_t *columns)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (strcmp(row_cell(row, columns[i]), all->all[i].value) != 0)
+            return false;
+    return true;
+}
+
 static const char *own_cell(const struct reading *r, const struct row *row, enum intake_column c)
 {
-    return cell(row, r->header->at[c]);
+    return row_cell(row, r->header->at[c]);
 }
 
 static const char *name_of(const struct reading *r, size_t column)
@@ -26,26 +32,9 @@ static const char *name_of(const struct reading *r, size_t column)
 static bool is_wanted(const struct reading *r, const struct row *row)
 {
     for (size_t i = 0; i < r->with->n_where; i++)
-        if (strcmp(cell(row, r->header->where[i]), r->with->where[i].value) != 0)
+        if (strcmp(row_cell(row, r->header->where[i]), r->with->where[i].value) != 0)
             return false;
     return true;
-}
-
-/* By either code; an old GSS code is the body's own where its DfE code went on. */
-static bool is_ours(const struct reading *r, const struct row *row)
-{
-    const char *dfe = own_cell(r, row, COL_DFE), *gss = own_cell(r, row, COL_GSS);
-    const char *level = own_cell(r, row, COL_LEVEL);
-    if (r->header->at[COL_LEVEL] != NO_COLUMN && strcasecmp(level, "Local authority") != 0)
-        return false;
-    if (r->with->dfe[0] != '\0' && strcmp(dfe, r->with->dfe) == 0)
-        return true;
-    if (gss[0] == '\0')
-        return false;
-    if (strcasecmp(gss, r->with->gss) == 0)
-        return true;
-    const struct authority *theirs = r->with->dfe[0] != '\0' && dfe[0] == '\0' ? register_by_gss(gss) : NULL;
-    return theirs != NULL && strcmp(theirs->dfe, r->with->dfe) == 0;
 }
 
 static bool shape_is_good(struct reading *r, const struct row *row)
@@ -134,6 +123,30 @@ static bool multiplier_is_good(struct reading *r, const struct row *row, const s
     return false;
 }
 
+/* What becomes a note: lines end as they do in records. NULL when there is none, or it was complained of. */
+static char *comment_of(struct reading *r, const struct row *row)
+{
+    const char *text = own_cell(r, row, COL_COMMENT);
+    struct post note = {.type = "note"};
+    size_t len = 0;
+    if (text[0] == '\0')
+        return NULL;
+    for (size_t i = 0; text[i] != '\0' && len <= POST_TEXT_MAX; i++)
+        if (text[i] != '\r' && len++ < POST_TEXT_MAX)
+            note.text[len - 1] = text[i];
+    if (len > POST_TEXT_MAX)
+        problem_add(r, row->line, name_of(r, r->header->at[COL_COMMENT]), "shorten it", "a comment of more than %d bytes", POST_TEXT_MAX);
+    else if (post_check(&note) != OK)
+        problem_add(r, row->line, name_of(r, r->header->at[COL_COMMENT]), "write plain text", "the comment holds control characters");
+    else {
+        char *copy = strdup(note.text);
+        if (copy == NULL)
+            r->failed = ERR_NOMEM;
+        return copy;
+    }
+    return NULL;
+}
+
 static void figure_keep(struct reading *r, const struct row *row, const struct figure *f, const struct definition *d)
 {
     struct intake *in = r->in;
@@ -151,17 +164,51 @@ static void figure_keep(struct reading *r, const struct row *row, const struct f
         in->figures = grown;
         r->cap_figures = cap;
     }
-    in->figures[in->n_figures++] = (struct intake_figure){.figure = *f, .definition = d, .file = r->file, .line = row->line};
+    in->figures[in->n_figures++] = (struct intake_figure){.figure = *f, .definition = d, .file = r->file, .line = row->line,
+                                                         .comment = comment_of(r, row)};
     in->files[r->file].n_figures++;
+}
+
+static const struct beside *beside_of(const struct reading *r, const struct row *row, const struct slot *slot)
+{
+    if (slot->map == NULL || slot->map->beside.n == 0)
+        return NULL;
+    return beside_find(r, (size_t)(slot - r->header->slots), own_cell(r, row, COL_PERIOD), own_cell(r, row, COL_IDENTIFIER));
+}
+
+/* The line that a part stands in. */
+static uint64_t line_of(const struct reading *r, const struct row *row, const struct slot *slot, enum part part)
+{
+    const struct beside *b = part == PART_DENOMINATOR ? beside_of(r, row, slot) : NULL;
+    return b != NULL ? b->line : row->line;
+}
+
+/* *ret: what the slot's denominator cell says, in whatever row it stands; false when it is bad or missing, and that was said. */
+static bool denominator_text(struct reading *r, const struct row *row, const struct slot *slot, const char **ret)
+{
+    *ret = row_cell(row, slot->part[PART_DENOMINATOR]);
+    if (slot->map == NULL || slot->map->beside.n == 0)
+        return true;
+    const struct beside *b = beside_of(r, row, slot);
+    if (b == NULL && !whole_is_watched(r))      /* where it is, whole_check() says it */
+        problem_add(r, row->line, name_of(r, slot->part[PART_DENOMINATOR]), "add the row, or correct its words",
+                    "no row of this period holds the denominator of %s", slot->indicator);
+    if (b != NULL)
+        *ret = b->text;
+    return b != NULL && !b->is_bad;
 }
 
 static bool read_parts(struct reading *r, const struct row *row, const struct slot *slot,
                        struct cell_content ret[PART_COUNT])
 {
     struct complaint why;
-    bool good = true;
+    const char *text[PART_COUNT] = {[PART_NUMERATOR] = row_cell(row, slot->part[PART_NUMERATOR]),
+                                    [PART_VALUE] = row_cell(row, slot->part[PART_VALUE])};
+    bool good = denominator_text(r, row, slot, &text[PART_DENOMINATOR]);
+    if (!good)
+        text[PART_DENOMINATOR] = "";
     for (size_t p = 0; p < PART_COUNT; p++)
-        if (cell_read(cell(row, slot->part[p]), &ret[p], &why) != OK) {
+        if (cell_read(text[p], &ret[p], &why) != OK) {
             problem_add_complaint(r, row->line, name_of(r, slot->part[p]), &why);
             good = false;
         }
@@ -180,7 +227,7 @@ static void take_slot(struct reading *r, const struct row *row, const struct slo
     if (d == NULL || !is_good || !multiplier_is_good(r, row, d))
         return;
     enum err e = cells_decide(d, parts, r->with->base, &f, &is_zero_of_zero, &at_fault, &why);
-    if (e == ERR_UNKNOWN && slot->indicator != NULL)
+    if (e == ERR_UNKNOWN && slot->indicator != NULL && slot->map == NULL)
         return;                                 /* a wide row need not have every indicator */
     if (e == ERR_UNKNOWN) {
         problem_add(r, row->line, name_of(r, slot->part[PART_VALUE]), "give a number, or the symbol that says why there is none",
@@ -188,7 +235,7 @@ static void take_slot(struct reading *r, const struct row *row, const struct slo
         return;
     }
     if (e != OK) {
-        problem_add_complaint(r, row->line, name_of(r, slot->part[at_fault]), &why);
+        problem_add_complaint(r, line_of(r, row, slot, at_fault), name_of(r, slot->part[at_fault]), &why);
         return;
     }
     if (!keep)
@@ -204,10 +251,37 @@ static void take_slot(struct reading *r, const struct row *row, const struct slo
     figure_keep(r, row, &f, d);
 }
 
-void row_take(struct reading *r, const struct row *row)
+static void take_slots(struct reading *r, const struct row *row)
 {
     const struct header *h = r->header;
     struct figure f = {.marking = r->with->marking, .reason = r->with->reason};
+    bool has_period = take_period(r, row, &f), has_breakdown = take_breakdown(r, row, &f);
+    for (size_t i = 0; i < h->n_slots; i++) {
+        const struct slot *s = &h->slots[i];
+        if (s->map == NULL || row_holds(row, &s->map->where, s->where))
+            take_slot(r, row, s, f, has_period && has_breakdown);
+    }
+    whole_note(r, row);
+}
+
+/* The first of two passes looks for denominators only: what is wrong with a row is said in the second. */
+static void gather_row(struct reading *r, const struct row *row)
+{
+    size_t n_problems = r->in->n_problems;
+    uint64_t n_more = r->in->n_problems_more;
+    bool is_ours = row_owner(r, row) == ROW_OURS;
+    r->in->n_problems = n_problems;
+    r->in->n_problems_more = n_more;
+    if (is_ours && row->n >= r->header->n)
+        beside_keep(r, row);
+}
+
+void row_take(struct reading *r, const struct row *row)
+{
+    if (r->is_gathering) {
+        gather_row(r, row);
+        return;
+    }
     r->in->files[r->file].n_rows++;
     if (!shape_is_good(r, row))
         return;
@@ -215,14 +289,9 @@ void row_take(struct reading *r, const struct row *row)
         r->in->n_not_wanted++;
         return;
     }
-    if (!is_ours(r, row)) {
+    enum row_owner whose = row_owner(r, row);
+    if (whose == ROW_OTHERS)
         r->in->n_other_authority++;
-        return;
-    }
-    bool has_period = take_period(r, row, &f), has_breakdown = take_breakdown(r, row, &f);
-    for (size_t i = 0; i < h->n_slots; i++) {
-        const struct slot *s = &h->slots[i];
-        if (s->where_column == NO_COLUMN || strcmp(cell(row, s->where_column), s->where_value) == 0)
-            take_slot(r, row, s, f, has_period && has_breakdown);
-    }
+    if (whose == ROW_OURS)
+        take_slots(r, row);
 }

@@ -6,6 +6,7 @@
 #include "cli/output/figure.h"
 #include "cli/output/output.h"
 #include "cli/period.h"
+#include "cli/record_id.h"
 #include "cli/say.h"
 
 static const struct column problem_columns[] = {
@@ -111,10 +112,8 @@ static struct sheet *withheld_sheet(const struct passed *p)
 
 static void record_text(const struct origin *o, uint64_t idx, char ret[RECORD_TEXT_SIZE])
 {
-    if (o->generation > 1)
-        snprintf(ret, RECORD_TEXT_SIZE, "%s~%" PRIu32 "/%" PRIu64, o->slug.s, o->generation, idx);
-    else
-        snprintf(ret, RECORD_TEXT_SIZE, "%s/%" PRIu64, o->slug.s, idx);
+    struct record_id id = {o->slug, o->generation, idx};
+    record_id_text(&id, ret);
 }
 
 /* The head that was signed, or where nothing was the one that stands. */
@@ -138,6 +137,22 @@ static json_t *checkpoint_json(const struct outcome *o)
     return j;
 }
 
+/* The tables that were known by their columns. */
+static json_t *tables_json(const struct intake *in)
+{
+    json_t *tables = json_array();
+    for (size_t i = 0; i < in->n_files; i++) {
+        json_t *one;
+        if (in->files[i].map[0] == '\0')
+            continue;
+        one = json_object();
+        json_object_set_new(one, "file", json_text(in->files[i].name));
+        json_object_set_new(one, "table", json_text(in->files[i].map));
+        json_array_append_new(tables, one);
+    }
+    return tables;
+}
+
 /* What was done, or with --dry-run would be. */
 static json_t *document(const struct outcome *o, bool counts_as_done, const struct sheet *problems, const struct sheet *changes,
                         const struct sheet *withheld)
@@ -155,6 +170,8 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "unchanged", json_integer(p != NULL ? (json_int_t)p->n_unchanged : 0));
     json_object_set_new(doc, "skipped_other_authority", json_integer((json_int_t)o->in->n_other_authority));
     json_object_set_new(doc, "not_wanted", json_integer((json_int_t)o->in->n_not_wanted));
+    json_object_set_new(doc, "notes", json_integer(done ? (json_int_t)p->n_notes : 0));
+    json_object_set_new(doc, "tables", tables_json(o->in));
     json_object_set_new(doc, "errors", sheet_json(problems));
     json_object_set_new(doc, "errors_more", json_integer((json_int_t)o->in->n_problems_more));
     json_object_set_new(doc, "changes", sheet_json(changes));
@@ -168,6 +185,13 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
 
 /* `show`: which of the three lists people see; 0 none. */
 enum list { LIST_NONE, LIST_PROBLEMS, LIST_CHANGES };
+
+static void say_tables(const struct outcome *o)
+{
+    for (size_t i = 0; i < o->in->n_files; i++)
+        if (o->in->files[i].map[0] != '\0')
+            out(o->d->s, "%s: read as the DfE's table %s.\n", o->in->files[i].name, o->in->files[i].map);
+}
 
 static enum exit_status give(const struct outcome *o, bool counts_as_done, enum list show)
 {
@@ -192,6 +216,7 @@ static enum exit_status give(const struct outcome *o, bool counts_as_done, enum 
 
 enum exit_status answer_problems(const struct outcome *o)
 {
+    say_tables(o);
     enum exit_status st = give(o, false, LIST_PROBLEMS);
     uint64_t n = o->in->n_problems + o->in->n_problems_more;
     if (st != EXIT_OK)
@@ -216,6 +241,7 @@ enum exit_status answer_needs_reason(const struct outcome *o)
 static void headline(const struct outcome *o)
 {
     const struct plan *p = o->plan;
+    say_tables(o);
     size_t n = p->n_new + p->n_revised;
     char rows[COUNT_SHOWN_MAX];
     count_shown((int64_t)o->in->n_other_authority, rows);
@@ -225,6 +251,8 @@ static void headline(const struct outcome *o)
     else if (p->n_unchanged > 0)
         out(o->d->s, "Nothing to publish: %zu figure%s stand%s as published already.\n", p->n_unchanged,
             p->n_unchanged == 1 ? "" : "s", p->n_unchanged == 1 ? "s" : "");
+    if (p->n_notes > 0)
+        out(o->d->s, "%zu note%s beside figures.\n", p->n_notes, p->n_notes == 1 ? "" : "s");
     if (o->in->n_other_authority > 0)
         out(o->d->s, "%s row%s of other authorities passed over.\n", rows, o->in->n_other_authority == 1 ? "" : "s");
     if (o->is_published) {
@@ -252,7 +280,7 @@ enum exit_status answer_done(const struct outcome *o)
         return say_refused(s, EXIT_NO, "nothing-found", "is it the right file, and --where?", "publish: no figure of ours in it");
     if (o->is_published)
         say_next(s, "`folkmoot compare %s` sets it beside the others", o->in->figures[0].figure.indicator);
-    else if (o->request->is_dry && o->plan->n_new + o->plan->n_revised > 0)
+    else if (o->request->is_dry && plan_entries(o->plan) > 0)
         say_next(s, "the same without --dry-run publishes");
     return EXIT_OK;
 }

@@ -1,10 +1,6 @@
-#include "cli/publish/gate.h"
+#include "cli/publish/gate_inside.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include "cli/period.h"
 
 /* ---- one figure by itself ---- */
 
@@ -58,260 +54,233 @@ static void judge_alone(struct gate_item *i)
     }
 }
 
-/* ---- the sums that cells stand in ---- */
-
-/* A cell is a part of the sum of `whole`: its own breakdown without one key, or the year of a quarter. */
-struct part {
-    struct gate_item *item;
-    char whole[BREAKDOWN_MAX + 1], key[BREAKDOWN_MAX + 1];
-    const char *identifier;             /* of the whole */
-};
-
-struct sums {
-    size_t n_items;
-    struct gate_item **order;           /* items by figure, to look a whole up */
-    struct part *parts;
-    size_t n_parts, cap;
-    struct gate_count *count;
-};
-
-static int figure_order(const struct figure *a, const struct figure *b)
-{
-    int order = strcmp(a->indicator, b->indicator);
-    order = order != 0 ? order : strcmp(a->period, b->period);
-    order = order != 0 ? order : strcmp(a->time_identifier, b->time_identifier);
-    return order != 0 ? order : strcmp(a->breakdown, b->breakdown);
-}
-
-static int item_order(const void *a, const void *b)
-{
-    return figure_order((*(struct gate_item *const *)a)->figure, (*(struct gate_item *const *)b)->figure);
-}
-
-static int same_sum(const struct part *a, const struct part *b)
-{
-    const struct figure *f = a->item->figure, *g = b->item->figure;
-    int order = strcmp(f->indicator, g->indicator);
-    order = order != 0 ? order : strcmp(f->period, g->period);
-    order = order != 0 ? order : strcmp(a->identifier, b->identifier);
-    order = order != 0 ? order : strcmp(a->whole, b->whole);
-    return order != 0 ? order : strcmp(a->key, b->key);
-}
-
-static int part_order(const void *a, const void *b)
-{
-    const struct part *p = a, *q = b;
-    int order = same_sum(p, q);
-    return order != 0 ? order : p->item < q->item ? -1 : p->item > q->item;
-}
-
-static enum err add_part(struct sums *s, const struct part *p)
-{
-    if (s->n_parts == s->cap) {
-        size_t cap = s->cap > 0 ? s->cap * 2 : 64;
-        struct part *parts = realloc(s->parts, cap * sizeof(*parts));
-        if (parts == NULL)
-            return ERR_NOMEM;
-        s->parts = parts;
-        s->cap = cap;
-    }
-    s->parts[s->n_parts++] = *p;
-    return OK;
-}
-
-/* "age=0-4;sex=f" without its part from..from+len and the ';' beside that. */
-static void without(const char *breakdown, size_t from, size_t len, char *ret)
-{
-    size_t all = strlen(breakdown), end = from + len;
-    if (breakdown[end] == ';')
-        end++;
-    else if (from > 0)
-        from--;
-    memcpy(ret, breakdown, from);
-    memcpy(ret + from, breakdown + end, all - end + 1);
-}
-
-/* Quarters of what flows add up to the year; of what is counted on a day they do not. */
-static bool is_quarter(const struct figure *f, const struct definition *d)
-{
-    return strncmp(f->time_identifier, "Financial year Q", 16) == 0 && strncmp(d->basis, "snapshot", 8) != 0;
-}
-
-static enum err add_parts_of(struct sums *s, struct gate_item *at)
-{
-    const struct figure *f = at->figure;
-    enum err e = OK;
-    if (!at->definition->counts_people)
-        return OK;
-    for (size_t from = 0; e == OK && f->breakdown[from] != '\0';) {
-        struct part p = {.item = at, .identifier = f->time_identifier};
-        size_t len = strcspn(f->breakdown + from, ";"), key = strcspn(f->breakdown + from, "=");
-        without(f->breakdown, from, len, p.whole);
-        memcpy(p.key, f->breakdown + from, key < len ? key : len);
-        e = add_part(s, &p);
-        from += len;
-        from += f->breakdown[from] == ';';
-    }
-    if (e == OK && is_quarter(f, at->definition)) {
-        struct part p = {.item = at, .identifier = "Financial year", .key = "Q"};
-        memcpy(p.whole, f->breakdown, sizeof(p.whole));
-        e = add_part(s, &p);
-    }
-    return e;
-}
-
-static struct gate_item *find_whole(const struct sums *s, const struct part *p)
-{
-    struct figure want = *p->item->figure;
-    snprintf(want.time_identifier, sizeof(want.time_identifier), "%s", p->identifier);
-    memcpy(want.breakdown, p->whole, sizeof(want.breakdown));
-    for (size_t low = 0, high = s->n_items; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        int order = figure_order(s->order[middle]->figure, &want);
-        if (order == 0)
-            return s->order[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
-/* ---- numerators, and denominators, of one sum ---- */
+/* ---- numerators, and denominators, of all ---- */
 
 enum gate_part { GATE_NUMERATOR, GATE_DENOMINATOR };
 
-static bool is_known(const struct figure *f, enum gate_part part)
-{
-    return part == GATE_NUMERATOR ? f->has_numerator : f->has_denominator;
-}
-
-static struct decimal number_of(const struct figure *f, enum gate_part part)
-{
-    return part == GATE_NUMERATOR ? f->numerator : f->denominator;
-}
-
-/* Is it unknown because it must be? Elsewhere a denominator is often not given at all. */
-static bool is_withheld(const struct gate_item *i, enum gate_part part)
-{
-    return part == GATE_NUMERATOR ? i->figure->status == STATUS_C : !i->figure->has_denominator && i->why != GATE_PASSED;
-}
-
-struct tally {
-    size_t n_unknown, n_withheld;
-    bool has_whole;                     /* known: then `rest` is what the unknown parts add up to */
-    struct decimal rest;
-    struct gate_item *next;             /* what could be withheld besides */
+struct gating {
+    struct gate_item *items;
+    size_t n, n_given;                  /* behind the given ones: wholes that nobody gave */
+    struct gate_number *were;           /* as they came: what we know */
+    struct gate_number *numbers;        /* as they stand */
+    struct gate_sums sums;
+    struct gate_solver *solver;
+    size_t n_exposed;
 };
 
-static void offer(struct tally *t, struct gate_item *i, enum gate_part part)
+static bool whole_number(bool has, struct decimal d, int64_t *ret)
 {
-    if (i->is_fixed || number_of(i->figure, part).mantissa == 0)
-        return;
-    if (t->next == NULL || decimal_compare(number_of(i->figure, part), number_of(t->next->figure, part)) < 0)
-        t->next = i;
-}
-
-static void tally_one(struct tally *t, struct gate_item *i, enum gate_part part)
-{
-    if (!is_known(i->figure, part)) {
-        t->n_unknown++;
-        t->n_withheld += is_withheld(i, part);
-        return;
-    }
-    struct decimal minus = number_of(i->figure, part);
-    offer(t, i, part);
-    minus.mantissa = -minus.mantissa;
-    if (decimal_add(t->rest, minus, &t->rest) != OK)
-        t->has_whole = false;
-}
-
-static struct tally tally_of(const struct sums *s, size_t from, size_t to, struct gate_item *whole, enum gate_part part)
-{
-    struct tally t = {.has_whole = is_known(whole->figure, part)};
-    t.rest = t.has_whole ? number_of(whole->figure, part) : (struct decimal){0, 0};
-    for (size_t i = from; i < to; i++)
-        tally_one(&t, s->parts[i].item, part);
-    if (t.next == NULL && t.has_whole)
-        offer(&t, whole, part);
-    if (!t.has_whole) {
-        t.n_unknown++;
-        t.n_withheld += is_withheld(whole, part);
-    }
-    return t;
-}
-
-/* One unknown is worked out at once; several are when all must be 1, or all SMALL_COUNT_MAX. */
-static bool gives_away(const struct tally *t)
-{
-    struct decimal ones = {(int64_t)t->n_unknown, 0}, most = {(int64_t)t->n_unknown * SMALL_COUNT_MAX, 0};
-    if (t->n_withheld == 0)
+    struct decimal whole;
+    if (!has || decimal_round(d, 0, &whole) != OK || decimal_compare(whole, d) != 0 || whole.mantissa < 0 ||
+        whole.mantissa > GATE_NUMBER_MAX)
         return false;
-    if (t->n_unknown == 1)
-        return true;
-    return t->has_whole && t->n_withheld == t->n_unknown &&
-           (decimal_compare(t->rest, ones) == 0 || decimal_compare(t->rest, most) == 0);
-}
-
-/* Returns true when a cell was withheld. */
-static bool mend_sum(struct sums *s, size_t from, size_t to, struct gate_item *whole, enum gate_part part, size_t *ret_exposed)
-{
-    struct tally t = tally_of(s, from, to, whole, part);
-    if (!gives_away(&t))
-        return false;
-    if (t.next == NULL) {
-        (*ret_exposed)++;
-        return false;
-    }
-    if (part == GATE_NUMERATOR)
-        hide_count(t.next->figure);
-    else
-        hide_denominator(t.next->figure);
-    if (t.next->why == GATE_PASSED)
-        t.next->why = GATE_RECOVERABLE;
+    *ret = whole.mantissa;
     return true;
 }
 
-static void mend_sums(struct sums *s)
+/* What we know of a number before anything is withheld. */
+static struct gate_number number_of(const struct figure *f, enum gate_part part)
+{
+    struct gate_number n = {.low = 0, .high = GATE_NUMBER_MAX};
+    n.has_value = part == GATE_NUMERATOR ? whole_number(f->has_numerator, f->numerator, &n.value) :
+                                           whole_number(f->has_denominator, f->denominator, &n.value);
+    return n;
+}
+
+/* Is it unknown because it must be? Elsewhere a denominator is often not given at all. */
+static bool is_withheld(const struct gate_item *i, const struct gate_number *was, enum gate_part part)
+{
+    if (part == GATE_NUMERATOR)
+        return i->figure->status == STATUS_C;
+    return !i->figure->has_denominator && (was->has_value || (i->is_fixed && i->figure->status == STATUS_C));
+}
+
+/* What readers know of a number that is withheld: no zero; by the rule itself, small or not, should they guess which of
+ * the two it is; and a share has no more in it than its denominator. */
+static void bound(const struct gate_item *i, enum gate_part part, struct gate_number *n)
+{
+    const struct figure *f = i->figure;
+    bool is_share = i->definition->multiplier == 100;
+    int64_t other;
+    n->low = !n->has_value ? 1 : n->value > SMALL_COUNT_MAX ? SMALL_COUNT_MAX + 1 : n->value > 0;
+    n->high = n->has_value && n->value <= SMALL_COUNT_MAX && n->value > 0 ? SMALL_COUNT_MAX : GATE_NUMBER_MAX;
+    if (is_share && part == GATE_NUMERATOR && whole_number(f->has_denominator, f->denominator, &other) && other < n->high && other >= n->low)
+        n->high = other;
+    if (is_share && part == GATE_DENOMINATOR && whole_number(f->has_numerator, f->numerator, &other) && other > n->low && other <= n->high)
+        n->low = other;
+}
+
+static void look(struct gating *g, size_t i, enum gate_part part)
+{
+    const struct gate_item *item = &g->items[i];
+    const struct figure *f = item->figure;
+    struct gate_number *n = &g->numbers[i];
+    *n = g->were[i];
+    n->is_known = part == GATE_NUMERATOR ? f->has_numerator : f->has_denominator;
+    n->is_withheld = i < g->n_given && item->definition->counts_people && !n->is_known && is_withheld(item, n, part);
+    if (n->is_withheld)
+        bound(item, part, n);
+}
+
+static bool may_go(const struct gating *g, size_t i)
+{
+    const struct gate_number *n = &g->numbers[i];
+    return n->is_known && !g->items[i].is_fixed && n->has_value && n->value > 0;
+}
+
+/* What to withhold besides: the smallest part of a sum that `at` stands in and that is not zero, else a whole. */
+static size_t choose(const struct gating *g, size_t at)
+{
+    size_t part = SIZE_MAX, whole = SIZE_MAX;
+    for (size_t m = g->sums.first[at]; m < g->sums.first[at + 1]; m++) {
+        const struct gate_sum *s = &g->sums.sums[g->sums.member_of[m]];
+        for (size_t i = 0; i < s->n; i++) {
+            size_t p = g->sums.parts[s->first + i];
+            if (may_go(g, p) && (part == SIZE_MAX || g->numbers[p].value < g->numbers[part].value))
+                part = p;
+        }
+        if (may_go(g, s->whole) && (whole == SIZE_MAX || g->numbers[s->whole].value < g->numbers[whole].value))
+            whole = s->whole;
+    }
+    return part != SIZE_MAX ? part : whole;
+}
+
+/* Where no sum of its own has anything left to withhold, those of the cells that stand in them may. */
+static size_t choose_beyond(const struct gating *g, size_t at)
+{
+    size_t found = choose(g, at);
+    for (size_t m = g->sums.first[at]; found == SIZE_MAX && m < g->sums.first[at + 1]; m++) {
+        const struct gate_sum *s = &g->sums.sums[g->sums.member_of[m]];
+        found = choose(g, s->whole);
+        for (size_t i = 0; found == SIZE_MAX && i < s->n; i++)
+            found = choose(g, g->sums.parts[s->first + i]);
+    }
+    return found;
+}
+
+static void withhold(struct gating *g, size_t i, enum gate_part part)
+{
+    if (part == GATE_NUMERATOR)
+        hide_count(g->items[i].figure);
+    else
+        hide_denominator(g->items[i].figure);
+    if (g->items[i].why == GATE_PASSED)
+        g->items[i].why = GATE_RECOVERABLE;
+    look(g, i, part);
+}
+
+/* Once round; whether something was withheld. */
+static bool mend_round(struct gating *g, enum gate_part part)
+{
+    bool has_changed = false;
+    g->n_exposed = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        while (g->numbers[i].is_withheld && gate_is_exposed(g->solver, g->numbers, i)) {
+            size_t also = choose_beyond(g, i);
+            if (also == SIZE_MAX) {
+                g->n_exposed++;
+                break;
+            }
+            withhold(g, also, part);
+            has_changed = true;
+        }
+    }
+    return has_changed;
+}
+
+static void mend(struct gating *g, enum gate_part part)
+{
+    for (size_t i = 0; i < g->n; i++)
+        look(g, i, part);
+    while (mend_round(g, part))
+        ;
+}
+
+/* A whole that nobody gave is what its parts come to, where all are known to us: from the innermost outwards. */
+static void fill_wholes(struct gating *g, struct gate_number *numbers)
 {
     for (bool has_changed = true; has_changed;) {
         has_changed = false;
-        s->count->n_exposed = 0;
-        for (size_t from = 0, to; from < s->n_parts; from = to) {
-            for (to = from + 1; to < s->n_parts && same_sum(&s->parts[from], &s->parts[to]) == 0;)
-                to++;
-            struct gate_item *whole = find_whole(s, &s->parts[from]);
-            if (whole == NULL)
+        for (size_t i = 0; i < g->sums.n; i++) {
+            const struct gate_sum *s = &g->sums.sums[i];
+            struct gate_number *whole = &numbers[s->whole];
+            int64_t all = 0;
+            bool has_all = s->whole >= g->n_given && !whole->has_value;
+            for (size_t p = 0; has_all && p < s->n; p++) {
+                const struct gate_number *part = &numbers[g->sums.parts[s->first + p]];
+                has_all = part->has_value;
+                all += part->value;
+            }
+            if (!has_all || all > GATE_NUMBER_MAX)
                 continue;
-            has_changed = mend_sum(s, from, to, whole, GATE_NUMERATOR, &s->count->n_exposed) || has_changed;
-            has_changed = mend_sum(s, from, to, whole, GATE_DENOMINATOR, &s->count->n_exposed) || has_changed;
+            whole->has_value = has_changed = true;
+            whole->value = all;
         }
     }
+}
+
+static void remember(struct gating *g, enum gate_part part)
+{
+    for (size_t i = 0; i < g->n; i++)
+        g->were[i] = number_of(g->items[i].figure, part);
+}
+
+/* Denominators need a memory of their own: hiding a count does not hide them, nor the other way about. */
+static enum err gate_all(struct gating *g, struct gate_count *count)
+{
+    struct gate_number *denominators = calloc(g->n + 1, sizeof(*denominators));
+    if (denominators == NULL)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < g->n; i++)
+        denominators[i] = number_of(g->items[i].figure, GATE_DENOMINATOR);
+    fill_wholes(g, denominators);
+    remember(g, GATE_NUMERATOR);
+    fill_wholes(g, g->were);
+    for (size_t i = 0; i < g->n; i++) {
+        g->items[i].why = GATE_PASSED;
+        judge_alone(&g->items[i]);
+    }
+    mend(g, GATE_NUMERATOR);
+    count->n_exposed = g->n_exposed;
+    for (size_t i = 0; i < g->n; i++)
+        g->were[i] = denominators[i];
+    mend(g, GATE_DENOMINATOR);
+    count->n_exposed += g->n_exposed;
+    free(denominators);
+    return OK;
+}
+
+static enum err gate_these(struct gating *g, struct gate_count *ret)
+{
+    g->were = calloc(g->n + 1, sizeof(*g->were));
+    g->numbers = calloc(g->n + 1, sizeof(*g->numbers));
+    enum err e = g->were != NULL && g->numbers != NULL ? gate_sums_find(g->items, g->n, &g->sums) : ERR_NOMEM;
+    if (e == OK && (g->solver = gate_solver_new(&g->sums, g->n)) == NULL)
+        e = ERR_NOMEM;
+    if (e == OK)
+        e = gate_all(g, ret);
+    gate_solver_free(g->solver);
+    gate_sums_release(&g->sums);
+    free(g->were);
+    free(g->numbers);
+    return e;
 }
 
 enum err gate_run(struct gate_item *items, size_t n, struct gate_count *ret)
 {
     struct gate_count count = {0};
-    struct sums s = {.n_items = n, .order = calloc(n + 1, sizeof(*s.order)), .count = &count};
-    enum err e = s.order != NULL ? OK : ERR_NOMEM;
+    struct gating g = {.n_given = n};
+    struct figure *wholes = NULL;
+    enum err e = gate_wholes_add(items, n, &g.items, &g.n, &wholes);
+    if (e == OK)
+        e = gate_these(&g, &count);
     for (size_t i = 0; e == OK && i < n; i++) {
-        items[i].why = GATE_PASSED;
-        judge_alone(&items[i]);
-        s.order[i] = &items[i];
-        e = add_parts_of(&s, &items[i]);
-    }
-    if (e == OK && s.n_parts > 0) {
-        qsort(s.order, n, sizeof(*s.order), item_order);
-        qsort(s.parts, s.n_parts, sizeof(*s.parts), part_order);
-        mend_sums(&s);
-    }
-    for (size_t i = 0; e == OK && i < n; i++) {
+        items[i].why = g.items[i].why;
         count.n_small += items[i].why == GATE_SMALL;
         count.n_recoverable += items[i].why == GATE_RECOVERABLE;
     }
-    free(s.order);
-    free(s.parts);
+    free(g.items);
+    free(wholes);
     if (e == OK)
         *ret = count;
     return e;

@@ -25,15 +25,22 @@ static int figure_beside(const void *figure, const void *b)
 struct gathering {
     const struct intake_figure **batch; /* what is about to be published, in order: it replaces those */
     size_t n_batch;
+    const struct intake_figure *figures;        /* the same, as they came */
+    enum standing { NOT_PUBLIC, PUBLIC_OTHERWISE, PUBLIC_ALREADY } *standing;   /* of each of them */
     const struct definition *definition;
     struct figure *found;
     const struct definition **definitions;
     size_t n, cap;
 };
 
+/* One that says again what is public cannot be withheld any more: the newest version decides, and it comes first. */
 static bool is_in_batch(const struct gathering *g, const struct figure *f)
 {
-    return bsearch(f, g->batch, g->n_batch, sizeof(g->batch[0]), figure_beside) != NULL;
+    const struct intake_figure *const *found = bsearch(f, g->batch, g->n_batch, sizeof(g->batch[0]), figure_beside);
+    enum standing *now = found != NULL ? &g->standing[*found - g->figures] : NULL;
+    if (now != NULL && *now == NOT_PUBLIC)
+        *now = figure_same(f, &(*found)->figure) ? PUBLIC_ALREADY : PUBLIC_OTHERWISE;
+    return found != NULL;
 }
 
 static enum err take(void *arg, const struct figure_row *row)
@@ -85,7 +92,8 @@ static enum err gather(struct view *v, const char *slug, struct gathering *g)
 static void fill(struct passed *p, const struct gathering *g, struct place *places, struct intake_figure *figures, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        p->items[p->n_items++] = (struct gate_item){.figure = &figures[i].figure, .definition = figures[i].definition};
+        p->items[p->n_items++] = (struct gate_item){.figure = &figures[i].figure, .definition = figures[i].definition,
+                                                    .is_fixed = g->standing[i] == PUBLIC_ALREADY};
     for (size_t i = 0; i < g->n; i++)
         places[i] = (struct place){&g->found[i], g->definitions[i], i};
     if (g->n > 0)
@@ -100,9 +108,10 @@ static void fill(struct passed *p, const struct gathering *g, struct place *plac
 enum err pass_gate(struct view *v, const char *slug, struct intake_figure *figures, size_t n, struct passed *ret)
 {
     struct passed p = {.items = NULL};
-    struct gathering g = {.batch = calloc(n + 1, sizeof(*g.batch)), .n_batch = n};
+    struct gathering g = {.batch = calloc(n + 1, sizeof(*g.batch)), .n_batch = n, .figures = figures,
+                          .standing = calloc(n + 1, sizeof(*g.standing))};
     struct place *places = NULL;
-    enum err e = g.batch != NULL ? OK : ERR_NOMEM;
+    enum err e = g.batch != NULL && g.standing != NULL ? OK : ERR_NOMEM;
     for (size_t i = 0; e == OK && i < n; i++)
         g.batch[i] = &figures[i];
     if (e == OK && n > 0) {
@@ -120,6 +129,7 @@ enum err pass_gate(struct view *v, const char *slug, struct intake_figure *figur
     }
     p.public = g.found;
     free(g.batch);
+    free(g.standing);
     free(g.definitions);
     free(places);
     if (e == OK)

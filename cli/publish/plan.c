@@ -27,37 +27,59 @@ static enum err keep_change(struct plan *p, size_t *cap, size_t at, const struct
     return OK;
 }
 
-static enum err place(struct plan *p, size_t *cap, size_t at, struct figure *f, const struct published *published,
+static enum err place_note(struct plan *p, size_t at, const struct published *published, const char *record, const char *comment)
+{
+    bool is_noted = false;
+    enum err e = record[0] != '\0' ? published->is_noted(published->arg, record, comment, &is_noted) : OK;
+    if (e != OK || is_noted)
+        return e;
+    struct plan_note *n = &p->notes[p->n_notes++];
+    n->at = at;
+    memcpy(n->record, record, strlen(record) + 1);
+    return OK;
+}
+
+static enum err place(struct plan *p, size_t *cap, size_t at, struct intake_figure *i, const struct published *published,
                       enum revision_reason reason)
 {
+    struct figure *f = &i->figure;
     struct figure_row old;
     enum err e = published->find(published->arg, f, &old);
     if (e != OK && e != ERR_UNKNOWN)
         return e;
+    bool is_new = e == ERR_UNKNOWN || old.is_withdrawn, is_same = !is_new && figure_same(&old.figure, f);
     f->reason = REASON_NONE;
-    if (e == ERR_UNKNOWN || old.is_withdrawn) {
-        p->kinds[at] = PLAN_NEW;
-        p->n_new++;
-        return OK;
-    }
-    if (figure_same(&old.figure, f)) {
-        p->kinds[at] = PLAN_UNCHANGED;
-        p->n_unchanged++;
-        return OK;
-    }
-    p->kinds[at] = PLAN_REVISED;
+    p->kinds[at] = is_new ? PLAN_NEW : is_same ? PLAN_UNCHANGED : PLAN_REVISED;
+    p->n_new += is_new;
+    p->n_unchanged += is_same;
+    e = i->comment != NULL ? place_note(p, at, published, is_same ? old.record : "", i->comment) : OK;
+    if (e != OK || is_new || is_same)
+        return e;
     f->reason = reason;
     return keep_change(p, cap, at, &old);
+}
+
+size_t plan_entries(const struct plan *p)
+{
+    return p->n_new + p->n_revised + p->n_notes;
+}
+
+static size_t count_comments(const struct intake_figure *figures, size_t n)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += figures[i].comment != NULL;
+    return count;
 }
 
 enum err plan_make(struct intake_figure *figures, size_t n, const struct published *published,
                    enum revision_reason reason, struct plan *ret)
 {
-    struct plan p = {.kinds = calloc(n + 1, sizeof(*p.kinds))};
+    struct plan p = {.kinds = calloc(n + 1, sizeof(*p.kinds)), .notes = calloc(count_comments(figures, n) + 1, sizeof(*p.notes))};
     size_t cap = 0;
-    enum err e = p.kinds != NULL ? OK : ERR_NOMEM;
+    enum err e = p.kinds != NULL && p.notes != NULL ? OK : ERR_NOMEM;
     for (size_t i = 0; e == OK && i < n; i++)
-        e = place(&p, &cap, i, &figures[i].figure, published, reason);
+        e = place(&p, &cap, i, &figures[i], published, reason);
     if (e != OK) {
         plan_release(&p);
         return e;
@@ -72,5 +94,6 @@ void plan_release(struct plan *p)
 {
     free(p->kinds);
     free(p->changes);
+    free(p->notes);
     *p = (struct plan){0};
 }

@@ -13,8 +13,16 @@ struct plan_change {
     struct figure old;                  /* ... and what that said */
 };
 
+/* A comment that becomes a note: every one beside a new version; beside an unchanged figure one that says something new. */
+struct plan_note {
+    size_t at;                          /* which figure; its comment is the text */
+    char record[RECORD_TEXT_SIZE];      /* of the version that stands; "" when it is published with the note */
+};
+
 struct plan {
     enum plan_kind *kinds;              /* one a figure */
+    struct plan_note *notes;
+    size_t n_notes;
     size_t n_new, n_revised, n_unchanged;
     struct plan_change *changes;        /* n_revised of them, by indicator, then in the order of the figures */
 };
@@ -22,6 +30,8 @@ struct plan {
 /* Our own newest version of a figure in the audience that is published to; ERR_UNKNOWN: never published there. */
 struct published {
     enum err (*find)(void *arg, const struct figure *f, struct figure_row *ret);
+    /* *ret: does our newest note beside that record say just this? */
+    enum err (*is_noted)(void *arg, const char *record, const char *text, bool *ret);
     void *arg;
 };
 
@@ -30,5 +40,7 @@ struct published {
 MUST_USE enum err plan_make(struct intake_figure *figures, size_t n, const struct published *published,
                             enum revision_reason reason, struct plan *ret);
 void plan_release(struct plan *p);
+/* How many entries it would make, without the return. */
+size_t plan_entries(const struct plan *p);
 
 #endif

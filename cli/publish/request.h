@@ -2,10 +2,8 @@
 #ifndef FOLKMOOT_CLI_PUBLISH_REQUEST_H
 #define FOLKMOOT_CLI_PUBLISH_REQUEST_H
 
-#include "cli/author/named.h"
+#include "cli/author/sealer.h"
 #include "cli/intake/intake.h"
-
-enum publish_to { TO_ALLIANCE, TO_PUBLIC, TO_NAMED };
 
 struct request {
     enum publish_to to;

@@ -6,10 +6,10 @@
 #include "cli/publish/request.h"
 
 struct sealed_batch {
-    uint64_t first, last;               /* indices: the first figure, the return */
+    uint64_t first, last;               /* indices: the first entry of the batch, and its last: the return, but after notes alone a note */
 };
 
-/* Put keys owed, where needed an epoch, every new and revised figure, and the return into `a`.
+/* Put keys owed, where needed an epoch, every new and revised figure, the notes, and the return into `a`.
  * It has said why when it is not EXIT_OK. Nothing is signed yet. */
 enum exit_status seal_batch(struct author *a, struct view *v, const struct request *r, const struct intake *in,
                             const struct plan *p, struct sealed_batch *ret);

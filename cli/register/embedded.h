@@ -17,6 +17,9 @@
     X(polarity) X(basis) X(dfe_table) X(lait_measure_short) X(parts)
 #define STATISTICAL_NEIGHBOURS_2025_COLUMNS(X)                                \
     X(old_la_code) X(la_name) X(rank) X(neighbour_old_la_code) X(closeness)
+#define EES_MAPS_COLUMNS(X)                                                   \
+    X(table) X(indicator) X(numerator) X(denominator) X(value) X(where)       \
+    X(denominator_where)
 
 #define X(column) LA_##column,
 enum { LOCAL_AUTHORITIES_COLUMNS(X) LA_COLUMNS };
@@ -27,6 +30,9 @@ enum { HEADLINE_INDICATORS_COLUMNS(X) HI_COLUMNS };
 #define X(column) SN_##column,
 enum { STATISTICAL_NEIGHBOURS_2025_COLUMNS(X) SN_COLUMNS };
 #undef X
+#define X(column) EM_##column,
+enum { EES_MAPS_COLUMNS(X) EM_COLUMNS };
+#undef X
 
 extern const char *const csv_local_authorities[][LA_COLUMNS];
 extern const size_t csv_local_authorities_rows;
@@ -34,5 +40,7 @@ extern const char *const csv_headline_indicators[][HI_COLUMNS];
 extern const size_t csv_headline_indicators_rows;
 extern const char *const csv_statistical_neighbours_2025[][SN_COLUMNS];
 extern const size_t csv_statistical_neighbours_2025_rows;
+extern const char *const csv_ees_maps[][EM_COLUMNS];
+extern const size_t csv_ees_maps_rows;
 
 #endif

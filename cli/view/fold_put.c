@@ -138,19 +138,70 @@ static enum err put_other(struct fold *f, struct bytes type, struct bytes plain)
     return vsql_run(&q);
 }
 
-static enum err put_by_type(struct fold *f, struct bytes plain)
+static enum err put_post(struct fold *f, const struct post *p)
+{
+    struct about a;
+    about_fill(f, &a);
+    struct vsql q = put_start(f, V_POST_PUT, &a);
+    vsql_text(&q, p->type);
+    vsql_text(&q, p->about);
+    vsql_text(&q, p->text);
+    vsql_text(&q, p->owner);
+    vsql_text(&q, p->due);
+    vsql_text(&q, p->state);
+    vsql_text(&q, a.audience.s);
+    vsql_text(&q, a.said_at);
+    vsql_int(&q, a.said_ms);
+    f->n.posts++;
+    return vsql_run(&q);
+}
+
+static enum err put_collection(struct fold *f, const struct collection *c)
+{
+    struct about a;
+    struct buf ids = buf_on(COLLECTION_INDICATORS_MAX * (INDICATOR_MAX + 1));
+    about_fill(f, &a);
+    for (size_t i = 0; i < c->n; i++)
+        buf_printf(&ids, "%s%s", i > 0 ? " " : "", c->indicators[i]);
+    enum err e = buf_status(&ids);
+    if (e == OK) {
+        struct vsql q = put_start(f, V_COLLECTION_PUT, &a);
+        vsql_int(&q, c->number);
+        vsql_text(&q, c->title);
+        vsql_text(&q, c->period);
+        vsql_text(&q, c->time_identifier);
+        vsql_text(&q, c->due);
+        vsql_text_bytes(&q, buf_bytes(&ids));
+        vsql_text(&q, c->is_closed ? "closed" : "open");
+        vsql_text(&q, a.audience.s);
+        vsql_text(&q, a.said_at);
+        vsql_int(&q, a.said_ms);
+        f->n.collections++;
+        e = vsql_run(&q);
+    }
+    buf_release(&ids);
+    return e;
+}
+
+union any_record { struct figure figure; struct definition definition; struct batch_return batch; struct post post;
+                   struct collection collection; };
+
+static enum err put_by_type(struct fold *f, struct bytes plain, union any_record *r)
 {
     struct bytes type;
-    union { struct figure figure; struct definition definition; struct batch_return batch; } r;
     if (record_type(plain, &type) != OK)
         return fold_problem(f, "record");
     if (bytes_equal(type, bytes_of("figure")))
-        return figure_read(plain, &r.figure) == OK ? put_figure(f, &r.figure) : fold_problem(f, "figure");
+        return figure_read(plain, &r->figure) == OK ? put_figure(f, &r->figure) : fold_problem(f, "figure");
     if (bytes_equal(type, bytes_of("definition")))
-        return definition_read(plain, &r.definition) == OK ? put_definition(f, &r.definition)
-                                                           : fold_problem(f, "definition");
+        return definition_read(plain, &r->definition) == OK ? put_definition(f, &r->definition)
+                                                            : fold_problem(f, "definition");
     if (bytes_equal(type, bytes_of("return")))
-        return return_read(plain, &r.batch) == OK ? put_return(f, &r.batch) : fold_problem(f, "return");
+        return return_read(plain, &r->batch) == OK ? put_return(f, &r->batch) : fold_problem(f, "return");
+    if (bytes_equal(type, bytes_of("post")))
+        return post_read(plain, &r->post) == OK ? put_post(f, &r->post) : fold_problem(f, "post");
+    if (bytes_equal(type, bytes_of("collection")))
+        return collection_read(plain, &r->collection) == OK ? put_collection(f, &r->collection) : fold_problem(f, "collection");
     return put_other(f, type, plain);
 }
 
@@ -171,7 +222,8 @@ static enum err settle_late(struct fold *f)
 
 enum err fold_put(struct fold *f, struct bytes plain)
 {
-    enum err e = put_by_type(f, plain);
+    union any_record r;
+    enum err e = put_by_type(f, plain, &r);
     return e == OK && f->is_late ? settle_late(f) : e;
 }
 
@@ -200,8 +252,10 @@ enum err fold_bury_older(struct fold *f, const char *slug, uint64_t generation, 
 
 enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generation, uint64_t target)
 {
-    static const enum vsql_id marks[] = { V_WITHDRAW_FIGURE, V_WITHDRAW_DEFINITION, V_WITHDRAW_RETURN, V_WITHDRAW_OTHER };
-    static const enum vsql_id erasures[] = { V_ERASE_FIGURE, V_ERASE_OTHER, V_ERASE_RETURN, V_ERASE_KEY, V_SEALED_DROP };
+    static const enum vsql_id marks[] = { V_WITHDRAW_FIGURE, V_WITHDRAW_DEFINITION, V_WITHDRAW_RETURN, V_WITHDRAW_POST,
+                                           V_WITHDRAW_COLLECTION, V_WITHDRAW_OTHER };
+    static const enum vsql_id erasures[] = { V_ERASE_FIGURE, V_ERASE_OTHER, V_ERASE_RETURN, V_ERASE_POST, V_ERASE_COLLECTION,
+                                              V_ERASE_KEY, V_SEALED_DROP };
     struct mark m = {0};
     struct vsql q = vsql_start(f->v, V_WITHDRAWAL_GET);
     vsql_text(&q, slug);

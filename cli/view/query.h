@@ -51,6 +51,24 @@ MUST_USE enum err view_figure_at(struct view *v, const char *slug, uint32_t gene
  * ERR_UNKNOWN when we never published it there. For `publish`: figure_same(&ret->figure, f) and not withdrawn is "unchanged". */
 MUST_USE enum err view_own_figure(struct view *v, const struct figure *f, const char *audience, struct figure_row *ret);
 
+/* *ret: is this what our newest note about that record says, in that very audience? Withdrawn ones say nothing. */
+MUST_USE enum err view_is_noted(struct view *v, const char *record, const char *audience, const char *text, bool *ret);
+
+/* The newest note by the record's own author about it, in any audience that we read; put into *ret. ERR_UNKNOWN: none. */
+MUST_USE enum err view_note(struct view *v, const char *record, const char *slug, struct buf *ret);
+
+/* ---- any record ---- */
+
+struct record_row {
+    char type[RECORD_TYPE_MAX + 1];         /* "figure", "post", ... */
+    char shown[240];                        /* in a few words: "cin_rate 2024", a title, the beginning of a text */
+    char audience[AUDIENCE_TEXT_SIZE];
+    uint64_t said_ms;
+    bool is_withdrawn;
+};
+/* The record at a place in a log, of any type. ERR_UNKNOWN: there is none that we can read. */
+MUST_USE enum err view_record_at(struct view *v, const char *slug, uint32_t generation, uint64_t idx, struct record_row *ret);
+
 /* ---- periods ---- */
 
 typedef enum err (*id_each)(void *arg, const char *id);

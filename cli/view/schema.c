@@ -49,6 +49,17 @@ static const char *const schema[] = {
     " said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER,"
     " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
 
+    "CREATE TABLE post (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, type TEXT NOT NULL,"
+    " about TEXT NOT NULL, text TEXT NOT NULL, owner TEXT NOT NULL, due TEXT NOT NULL, state TEXT NOT NULL, audience TEXT NOT NULL,"
+    " said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER,"
+    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX post_about ON post (about, type);",
+
+    "CREATE TABLE collection (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, number INTEGER NOT NULL,"
+    " title TEXT NOT NULL, period TEXT NOT NULL, time_identifier TEXT NOT NULL, due TEXT NOT NULL, indicators TEXT NOT NULL,"
+    " state TEXT NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL,"
+    " withdrawn TEXT, withdrawn_ms INTEGER, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
+
     "CREATE TABLE other (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, type TEXT NOT NULL,"
     " audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, body BLOB, withdrawn TEXT, withdrawn_ms INTEGER,"
     " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"

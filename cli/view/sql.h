@@ -20,7 +20,7 @@ struct view;
     "counted, withdrawn, withdrawn_ms, buried"
 #define FIGURE_KEY "indicator = ?1 AND period = ?2 AND time_identifier = ?3 AND breakdown = ?4"
 
-#define RECORD_TABLES(X) X(figure) X(definition) X(batch_return) X(other)
+#define RECORD_TABLES(X) X(figure) X(definition) X(batch_return) X(post) X(collection) X(other)
 
 #define VSQLS(X)                                                                                              \
     X(V_BEGIN, "BEGIN IMMEDIATE")                                                                             \
@@ -102,6 +102,11 @@ struct view;
         " audience, said_at, said_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")            \
     X(V_OTHER_PUT, "INSERT INTO other (slug, generation, idx, record, type, audience, said_at, said_ms, body)" \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                                       \
+    X(V_POST_PUT, "INSERT INTO post (slug, generation, idx, record, type, about, text, owner, due, state, audience, said_at," \
+        " said_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")                          \
+    X(V_COLLECTION_PUT, "INSERT INTO collection (slug, generation, idx, record, number, title, period, time_identifier, due," \
+        " indicators, state, audience, said_at, said_ms)"                                                     \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")                              \
     X(V_WITHDRAWAL_PUT, "INSERT OR IGNORE INTO withdrawal (slug, generation, target, idx, reason, erased, said_at, said_ms)" \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                           \
     X(V_WITHDRAWAL_EACH, "SELECT slug, generation, target FROM withdrawal")                                   \
@@ -113,12 +118,18 @@ struct view;
         " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
     X(V_WITHDRAW_RETURN, "UPDATE batch_return SET withdrawn = ?4, withdrawn_ms = ?5"                          \
         " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
+    X(V_WITHDRAW_POST, "UPDATE post SET withdrawn = ?4, withdrawn_ms = ?5"                                    \
+        " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
+    X(V_WITHDRAW_COLLECTION, "UPDATE collection SET withdrawn = ?4, withdrawn_ms = ?5"                        \
+        " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
     X(V_WITHDRAW_OTHER, "UPDATE other SET withdrawn = ?4, withdrawn_ms = ?5"                                  \
         " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
     X(V_ERASE_FIGURE, "UPDATE figure SET numerator_mantissa = NULL, numerator_scale = NULL, numerator = NULL," \
         " denominator_mantissa = NULL, denominator_scale = NULL, denominator = NULL, value_mantissa = NULL,"  \
         " value_scale = NULL, value = NULL, status = 'x' WHERE slug = ?1 AND generation = ?2 AND idx = ?3")   \
     X(V_ERASE_OTHER, "UPDATE other SET body = NULL WHERE slug = ?1 AND generation = ?2 AND idx = ?3")         \
+    X(V_ERASE_POST, "UPDATE post SET text = '', owner = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
+    X(V_ERASE_COLLECTION, "UPDATE collection SET title = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_ERASE_RETURN, "UPDATE batch_return SET title = '', signed_off = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_ERASE_KEY, "DELETE FROM record_key WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                 \
     /* + so that the key's index is searched, and not all that the authority ever said */                     \
@@ -145,6 +156,16 @@ struct view;
     X(V_FIGURE_AT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3")  \
     X(V_FIGURE_OWN, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND slug = ?5 AND audience = ?6" \
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
+    X(V_NOTED, "SELECT text = ?4 FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND audience = ?3"   \
+        " AND withdrawn IS NULL ORDER BY generation DESC, idx DESC LIMIT 1")                                  \
+    X(V_NOTE, "SELECT text FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND withdrawn IS NULL"  \
+        " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
+    X(V_RECORD_AT, "SELECT 'figure', indicator || ' ' || period || CASE breakdown WHEN '' THEN '' ELSE ' ' || breakdown END, audience, said_ms, withdrawn IS NOT NULL FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
+        " UNION ALL " "SELECT 'definition', id, audience, said_ms, withdrawn IS NOT NULL FROM definition WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
+        " UNION ALL " "SELECT 'return', title, audience, said_ms, withdrawn IS NOT NULL FROM batch_return WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
+        " UNION ALL " "SELECT type, text, audience, said_ms, withdrawn IS NOT NULL FROM post WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
+        " UNION ALL " "SELECT 'collection', title, audience, said_ms, withdrawn IS NOT NULL FROM collection WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
+        " UNION ALL " "SELECT type, '', audience, said_ms, withdrawn IS NOT NULL FROM other WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_PERIOD_NEWEST, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                      \
         " ORDER BY period DESC, time_identifier DESC LIMIT 1")                                                \
     X(V_PERIOD_BELOW, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                       \
@@ -162,7 +183,8 @@ struct view;
         " ORDER BY period DESC, time_identifier DESC LIMIT 1")                                                \
     X(V_SEALED_ANY, "SELECT 1 FROM sealed WHERE slug = ?1 LIMIT 1")                                           \
     X(V_RECORDS, "SELECT (SELECT count(*) FROM figure) + (SELECT count(*) FROM definition)"                   \
-        " + (SELECT count(*) FROM batch_return) + (SELECT count(*) FROM other)")                              \
+        " + (SELECT count(*) FROM batch_return) + (SELECT count(*) FROM post) + (SELECT count(*) FROM collection)" \
+        " + (SELECT count(*) FROM other)")                                                                    \
     X(V_DEFINITION_IN_FORCE, "SELECT d.id, d.title, d.numerator, d.denominator, d.unit, d.multiplier, d.decimals, d.polarity," \
         " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx, d.parts FROM definition d JOIN member m USING (slug)" \
         " WHERE d.id = ?1 AND d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1)" \

@@ -34,6 +34,8 @@ bool view_is_rebuilding(const struct view *v);
     X(figures)      /* figures folded */                                            \
     X(definitions)                                                                  \
     X(returns)                                                                      \
+    X(posts)                                                                        \
+    X(collections)                                                                  \
     X(others)       /* records of types that have no table of their own */          \
     X(sealed)       /* records whose key we do not hold */                          \
     X(opened_late)  /* of those, opened now because a key came */                   \

@@ -131,6 +131,19 @@ ok "a true zero stays" t
 t() { run 0 publish "$W/small.csv" --audience public --json && prints '"published":0,"revised":0,"unchanged":4,'; }
 ok "the same to the public again is unchanged" t
 
+cat >"$W/known.csv" <<'CSV'
+time_period,time_identifier,old_la_code,indicator,numerator,denominator,value,breakdown
+2023,Reporting year,845,referral_nfa_pct,50,150,33.3,
+2023,Reporting year,845,referral_nfa_pct,46,80,57.5,sex=m
+CSV
+sed '$d' "$W/known.csv" >"$W/rest.csv"
+echo '2023,Reporting year,845,referral_nfa_pct,46,80,57.5,sex=m' >>"$W/rest.csv"
+echo '2023,Reporting year,845,referral_nfa_pct,4,70,5.7,sex=f' >>"$W/rest.csv"
+run 0 publish "$W/known.csv" --audience public --json && has '"published":2,' && has '"withheld":\[\]' &&
+    run 0 publish "$W/rest.csv" --audience public --json && has '"published":1,"revised":0,"unchanged":2,' && has '"why":"small"' &&
+    says '1 withheld count can be worked out from what is public already'
+result "what is public already is not withheld in vain, and that it gives a count away is said" $?
+
 # ---- two at once ----
 
 sed 's/^2025/2026/' "$W/small.csv" >"$W/race.csv"

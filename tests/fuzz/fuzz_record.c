@@ -1,4 +1,4 @@
-/* tests/fuzz/fuzz_record.c - figures, definitions, returns, and decimals as text.
+/* tests/fuzz/fuzz_record.c - every type of record, and decimals as text.
  *
  * What a reader takes obeys its own check, and writes back to the same bytes, or
  * to a beginning of them when a newer version put more behind. */
@@ -67,6 +67,28 @@ static void try_return(struct bytes in, struct buf *b)
     assert_written_back(in, b);
 }
 
+static void try_post(struct bytes in, struct buf *b)
+{
+    struct post p;
+    if (post_read(in, &p) != OK)
+        return;
+    assert_type(in, "post");
+    assert(post_check(&p) == OK);
+    post_write(&p, b);
+    assert_written_back(in, b);
+}
+
+static void try_collection(struct bytes in, struct buf *b)
+{
+    struct collection c;
+    if (collection_read(in, &c) != OK)
+        return;
+    assert_type(in, "collection");
+    assert(collection_check(&c) == OK);
+    collection_write(&c, b);
+    assert_written_back(in, b);
+}
+
 static void try_decimal(struct bytes in)
 {
     struct decimal d, again, sum;
@@ -92,6 +114,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     try_definition(in, &b);
     buf_clear(&b);
     try_return(in, &b);
+    buf_clear(&b);
+    try_post(in, &b);
+    buf_clear(&b);
+    try_collection(in, &b);
     try_decimal(in);
     buf_release(&b);
     return 0;

@@ -58,7 +58,7 @@ static void a_plan_tells_new_revised_and_unchanged(void **state)
         {.figure = figure("b_rate", "2021", 40)},       /* withdrawn before */
     };
     const enum plan_kind want[] = {PLAN_REVISED, PLAN_UNCHANGED, PLAN_REVISED, PLAN_NEW, PLAN_NEW};
-    struct published published = {find, &s};
+    struct published published = {find, NULL, &s};
     struct plan p;
     for (size_t i = 0; i < 5; i++)
         in[i].figure.reason = REASON_CORRECTION;
@@ -83,7 +83,7 @@ static void a_plan_stops_at_what_cannot_be_read(void **state)
     (void)state;
     struct shelf s = {.fails = ERR_IO};
     struct intake_figure in = {.figure = figure("a_rate", "2023", 1)};
-    struct published published = {find, &s};
+    struct published published = {find, NULL, &s};
     struct plan p;
     assert_int_equal(plan_make(&in, 1, &published, REASON_NONE, &p), ERR_IO);
 }

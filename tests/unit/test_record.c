@@ -203,6 +203,100 @@ static struct bytes longer(const char *vector, size_t extra)
     return buf_bytes(&a);
 }
 
+static struct post a_note(void)
+{
+    return (struct post){.type = "note", .about = "barset/17", .text = "Counted after a fire;\nsome of it by hand. \xc3\xa9"};
+}
+
+static void posts_have_the_frozen_bytes_and_read_back(void **state)
+{
+    (void)state;
+    struct post got, p = a_note();
+    buf_clear(&a);
+    post_write(&p, &a);
+    assert_bytes_equal(buf_bytes(&a), vector_hex_bytes(vectors, "post", &want));
+    assert_int_equal(post_read(buf_bytes(&a), &got), OK);
+    assert_string_equal(got.text, p.text);
+    assert_string_equal(got.about, p.about);
+    p = (struct post){.type = "need", .about = "cpp_rate", .text = "Two reviewing officers.", .owner = "A. Grantly, DCS",
+                      .due = "2026-02-28", .state = "open"};
+    buf_clear(&a);
+    post_write(&p, &a);
+    assert_bytes_equal(buf_bytes(&a), vector_hex_bytes(vectors, "post_full", &want));
+    assert_int_equal(post_read(buf_bytes(&a), &got), OK);
+    assert_string_equal(got.owner, p.owner);
+    assert_string_equal(got.due, p.due);
+    assert_string_equal(got.state, p.state);
+}
+
+static void a_post_keeps_its_form(void **state)
+{
+    (void)state;
+    static const struct { size_t at; const char *bad; } wrong[] = {
+        {offsetof(struct post, type), ""}, {offsetof(struct post, type), "Note"}, {offsetof(struct post, about), "two\nlines"},
+        {offsetof(struct post, text), ""}, {offsetof(struct post, text), "bell\a"}, {offsetof(struct post, text), "a\r\nb"},
+        {offsetof(struct post, text), "\xff"}, {offsetof(struct post, owner), "a\tb"}, {offsetof(struct post, due), "2026-13-01"},
+        {offsetof(struct post, due), "2026-00-10"}, {offsetof(struct post, due), "26-01-01"}, {offsetof(struct post, due), "2026-01-32"},
+        {offsetof(struct post, state), "is open"},
+    };
+    struct post p = a_note();
+    assert_int_equal(post_check(&p), OK);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        p = a_note();
+        memcpy((char *)&p + wrong[i].at, wrong[i].bad, strlen(wrong[i].bad) + 1);
+        if (post_check(&p) != ERR_FORMAT)
+            fail_msg("taken: %s", wrong[i].bad);
+    }
+}
+
+static struct collection asked(void)
+{
+    return (struct collection){.number = 300, .title = "Q2 2025-26", .period = "202526", .time_identifier = "Financial year Q2",
+                               .due = "2025-11-28", .n = 2, .indicators = {"cin_rate", "cpp_repeat_pct"}};
+}
+
+static void collections_have_the_frozen_bytes_and_read_back(void **state)
+{
+    (void)state;
+    struct collection got, c = asked();
+    buf_clear(&a);
+    collection_write(&c, &a);
+    assert_bytes_equal(buf_bytes(&a), vector_hex_bytes(vectors, "collection", &want));
+    assert_int_equal(collection_read(buf_bytes(&a), &got), OK);
+    assert_int_equal(got.number, 300);
+    assert_int_equal(got.n, 2);
+    assert_string_equal(got.indicators[1], "cpp_repeat_pct");
+    assert_false(got.is_closed);
+    c = (struct collection){.number = 1, .title = "Census 2025", .period = "2025", .time_identifier = "Reporting year",
+                            .due = "2025-06-30", .n = 1, .indicators = {"cla_rate"}, .is_closed = true};
+    buf_clear(&a);
+    collection_write(&c, &a);
+    assert_bytes_equal(buf_bytes(&a), vector_hex_bytes(vectors, "collection_closed", &want));
+    assert_int_equal(collection_read(buf_bytes(&a), &got), OK);
+    assert_true(got.is_closed);
+}
+
+static void a_collection_asks_for_something_by_a_day(void **state)
+{
+    (void)state;
+    struct collection c = asked();
+    assert_int_equal(collection_check(&c), OK);
+    c.n = 0;
+    assert_int_equal(collection_check(&c), ERR_FORMAT);
+    c = asked();
+    c.number = 0;
+    assert_int_equal(collection_check(&c), ERR_FORMAT);
+    c = asked();
+    c.due[0] = '\0';
+    assert_int_equal(collection_check(&c), ERR_FORMAT);
+    c = asked();
+    memcpy(c.indicators[1], "Cin", 4);
+    assert_int_equal(collection_check(&c), ERR_FORMAT);
+    c = asked();
+    memcpy(c.period, "25", 3);
+    assert_int_equal(collection_check(&c), ERR_FORMAT);
+}
+
 static void elements_behind_those_we_know_are_ignored(void **state)
 {
     (void)state;
@@ -529,6 +623,10 @@ int main(void)
         cmocka_unit_test(a_definition_says_what_its_parts_are_or_says_nothing),
         cmocka_unit_test(the_longest_definition_has_a_hash),
         cmocka_unit_test(a_return_has_the_frozen_bytes_and_reads_back),
+        cmocka_unit_test(posts_have_the_frozen_bytes_and_read_back),
+        cmocka_unit_test(a_post_keeps_its_form),
+        cmocka_unit_test(collections_have_the_frozen_bytes_and_read_back),
+        cmocka_unit_test(a_collection_asks_for_something_by_a_day),
         cmocka_unit_test(elements_behind_those_we_know_are_ignored),
         cmocka_unit_test(every_prefix_of_a_record_is_refused_and_nothing_is_written),
         cmocka_unit_test(a_record_of_one_type_is_no_other),

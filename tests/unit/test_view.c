@@ -164,7 +164,7 @@ static bool file_holds(const char *path, const char *needle)
 static void what_was_erased_is_in_none_of_the_views_files(void **state)
 {
     (void)state;
-    static const uint8_t post[] = "\x92\xa4" "post" "\xab" "unspeakable";
+    static const uint8_t post[] = "\x92\xa4" "gift" "\xab" "unspeakable";
     found_alliance(2);
     uint64_t idx = say_sealed(voices[2], (struct bytes){ post, sizeof(post) - 1 });
     struct view *v = view_of(1);
@@ -631,12 +631,12 @@ static void malformed_entries_are_counted_and_stop_nothing(void **state)
 static void records_of_unknown_types_are_kept(void **state)
 {
     (void)state;
-    static const uint8_t post[] = "\x92\xa4" "post" "\xa4" "note";
+    static const uint8_t post[] = "\x92\xa4" "gift" "\xa4" "note";
     found_alliance(2);
     say_sealed(voices[2], (struct bytes){ post, sizeof(post) - 1 });
     struct view *v = view_of(1);
     assert_int_equal(fold(v, 1).others, 1);
-    assert_int_equal(number(v, "SELECT count(*) FROM other WHERE type = 'post' AND audience = 'alliance'"
+    assert_int_equal(number(v, "SELECT count(*) FROM other WHERE type = 'gift' AND audience = 'alliance'"
                                " AND length(body) = 11"), 1);
     view_close(v);
 }
