@@ -1,6 +1,7 @@
 /* cli/cmd_publish.c - figures out of files, checked, compared with what was published, sealed and signed. */
 #include "cli/commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
