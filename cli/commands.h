@@ -102,6 +102,18 @@
         "set the authorities' figures beside each other",                     \
         "INDICATOR [--period P] [--with alliance|SLUG,...] [--sort value|name|rank]", \
         "folkmoot compare cpp_rate --period 2024")                            \
+    X(reference_import, "reference", "import", GROUP_COMPARE, 1, 1,           \
+        "take public figures from a CSV file, to be shown beside the members' own", \
+        "FILE.csv --source TEXT [--vintage DATE] [--name NAME] [--where COLUMN=VALUE]...", \
+        "folkmoot reference import b1_children_in_need_2013_to_2024.csv --source \"DfE, children in need 2024\" --vintage 2024-11-01") \
+    X(reference_list, "reference", "list", GROUP_COMPARE, 0, 0,               \
+        "list the public figures that were imported",                         \
+        "",                                                                   \
+        "folkmoot reference list")                                            \
+    X(reference_remove, "reference", "remove", GROUP_COMPARE, 1, 1,           \
+        "drop public figures that were imported",                             \
+        "NAME",                                                               \
+        "folkmoot reference remove b1-children-in-need-2013-to-2024")         \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \

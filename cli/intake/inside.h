@@ -100,6 +100,7 @@ __attribute__((format(printf, 5, 6)))
 void problem_add(struct reading *r, uint64_t line, const char *column, const char *remedy, const char *fmt, ...);
 void problem_add_complaint(struct reading *r, uint64_t line, const char *column, const struct complaint *why);
 void problems_sort(struct intake *in);
+void fault_complain(struct reading *r, const struct rows_end *end);     /* how the rows ended */
 
 /* Understand the first row: fills r->header, or adds problems and sets header_failed. */
 void heading_read(struct reading *r, const struct row *row);

@@ -27,7 +27,7 @@ static bool take(void *arg, const struct row *row)
     return !r->header_failed && r->failed == OK;
 }
 
-static void complain_of_fault(struct reading *r, const struct rows_end *end)
+void fault_complain(struct reading *r, const struct rows_end *end)
 {
     switch (end->fault) {
     case ROWS_GOOD:
@@ -99,7 +99,7 @@ static enum err read_text(struct reading *r, struct bytes text)
     e = rows_read(text, take, r, &end);
     if (e != OK || r->failed != OK)
         return e != OK ? e : r->failed;
-    complain_of_fault(r, &end);
+    fault_complain(r, &end);
     if (r->header->n == 0 && end.fault == ROWS_GOOD)
         problem_add(r, 0, NULL, "the first row names the columns", "the file is empty");
     if (end.fault == ROWS_GOOD)

@@ -79,6 +79,7 @@ struct intake_options {
     bool everybody;                     /* public figures, of whomever: dfe and gss are not looked at */
     const struct intake_alias *aliases; /* with everybody only */
     size_t n_aliases;
+    const char *vintage;                /* of rows that say none themselves; with everybody only */
     bool known_only;                    /* rows of an indicator that nobody defines are counted, and no problem */
 };
 
@@ -91,7 +92,7 @@ struct intake_place {
 struct intake_figure {
     struct figure figure;
     struct intake_place place;
-    char vintage[DATE_TEXT_SIZE];       /* "2024-11-01" by the column release_first_seen; "" without one */
+    char vintage[DATE_TEXT_SIZE];       /* "2024-11-01" by the column release_first_seen, else as the options say */
     const struct definition *definition;
     uint32_t file;                      /* index into intake.files */
     uint64_t line;

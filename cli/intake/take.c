@@ -156,7 +156,7 @@ static bool take_vintage(struct reading *r, const struct row *row, char ret[DATE
         problem_add(r, row->line, name_of(r, r->header->at[COL_VINTAGE]), "write 2024-11-01", "`%.60s` is no date", date);
         return false;
     }
-    memcpy(ret, date, strlen(date) + 1);
+    snprintf(ret, DATE_TEXT_SIZE, "%s", date[0] != '\0' ? date : r->with->vintage);
     return true;
 }
 
