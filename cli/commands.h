@@ -100,8 +100,8 @@
         "folkmoot coverage")                                                  \
     X(compare, "compare", "", GROUP_COMPARE, 1, 1,                            \
         "set the authorities' figures beside each other",                     \
-        "INDICATOR [--period P] [--with alliance|SLUG,...] [--sort value|name|rank]", \
-        "folkmoot compare cpp_rate --period 2024")                            \
+        "INDICATOR [--period P] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--authority A]", \
+        "folkmoot compare cpp_rate --period 2024 --with neighbours")          \
     X(reference_import, "reference", "import", GROUP_COMPARE, 1, 1,           \
         "take public figures from a CSV file, to be shown beside the members' own", \
         "FILE.csv --source TEXT [--vintage DATE] [--name NAME] [--where COLUMN=VALUE]...", \

@@ -233,19 +233,26 @@ static bool read_parts(struct reading *r, const struct row *row, const struct sl
     return good;
 }
 
-/* Figures of regions and of England: their parts are published to the nearest ten, and the value was divided before. */
-static enum err decide(struct reading *r, const struct definition *d, const struct cell_content parts[PART_COUNT], struct figure *ret,
-                       bool *ret_is_zero_of_zero, enum part *ret_part, struct complaint *why)
+static void keep_part(const struct cell_content *c, bool *ret_has, struct decimal *ret)
 {
-    const struct cell_content alone[PART_COUNT] = {[PART_VALUE] = parts[PART_VALUE]};
-    if (r->place.area == NULL || parts[PART_VALUE].says != CELL_NUMBER)
-        return cells_decide(d, parts, r->with->base, ret, ret_is_zero_of_zero, ret_part, why);
-    enum err e = cells_decide(d, alone, r->with->base, ret, ret_is_zero_of_zero, ret_part, why);
-    ret->has_numerator = parts[PART_NUMERATOR].says == CELL_NUMBER;
-    ret->numerator = ret->has_numerator ? parts[PART_NUMERATOR].number : (struct decimal){0};
-    ret->has_denominator = parts[PART_DENOMINATOR].says == CELL_NUMBER;
-    ret->denominator = ret->has_denominator ? parts[PART_DENOMINATOR].number : (struct decimal){0};
-    return e;
+    *ret_has = c->says == CELL_NUMBER;
+    *ret = *ret_has ? c->number : (struct decimal){0};
+}
+
+/* Parts of regions and of England stand to the nearest ten, and the value was divided before. */
+static bool is_rounded(const struct reading *r, const struct cell_content parts[PART_COUNT])
+{
+    return r->place.area != NULL && parts[PART_VALUE].says == CELL_NUMBER;
+}
+
+/* Public figures are no records of ours: a count stands beside a rate that could not be given, and belongs to the totals. */
+static void keep_public_parts(const struct reading *r, const struct cell_content parts[PART_COUNT], struct figure *ret)
+{
+    bool is_unrated = parts[PART_VALUE].says == CELL_SYMBOL && parts[PART_VALUE].symbol != STATUS_C;
+    if (!r->with->everybody || !(is_unrated || is_rounded(r, parts)))
+        return;
+    keep_part(&parts[PART_NUMERATOR], &ret->has_numerator, &ret->numerator);
+    keep_part(&parts[PART_DENOMINATOR], &ret->has_denominator, &ret->denominator);
 }
 
 /* With `keep` false something else is wrong with the row: what is wrong here is said too, but no figure comes of it. */
@@ -259,7 +266,8 @@ static void take_slot(struct reading *r, const struct row *row, const struct slo
     bool is_good = read_parts(r, row, slot, parts);
     if (d == NULL || !is_good || !multiplier_is_good(r, row, d))
         return;
-    enum err e = decide(r, d, parts, &f, &is_zero_of_zero, &at_fault, &why);
+    const struct cell_content alone[PART_COUNT] = {[PART_VALUE] = parts[PART_VALUE]};
+    enum err e = cells_decide(d, is_rounded(r, parts) ? alone : parts, r->with->base, &f, &is_zero_of_zero, &at_fault, &why);
     if (e == ERR_UNKNOWN && slot->indicator != NULL && slot->map == NULL)
         return;                                 /* a wide row need not have every indicator */
     if (e == ERR_UNKNOWN && r->with->everybody) {
@@ -285,6 +293,7 @@ static void take_slot(struct reading *r, const struct row *row, const struct slo
         return;
     }
     r->in->n_zero_of_zero += is_zero_of_zero;
+    keep_public_parts(r, parts, &f);
     figure_keep(r, row, &f, d);
 }
 

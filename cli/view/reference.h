@@ -8,6 +8,8 @@
 
 /* ---- the files ---- */
 
+enum { REFERENCE_FILE_SIZE = 101, REFERENCE_SOURCE_SIZE = 201, REFERENCE_DAY_SIZE = 11 };  /* a file's name, its source, a date */
+
 struct reference_source {
     const char *name, *kind, *form, *source, *vintage, *imported_at, *sha256, *head;    /* head: hash of all that is said of it */
     uint64_t size, n;                       /* bytes; figures, or rows */
