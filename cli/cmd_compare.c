@@ -1,6 +1,7 @@
 /* cli/cmd_compare.c - one indicator, the authorities beside each other. */
 #include "cli/commands.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,7 +88,7 @@ static enum exit_status read_authority(struct comparing *x)
     return word != NULL ? ask_authority(x->d, word, &x->marked, &is_member) : EXIT_OK;
 }
 
-struct seeking_model { const char *name; bool found; struct nearest near; };
+struct seeking_model { const char *name; bool found; struct nearest near; char best[REFERENCE_FILE_SIZE]; };
 
 static enum err seek_model(void *arg, const struct reference_source *s)
 {
@@ -96,6 +97,10 @@ static enum err seek_model(void *arg, const struct reference_source *s)
         return OK;
     m->found = m->found || strcmp(s->name, m->name) == 0;
     nearest_offer(&m->near, s->name);
+    if (m->near.best == s->name) {          /* it is borrowed for the call */
+        snprintf(m->best, sizeof(m->best), "%s", s->name);
+        m->near.best = m->best;
+    }
     return OK;
 }
 

@@ -142,9 +142,9 @@ static bool is_same(const struct reference_head *a, const struct reference_head 
 static enum exit_status keep(struct importing *x)
 {
     struct session *s = x->d->s;
-    struct reference_head before;
-    enum err e = reference_head_of(&s->home, x->head.name, &before);
-    x->is_unchanged = e == OK && is_same(&before, &x->head);
+    struct reference_head stands;
+    enum err e = reference_head_of(&s->home, x->head.name, &stands);
+    x->is_unchanged = e == OK && is_same(&stands, &x->head);
     x->is_replacing = e != ERR_UNKNOWN;
     if (x->is_unchanged)
         return EXIT_OK;
@@ -154,9 +154,9 @@ static enum exit_status keep(struct importing *x)
                            (int)REFERENCE_FILES_MAX);
     if (e != OK)
         return say_failed(s, e, "nothing was imported", "keeping private/reference/%s", x->head.name);
-    e = reference_head_of(&s->home, x->head.name, &x->head);
+    e = reference_head_of(&s->home, x->head.name, &stands);
     if (e == OK)
-        e = reference_put(x->v, &x->head, &x->r);
+        e = reference_put(x->v, &stands, &x->r);
     return e == OK ? EXIT_OK : say_failed(s, e, "it is kept, and the next command takes it up", "reading it into private/view.db");
 }
 

@@ -194,9 +194,11 @@ enum err reference_head_of(const struct home *h, const char *name, struct refere
         e = ERR_NOMEM;
     if (e == OK) {
         struct bytes in = {start, fread(start, 1, REFERENCE_HEAD_MAX, f)};
-        *ret = (struct reference_head){.size = 0};
-        snprintf(ret->name, sizeof(ret->name), "%s", name);
-        e = ferror(f) ? ERR_IO : head_take(&in, ret) ? OK : ERR_CORRUPT;
+        struct reference_head head = {.size = 0};
+        snprintf(head.name, sizeof(head.name), "%s", name);
+        e = ferror(f) ? ERR_IO : head_take(&in, &head) ? OK : ERR_CORRUPT;
+        if (e == OK)
+            *ret = head;
     }
     if (f != NULL)
         (void)fclose(f);
