@@ -67,6 +67,11 @@ static enum err load_charter(void *arg, struct bytes note)
     return e == ERR_NOMEM ? e : OK;         /* the chain judges; a stored proposal may have gone stale */
 }
 
+enum err desk_read_charters(struct desk *d)
+{
+    return store_each_charter(d->store, load_charter, d);
+}
+
 static enum exit_status load_alliance(struct session *s, struct desk *d)
 {
     struct buf id = buf_on(64);
@@ -81,7 +86,7 @@ static enum exit_status load_alliance(struct session *s, struct desk *d)
         memcpy(d->origin.alliance.b, id.p, id.len);
         d->has_alliance = true;
         d->chain = chain_new(&d->origin.alliance);
-        e = d->chain != NULL ? store_each_charter(d->store, load_charter, d) : ERR_NOMEM;
+        e = d->chain != NULL ? desk_read_charters(d) : ERR_NOMEM;
         d->was_alone = e == OK && desk_charter(d) != NULL && desk_is_alone(d);
     }
     buf_release(&id);

@@ -31,6 +31,9 @@ struct desk {
 enum exit_status desk_open(struct session *s, enum store_mode mode, struct desk *ret);
 void desk_close(struct desk *d);
 
+/* Hear again which charters the store holds: the daemon may have put one since desk_open. */
+MUST_USE enum err desk_read_charters(struct desk *d);
+
 /* The charter that stands; NULL while there is none. */
 const struct charter *desk_charter(const struct desk *d);
 /* No member but us, or no charter yet. */

@@ -186,6 +186,8 @@ static enum err keep(struct desk *d, struct bytes note, struct proposed *ret)
         e = store_put_charter(d->store, &hash, chain_find(d->chain, &hash)->version, chain_find(d->chain, &hash)->round,
                               chain_note(d->chain, &hash));
     if (e == OK)
+        e = desk_read_charters(d);          /* a signature may have come from a peer meanwhile, and be the one that was lacking */
+    if (e == OK)
         e = count(d, &hash, ret);
     if (e == OK)
         desk_ring(d);

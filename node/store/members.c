@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "protocol/identity.h"
+#include "protocol/note.h"
 
 /* One write of one statement, in a transaction of its own or the caller's. */
 static enum err drop_by_hash(struct store *s, enum sql_id id, const struct hash *hash)
@@ -24,21 +25,61 @@ static enum err count(struct sql *q, uint64_t *ret)
 
 /* ---- charters and identities ---- */
 
+/* Appends what is held of this text. Left empty when nothing is, or it is damaged. */
+static enum err held_charter(struct store *s, const struct hash *text_hash, struct buf *ret)
+{
+    struct sql q = sql_start(s, SQL_CHARTER_GET);
+    sql_fixed(&q, text_hash->b, HASH_LEN);
+    if (sql_row(&q)) {
+        struct bytes note = sql_col_bytes(&q, 2);
+        if (sql_sum(sql_col_u64(&q, 0), note) == sql_col_int(&q, 1))
+            buf_put(ret, note);
+    }
+    enum err e = sql_end(&q);
+    return e == OK ? buf_status(ret) : e;
+}
+
+/* Appends `note` with the lines of `held` that it lacks; where they are no two notes of one text, `note`. */
+static enum err unite(struct bytes held, struct bytes note, struct buf *ret)
+{
+    struct note *n = calloc(2, sizeof(*n));
+    if (n == NULL)
+        return ERR_NOMEM;
+    bool are_notes = note_parse(note, &n[0]) == OK && note_parse(held, &n[1]) == OK;
+    if (!are_notes || note_merge(&n[0], &n[1], ret) != OK) {
+        buf_clear(ret);
+        buf_put(ret, note);
+    }
+    free(n);
+    return buf_status(ret);
+}
+
+static enum err put_charter_row(struct store *s, const struct hash *text_hash, uint32_t version, uint32_t round,
+                                struct bytes note)
+{
+    struct sql q = sql_start(s, SQL_CHARTER_PUT);
+    sql_fixed(&q, text_hash->b, HASH_LEN);
+    sql_u64(&q, version);
+    sql_u64(&q, round);
+    sql_int(&q, sql_sum(version, note));
+    sql_blob(&q, note);
+    return sql_run(&q);
+}
+
 enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32_t version, uint32_t round,
                            struct bytes note)
 {
     bool own;
+    struct buf held = buf_on(SIZE_MAX / 4), all = buf_on(NOTE_MAX);
     enum err e = tx_begin(s, &own);
+    if (e == OK && (e = held_charter(s, text_hash, &held)) == OK)
+        e = unite(buf_bytes(&held), note, &all);
     if (e == OK) {
-        struct sql q = sql_start(s, SQL_CHARTER_PUT);
-        sql_fixed(&q, text_hash->b, HASH_LEN);
-        sql_u64(&q, version);
-        sql_u64(&q, round);
-        sql_int(&q, sql_sum(version, note));
-        sql_blob(&q, note);
-        e = sql_run(&q);
+        e = put_charter_row(s, text_hash, version, round, buf_bytes(&all));
         s->members_changed = true;
     }
+    buf_release(&held);
+    buf_release(&all);
     return tx_end(s, own, e);
 }
 

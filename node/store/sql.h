@@ -106,6 +106,7 @@ struct store;
     /* membership */                                                                                          \
     X(SQL_CHARTER_PUT, "INSERT INTO charter (hash, version, round, sum, note) VALUES (?1, ?2, ?3, ?4, ?5)"    \
         " ON CONFLICT (hash) DO UPDATE SET sum = excluded.sum, note = excluded.note")                         \
+    X(SQL_CHARTER_GET, "SELECT version, sum, note FROM charter WHERE hash = ?1")                              \
     X(SQL_CHARTER_DROP, "DELETE FROM charter WHERE hash = ?1")                                                \
     X(SQL_CHARTER_EACH, "SELECT hash, version, round, sum, note FROM charter ORDER BY version, round, hash")  \
     X(SQL_IDENTITY_PUT, "INSERT INTO identity (slug, version, sum, note) VALUES (?1, ?2, ?3, ?4)"             \

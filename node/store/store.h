@@ -138,6 +138,8 @@ MUST_USE enum err store_put_cosigned(struct store *s, const struct origin *o, ui
                                      uint64_t at_s);
 
 /* ---- charter, identities, membership ---- */
+/* A text that is held already keeps the signature lines that `note` lacks: a steward who signs here, and a peer's signatures that
+ * come meanwhile, do not undo each other. Both were verified by who brought them. */
 MUST_USE enum err store_put_charter(struct store *s, const struct hash *text_hash, uint32_t version, uint32_t round,
                                     struct bytes note);
 MUST_USE enum err store_drop_charter(struct store *s, const struct hash *text_hash);       /* a superseded proposal */

@@ -75,6 +75,52 @@ static void charters_come_by_version_and_round_with_their_newest_note(void **sta
     assert_seen("one;two-nil-signed;");
 }
 
+/* One text with a line of `key`. */
+static void sign_text(struct bytes text, const char *name, uint8_t of, struct buf *ret)
+{
+    struct sym_secret seed = {{of}};
+    struct sign_secret secret;
+    struct note_key key = {.type = NOTE_ED25519};
+    sign_keypair(&seed, &secret, &key.key);
+    (void)snprintf(key.name, sizeof(key.name), "%s", name);
+    buf_clear(ret);
+    note_begin(text, ret);
+    note_sign(text, &key, &secret, ret);
+    assert_int_equal(buf_status(ret), OK);
+}
+
+static enum err count_lines(void *arg, struct bytes note)
+{
+    size_t *n = arg;
+    struct note *parsed = malloc(sizeof(*parsed));
+    assert_non_null(parsed);
+    assert_int_equal(note_parse(note, parsed), OK);
+    *n = parsed->n_lines;
+    free(parsed);
+    return OK;
+}
+
+/* The command line signs what the daemon, in the same moment, hears to be signed by another. */
+static void signatures_on_a_charter_that_come_at_once_are_all_kept(void **state)
+{
+    (void)state;
+    struct bytes text = bytes_of("folkmoot charter v1\n");
+    struct hash h = sha256(text);
+    struct buf kent = buf_on(NOTE_MAX), surrey = buf_on(NOTE_MAX);
+    size_t n = 0;
+    sign_text(text, "kent/root", 1, &kent);
+    sign_text(text, "surrey/root", 2, &surrey);
+    assert_int_equal(store_put_charter(s, &h, 1, 0, buf_bytes(&kent)), OK);
+    assert_int_equal(store_put_charter(s, &h, 1, 0, buf_bytes(&surrey)), OK);
+    assert_int_equal(store_each_charter(s, count_lines, &n), OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(store_put_charter(s, &h, 1, 0, buf_bytes(&kent)), OK);
+    assert_int_equal(store_each_charter(s, count_lines, &n), OK);
+    assert_int_equal(n, 2);
+    buf_release(&kent);
+    buf_release(&surrey);
+}
+
 static enum err see_identity(void *arg, const struct slug *slug, uint32_t version, struct bytes note)
 {
     buf_printf(&seen, "%s %u ", slug->s, (unsigned)version);
@@ -467,6 +513,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         T(a_setting_is_what_it_was_set_to_last),
         T(charters_come_by_version_and_round_with_their_newest_note),
+        T(signatures_on_a_charter_that_come_at_once_are_all_kept),
         T(of_identities_the_newest_per_slug_is_kept),
         T(versions_of_another_root_are_no_measure),
         T(an_invite_is_used_once_and_with_its_request),
