@@ -114,6 +114,14 @@
         "drop public figures that were imported",                             \
         "NAME",                                                               \
         "folkmoot reference remove b1-children-in-need-2013-to-2024")         \
+    X(sql, "sql", "", GROUP_COMPARE, 1, 1,                                    \
+        "ask view.db by SQL, read-only",                                      \
+        "'SELECT ...' [--limit N] [--seconds N]",                             \
+        "folkmoot sql \"SELECT slug, value FROM figure_current WHERE indicator = 'cin_rate' AND period = '2024'\"") \
+    X(export, "export", "", GROUP_COMPARE, 0, 0,                              \
+        "write every figure that can be read here, its current version, into a file", \
+        "--format csv|ees|json [--out FILE]",                                 \
+        "folkmoot export --format ees --out south-east.csv")                  \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \

@@ -166,6 +166,7 @@ struct view;
         " UNION ALL " "SELECT type, text, audience, said_ms, withdrawn IS NOT NULL FROM post WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
         " UNION ALL " "SELECT 'collection', title, audience, said_ms, withdrawn IS NOT NULL FROM collection WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
         " UNION ALL " "SELECT type, '', audience, said_ms, withdrawn IS NOT NULL FROM other WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
+    X(V_STANDING, "SELECT " FIGURE_COLUMNS " FROM figure_current ORDER BY slug, indicator, period, time_identifier, breakdown") \
     X(V_PERIOD_NEWEST, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                      \
         " ORDER BY period DESC, time_identifier DESC LIMIT 1")                                                \
     X(V_PERIOD_BELOW, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                       \
