@@ -128,20 +128,6 @@ static enum exit_status read_as_of(struct comparing *x)
     return say_usage(x->d->s, "write 2025-01-31", "--as-of %s: this is no date", word);
 }
 
-/* Of what others published, when no member returned any: newest first. */
-struct seeking_period { const struct period_asked *asked; struct time_period *ret; unsigned to_skip; bool found; };
-
-static enum err seek_period(void *arg, const struct time_period *p, uint64_t returns)
-{
-    struct seeking_period *s = arg;
-    (void)returns;
-    if (s->found || (s->asked->kind == PERIOD_NAMED && !period_matches(s->asked, p->period, p->time_identifier)) || s->to_skip-- > 0)
-        return OK;
-    *s->ret = *p;
-    s->found = true;
-    return OK;
-}
-
 static enum exit_status read_period(struct comparing *x)
 {
     struct session *s = x->d->s;
@@ -150,12 +136,7 @@ static enum exit_status read_period(struct comparing *x)
     enum exit_status st = ask_period(s, word, PERIOD_LATEST, &asked);
     if (st != EXIT_OK)
         return st;
-    enum err e = ask_which_period(x->view, id, x->ask.breakdown, &asked, &x->ask.period, &x->latest);
-    if (e == ERR_UNKNOWN && compare_is_wide(&x->ask)) {
-        struct seeking_period seeking = {&asked, &x->ask.period, asked.kind == PERIOD_PREVIOUS, false};
-        e = view_reference_periods(x->view, id, x->ask.breakdown, seek_period, &seeking);
-        e = e == OK && !seeking.found ? ERR_UNKNOWN : e;
-    }
+    enum err e = compare_period(&x->ask, &asked, &x->ask.period, &x->latest);
     if (e == ERR_UNKNOWN)
         return say_refused(s, EXIT_NO, "nothing-found", "`folkmoot coverage` says who has returned what",
                            "compare %s: no figure of %s%s is held", id, word != NULL ? "period " : "any period",

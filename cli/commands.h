@@ -114,6 +114,10 @@
         "drop public figures that were imported",                             \
         "NAME",                                                               \
         "folkmoot reference remove b1-children-in-need-2013-to-2024")         \
+    X(profile, "profile", "", GROUP_COMPARE, 0, 0,                            \
+        "every indicator of one authority: value, direction, rank, neighbours", \
+        "[--authority A] [--with alliance|neighbours|england|all] [--period P]", \
+        "folkmoot profile --authority kent")                                  \
     X(sql, "sql", "", GROUP_COMPARE, 1, 1,                                    \
         "ask view.db by SQL, read-only",                                      \
         "'SELECT ...' [--limit N] [--seconds N]",                             \

@@ -100,6 +100,12 @@ struct comparison {
 
 /* Does the set reach beyond the alliance? */
 bool compare_is_wide(const struct compare_ask *ask);
+/* The period that is meant: of those that members returned, and in a set that reaches beyond them, where they returned none
+ * such, of those that others published. As ask_which_period() otherwise. */
+struct period_asked;
+MUST_USE enum err compare_period(const struct compare_ask *ask, const struct period_asked *asked, struct time_period *ret,
+                                 struct latest *ret_latest);
+
 /* Has the row a number to compare: a value, or a numerator where no value is published? */
 bool compare_row_counts(const struct compare_row *r);
 /* Ought it to have had one? A former member without a figure of the period ought not. */
