@@ -116,7 +116,7 @@ static const char *const schema[] = {
 
     /* of each public figure the newest release; of one release that with most parts */
     "CREATE VIEW reference_current AS SELECT * FROM (SELECT f.*, s.source, row_number() OVER (PARTITION BY indicator, period,"
-    " time_identifier, breakdown, place ORDER BY f.vintage DESC, numerator IS NULL, denominator IS NULL, value IS NULL,"
+    " time_identifier, breakdown, place ORDER BY f.vintage DESC, value IS NULL, numerator IS NULL, denominator IS NULL,"
     " s.imported_at DESC, f.file) AS nth FROM reference_figure f JOIN reference_file s ON s.name = f.file) WHERE nth = 1;",
 
     /* what is compared: of each figure the newest version in each audience, unless it was withdrawn; of

@@ -224,7 +224,7 @@ struct view;
     X(V_REF_CURRENT, "SELECT f.level, f.place, f.file, s.source, f.vintage, f.numerator_mantissa, f.numerator_scale," \
         " f.denominator_mantissa, f.denominator_scale, f.value_mantissa, f.value_scale, f.status, f.definition" \
         " FROM reference_figure f JOIN reference_file s ON s.name = f.file WHERE " FIGURE_KEY " AND f.vintage <= ?5" \
-        " ORDER BY f.place, f.vintage DESC, numerator IS NULL, denominator IS NULL, value IS NULL, s.imported_at DESC, f.file") \
+        " ORDER BY f.place, f.vintage DESC, value IS NULL, numerator IS NULL, denominator IS NULL, s.imported_at DESC, f.file") \
     X(V_REF_INDICATOR_NEXT, "SELECT indicator FROM reference_figure WHERE indicator > ?1 ORDER BY indicator LIMIT 1") \
     X(V_REF_PERIODS, "SELECT DISTINCT period, time_identifier FROM reference_figure WHERE indicator = ?1 AND breakdown = ?2" \
         " AND level = 'authority' ORDER BY period DESC, time_identifier DESC")                                \
