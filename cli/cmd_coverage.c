@@ -4,18 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/collection.h"
+#include "cli/day.h"
 #include "cli/held.h"
 #include "cli/output/output.h"
 #include "cli/period.h"
 #include "cli/say.h"
 #include "cli/view/query.h"
 
-const struct option_spec options_coverage[] = {OPTIONS_END};
+const struct option_spec options_coverage[] = {
+    {"collection", 0, OPTION_VALUE, "N", "of what one collection asks for"},
+    OPTIONS_END,
+};
 
 static const struct column columns[] = {
     {"slug", "member", 0}, {"name", "name", 0}, {"state", "state", 0}, {"indicators", "indicators", COLUMN_NUMBER},
     {"periods", "periods", COLUMN_NUMBER}, {"latest", "latest", 0}, {"records", "records", COLUMN_NUMBER},
     {"last_published", "last published", 0}, {"fresh", NULL, 0},
+    {"answered", "of the collection", COLUMN_NUMBER},
 };
 
 enum { LIST_MAX = MEMBERS_MAX * (SLUG_MAX + 2) };
@@ -25,6 +31,7 @@ struct covering {
     struct sheet *sheet;
     const struct held *held;
     struct buf sealed, stale;               /* slugs, ", " between */
+    const struct collection_row *asked;     /* NULL: of everything */
 };
 
 static void list(struct buf *to, const char *slug)
@@ -49,6 +56,7 @@ static enum style style_of(enum coverage_state s)
 {
     switch (s) {
     case COVERAGE_RETURNED:  return STYLE_GOOD;
+    case COVERAGE_LATE:      return STYLE_WARN;
     case COVERAGE_MISSING:   return STYLE_BAD;
     case COVERAGE_WITHDRAWN: return STYLE_WARN;
     case COVERAGE_SEALED:    return STYLE_DIM;
@@ -74,6 +82,8 @@ static enum err add(void *arg, const struct coverage *c)
     sheet_count(sh, (int64_t)c->records);
     sheet_text(sh, c->last_published_ms > 0 ? when : NULL);
     add_freshness(x, c->slug);
+    if (x->asked != NULL)
+        sheet_count(sh, (int64_t)c->answered);
     if (c->state == COVERAGE_SEALED)
         list(&x->sealed, c->slug);
     return OK;
@@ -92,18 +102,45 @@ static void say_lists(const struct covering *x)
             (const char *)stale.p);
 }
 
-static enum exit_status coverage(struct desk *d, struct view *v)
+static void describe(struct session *s, json_t *doc, const struct collection_row *asked)
+{
+    const struct collection *c = &asked->collection;
+    char period[PERIOD_TEXT_MAX];
+    json_t *j = json_object();
+    period_text(c->period, c->time_identifier, period);
+    json_object_set_new(j, "number", json_integer(c->number));
+    json_object_set_new(j, "title", json_text(c->title));
+    json_object_set_new(j, "period", json_text(period));
+    json_object_set_new(j, "due", json_text(c->due));
+    json_object_set_new(j, "asked", json_integer((json_int_t)c->n));
+    json_object_set_new(doc, "collection", j);
+    out(s, "%u %s: %zu indicator%s for %s, due %s\n\n", c->number, c->title, c->n, c->n == 1 ? "" : "s", period, c->due);
+}
+
+static enum err cover(struct view *v, const struct collection_row *asked, struct covering *x)
+{
+    uint64_t due_ms = 0;
+    if (asked == NULL)
+        return view_coverage(v, add, x);
+    enum err e = day_end(asked->collection.due, &due_ms);
+    return e == OK ? view_coverage_of(v, &asked->collection, due_ms, add, x) : e;
+}
+
+static enum exit_status coverage(struct desk *d, struct view *v, const struct collection_row *asked)
 {
     struct held *held = NULL;
-    struct covering x = {.d = d, .sheet = sheet_new(columns, sizeof(columns) / sizeof(columns[0])),
+    size_t n_columns = sizeof(columns) / sizeof(columns[0]);
+    struct covering x = {.d = d, .sheet = sheet_new(columns, asked != NULL ? n_columns : n_columns - 1), .asked = asked,
                          .sealed = buf_on(LIST_MAX), .stale = buf_on(LIST_MAX)};
     enum err e = held_read(d, &held);
     enum exit_status st;
     x.held = held;
     if (e == OK)
-        e = view_coverage(v, add, &x);
+        e = cover(v, asked, &x);
     if (e == OK) {
         json_t *doc = json_document(d->s);
+        if (asked != NULL)
+            describe(d->s, doc, asked);
         json_object_set_new(doc, "members", sheet_json(x.sheet));
         st = output(d->s, doc, x.sheet);
         say_lists(&x);
@@ -120,11 +157,15 @@ enum exit_status cmd_coverage(struct session *s)
 {
     struct desk d;
     struct view *v = NULL;
+    struct collection_row asked;
+    const char *number = option_value(&s->options, "collection");
     enum exit_status st = desk_open(s, STORE_READ, &d);
     if (st == EXIT_OK)
         st = desk_view(&d, &v);
+    if (st == EXIT_OK && number != NULL)
+        st = collection_find(s, v, number, &asked);
     if (st == EXIT_OK)
-        st = coverage(&d, v);
+        st = coverage(&d, v, number != NULL ? &asked : NULL);
     view_close(v);
     desk_close(&d);
     return st;

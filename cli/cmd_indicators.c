@@ -1,11 +1,15 @@
 /* cli/cmd_indicators.c - what is measured, and how. */
 #include "cli/indicators.h"
 
+#include <stdlib.h>
+#include <strings.h>
+
 #include "cli/commands.h"
 #include "cli/desk.h"
 #include "cli/output/output.h"
 #include "cli/period.h"
 #include "cli/register/name.h"
+#include "cli/say.h"
 #include "cli/view/query.h"
 
 const struct option_spec options_indicators[] = {OPTIONS_END};
@@ -57,11 +61,28 @@ static void explain(struct session *s, const struct definition *d)
         d->basis);
 }
 
+static const struct definition *own_definition(const struct indicator_periods *from, const char *id)
+{
+    for (size_t i = 0; from != NULL && i < from->n_own; i++)
+        if (strcasecmp(from->own[i].id, id) == 0)
+            return &from->own[i];
+    return NULL;
+}
+
+static void add_all(struct sheet *sh, const struct indicator_periods *from)
+{
+    for (size_t i = 0; i < register_definitions(); i++)
+        if (own_definition(from, register_definition_at(i)->id) == NULL)
+            add(sh, register_definition_at(i), from);
+    for (size_t i = 0; from != NULL && i < from->n_own; i++)
+        add(sh, &from->own[i], from);
+}
+
 static enum exit_status add_named(struct session *s, struct sheet *sh, const struct indicator_periods *from)
 {
     for (size_t i = 0; i < s->n_args; i++) {
-        const struct definition *d;
-        enum exit_status status = name_definition(s, s->args[i], &d);
+        const struct definition *d = own_definition(from, s->args[i]);
+        enum exit_status status = d != NULL ? EXIT_OK : name_definition(s, s->args[i], &d);
         if (status != EXIT_OK)
             return status;
         add(sh, d, from);
@@ -74,8 +95,8 @@ enum exit_status indicators_print(struct session *s, const struct indicator_peri
 {
     struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
     enum exit_status status = add_named(s, sh, from);
-    for (size_t i = 0; s->n_args == 0 && i < register_definitions(); i++)
-        add(sh, register_definition_at(i), from);
+    if (s->n_args == 0)
+        add_all(sh, from);
     if (status == EXIT_OK) {
         json_t *doc = json_document(s);
         json_object_set_new(doc, "indicators", sheet_json(sh));
@@ -105,6 +126,32 @@ static json_t *list_periods(void *arg, const char *indicator)
     return list;
 }
 
+/* ---- the alliance's own ---- */
+
+struct own_definitions {
+    struct view *v;
+    struct definition *all;
+    size_t n, cap;
+};
+
+static enum err take_own(void *arg, const char *id)
+{
+    struct own_definitions *o = arg;
+    struct definition_row row;
+    if (o->n == o->cap) {
+        size_t cap = o->cap > 0 ? o->cap * 2 : 32;
+        struct definition *all = realloc(o->all, cap * sizeof(*all));
+        if (all == NULL)
+            return ERR_NOMEM;
+        o->all = all;
+        o->cap = cap;
+    }
+    enum err e = view_definition(o->v, id, NULL, &row);
+    if (e == OK)
+        o->all[o->n++] = row.definition;
+    return e == ERR_UNKNOWN ? OK : e;
+}
+
 /* Nothing needs a home here: without one, or before an alliance, no periods are known. */
 static bool has_figures(struct session *s)
 {
@@ -116,13 +163,20 @@ static enum exit_status print_with_periods(struct session *s)
     struct desk d;
     struct view *v = NULL;
     struct held_here here = {s, NULL};
-    struct indicator_periods from = {list_periods, &here};
+    struct indicator_periods from = {.list = list_periods, .arg = &here};
+    struct own_definitions own = {.n = 0};
     enum exit_status st = desk_open(s, STORE_READ, &d);
     if (st == EXIT_OK && desk_is_member(&d))
         st = desk_view(&d, &v);
-    here.v = v;
+    here.v = own.v = v;
+    enum err e = st == EXIT_OK && v != NULL ? view_definition_ids(v, take_own, &own) : OK;
+    from.own = own.all;
+    from.n_own = own.n;
+    if (e != OK)
+        st = say_failed(s, e, NULL, "indicators");
     if (st == EXIT_OK)
         st = indicators_print(s, v != NULL ? &from : NULL);
+    free(own.all);
     view_close(v);
     desk_close(&d);
     return st;

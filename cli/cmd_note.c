@@ -44,7 +44,8 @@ static enum exit_status find(struct noting *n)
         return st;
     record_id_text(&n->id, n->note.about);
     if (!slug_equal(&n->id.slug, &n->d->origin.slug))
-        return say_refused(s, EXIT_NO, "not-ours", "a note stands beside one's own record", "note %s: it is not ours", n->note.about);
+        return say_refused(s, EXIT_NO, "not-ours", "a note stands beside one's own record", "note %s: it is not ours",
+                           n->note.about);
     enum err e = view_record_at(n->v, n->id.slug.s, n->id.generation, n->id.idx, &n->row);
     if (e == ERR_UNKNOWN || (e == OK && n->row.is_withdrawn))
         return say_refused(s, EXIT_NO, "nothing-found", "`folkmoot history INDICATOR` lists what we published",
@@ -69,26 +70,16 @@ static enum exit_status audience(struct noting *n, enum publish_to *ret_to, stru
 
 static enum exit_status sign(struct noting *n, uint64_t *ret_idx)
 {
-    struct author *a = NULL;
-    struct sealer sealer = {.a = NULL};
     struct named named;
     struct buf plain = buf_on(PAYLOAD_MAX);
     enum publish_to to = TO_ALLIANCE;
     enum exit_status st = audience(n, &to, &named);
-    if (st == EXIT_OK)
-        st = author_begin(n->d, &a);
-    if (st == EXIT_OK)
-        st = sealer_open(a, n->v, to, &named, &sealer);
     if (st == EXIT_OK) {
-        *ret_idx = author_next(a);
         post_write(&n->note, &plain);
         enum err e = buf_status(&plain);
-        if (e == OK)
-            e = sealer_put(&sealer, buf_bytes(&plain));
-        st = e == OK ? author_commit(a, NULL) : say_failed(n->d->s, e, "nothing was said", "note %s", n->note.about);
+        struct bytes record = buf_bytes(&plain);
+        st = e == OK ? seal_records(n->d, n->v, to, &named, &record, 1, "note", ret_idx) : say_failed(n->d->s, e, NULL, "note");
     }
-    sealer_close(&sealer);
-    author_end(a);
     buf_wipe(&plain);
     return st;
 }

@@ -153,14 +153,26 @@ static enum exit_status plan(struct publishing *p)
     return e == OK ? EXIT_OK : say_failed(p->d->s, e, NULL, "comparing with what was published");
 }
 
+/* Words beside a count that is withheld may say the count, and nobody could take them back. */
+static enum exit_status check_comments(struct publishing *p)
+{
+    for (size_t i = 0; i < p->in.n_figures; i++) {
+        const struct intake_figure *f = &p->in.figures[i];
+        if (f->comment != NULL && p->passed.items[i].why != GATE_PASSED)
+            return say_refused(p->d->s, EXIT_NO, "comment-on-withheld", "leave the comment out, or publish for the alliance",
+                               "%s, line %llu: %s is withheld from the public, and its comment would not be",
+                               p->in.files[f->file].name, (unsigned long long)f->line, f->figure.indicator);
+    }
+    return EXIT_OK;
+}
+
 static enum exit_status gate(struct publishing *p)
 {
-    enum err e = OK;
-    if (p->request.to == TO_PUBLIC) {
-        e = pass_gate(p->view, p->d->identity->slug.s, p->in.figures, p->in.n_figures, &p->passed);
-        p->has_passed = e == OK;
-    }
-    return e == OK ? EXIT_OK : say_failed(p->d->s, e, NULL, "looking for small numbers");
+    if (p->request.to != TO_PUBLIC)
+        return EXIT_OK;
+    enum err e = pass_gate(p->view, p->d->identity->slug.s, p->in.figures, p->in.n_figures, &p->passed);
+    p->has_passed = e == OK;
+    return e == OK ? check_comments(p) : say_failed(p->d->s, e, NULL, "looking for small numbers");
 }
 
 /* ---- publishing ---- */

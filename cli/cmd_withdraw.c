@@ -46,7 +46,8 @@ static enum exit_status find(struct withdrawing *w)
 static void show(const struct withdrawing *w)
 {
     say_note(w->d->s, "%s: %s, %s, for %s", w->text, w->row.type, w->row.shown,
-             strcmp(w->row.audience, "public") == 0 ? "everybody" : strcmp(w->row.audience, "alliance") == 0 ? "the alliance" : "named readers");
+             strcmp(w->row.audience, "public") == 0 ? "everybody" : strcmp(w->row.audience,
+                                                                           "alliance") == 0 ? "the alliance" : "named readers");
     if (strcmp(w->row.type, "figure") == 0)
         say_note(w->d->s, "No earlier version comes back: the figure is withdrawn until it is published again.");
     if (w->erase)
@@ -117,7 +118,8 @@ static enum exit_status withdraw(struct withdrawing *w)
     if (st != EXIT_OK)
         return st;
     if (w->row.is_withdrawn && !w->erase)
-        return say_refused(s, EXIT_NO, "withdrawn", "--erase takes its content away too", "withdraw %s: it is withdrawn already", w->text);
+        return say_refused(s, EXIT_NO, "withdrawn", "--erase takes its content away too", "withdraw %s: it is withdrawn already",
+                           w->text);
     show(w);
     st = ask_yes(s, "Withdraw %s%s?", w->text, w->erase ? " and erase it" : "");
     if (st == EXIT_OK)

@@ -94,10 +94,30 @@
         "every version of a figure, newest first",                            \
         "INDICATOR [--authority A] [--period P]",                             \
         "folkmoot history cin_rate --period 2024")                            \
+    X(template, "template", "", GROUP_PUBLISH, 0, 0,                          \
+        "write a CSV file to fill in",                                        \
+        "[--collection N | --period P] --out F.csv",                          \
+        "folkmoot template --collection 3 --out q2.csv")                      \
+    X(collection_open, "collection", "open", GROUP_PUBLISH, 1, 1,             \
+        "ask the alliance for figures",                                       \
+        "TITLE --indicators FILE --period P --due DATE",                      \
+        "folkmoot collection open \"Q2 2025-26\" --indicators q2.csv --period \"2025-26 Q2\" --due 2025-11-28") \
+    X(collection_list, "collection", "list", GROUP_PUBLISH, 0, 0,             \
+        "list what leads have asked for",                                     \
+        "",                                                                   \
+        "folkmoot collection list")                                           \
+    X(collection_close, "collection", "close", GROUP_PUBLISH, 1, 1,           \
+        "ask no more",                                                        \
+        "N",                                                                  \
+        "folkmoot collection close 3")                                        \
+    X(news, "news", "", GROUP_PUBLISH, 0, 0,                                  \
+        "what came, changed, was withdrawn, is asked for",                    \
+        "[--since DATE|last]",                                                \
+        "folkmoot news --since 2025-11-01")                                   \
     X(coverage, "coverage", "", GROUP_PUBLISH, 0, 0,                          \
         "who has returned what",                                              \
-        "",                                                                   \
-        "folkmoot coverage")                                                  \
+        "[--collection N]",                                                   \
+        "folkmoot coverage --collection 3")                                                  \
     X(compare, "compare", "", GROUP_COMPARE, 1, 1,                            \
         "set the authorities' figures beside each other",                     \
         "INDICATOR [--period P] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--authority A]", \
@@ -130,6 +150,10 @@
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \
         "folkmoot indicators cin_rate sw_turnover_pct")                       \
+    X(indicators_add, "indicators", "add", GROUP_COMPARE, 1, 1,               \
+        "define indicators of the alliance's own",                            \
+        "FILE.csv",                                                           \
+        "folkmoot indicators add our-indicators.csv")                         \
     X(verify, "verify", "", GROUP_AUDIT, 0, 0,                                \
         "recompute every log from the store, trusting nothing kept",          \
         "[--authority A]",                                                    \

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/nearest.h"
 #include "cli/register/register.h"
 
 static bool by_id(void *arg, const char *id, struct definition *ret)
@@ -42,6 +43,7 @@ struct lexicon {
     enum err failed;
     size_t n;
     struct word *words[WORDS_MAX];
+    char nearest[INDICATOR_MAX + 1];
 };
 
 struct lexicon *lexicon_new(struct view *v)
@@ -94,10 +96,32 @@ const struct definition *lexicon_definition(void *lexicon, const char *id)
     return w->is_known ? &w->definition : NULL;
 }
 
+struct nearing { struct lexicon *x; const char *word; size_t distance; };
+
+static enum err offer(void *arg, const char *id)
+{
+    struct nearing *n = arg;
+    struct nearest one = nearest_to(n->word);
+    nearest_offer(&one, id);
+    if (one.best == NULL || (n->x->nearest[0] != '\0' && one.distance >= n->distance))
+        return OK;
+    n->distance = one.distance;
+    return bytes_to_str(bytes_of(id), n->x->nearest, sizeof(n->x->nearest));
+}
+
+/* Among the official ones and the alliance's own. */
 const char *lexicon_nearest(void *lexicon, const char *id)
 {
-    (void)lexicon;
-    return register_nearest_definition(id);
+    struct lexicon *x = lexicon;
+    const char *official = register_nearest_definition(id);
+    struct nearing n = {.x = x, .word = id};
+    x->nearest[0] = '\0';
+    enum err e = official != NULL ? offer(&n, official) : OK;
+    if (e == OK)
+        e = view_definition_ids(x->v, offer, &n);
+    if (e != OK && x->failed == OK)
+        x->failed = e;
+    return x->nearest[0] != '\0' ? x->nearest : NULL;
 }
 
 enum err lexicon_status(const struct lexicon *x)

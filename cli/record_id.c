@@ -23,7 +23,8 @@ enum err record_id_parse(const char *text, struct record_id *ret)
     uint64_t generation = 1;
     if (text[slash] != '/' || slug_parse((struct bytes){(const uint8_t *)text, slug}, &id.slug) != OK)
         return ERR_FORMAT;
-    if (slug < slash && bytes_u64((struct bytes){(const uint8_t *)text + slug + 1, slash - slug - 1}, UINT32_MAX, &generation) != OK)
+    if (slug < slash && bytes_u64((struct bytes){(const uint8_t *)text + slug + 1, slash - slug - 1}, UINT32_MAX,
+                                  &generation) != OK)
         return ERR_FORMAT;
     if (bytes_u64(bytes_of(text + slash + 1), INT64_MAX, &id.idx) != OK)
         return ERR_FORMAT;
@@ -72,7 +73,8 @@ static enum err take_newest(void *arg, const struct figure_row *row)
     return OK;
 }
 
-static enum exit_status newest_version(struct desk *d, struct view *v, const struct figure_word *w, const char *slug, const char *word,
+static enum exit_status newest_version(struct desk *d, struct view *v, const struct figure_word *w, const char *slug,
+                                       const char *word,
                                        struct record_id *ret)
 {
     struct definition_row definition;
@@ -88,7 +90,8 @@ static enum exit_status newest_version(struct desk *d, struct view *v, const str
     if (e == OK)
         e = view_history(v, definition.definition.id, slug, &period, w->breakdown, take_newest, ret);
     if (e == ERR_UNKNOWN || (e == OK && ret->generation == 0))
-        return say_refused(d->s, EXIT_NO, "nothing-found", "`folkmoot history INDICATOR` lists the versions", "%s: there is no such figure", word);
+        return say_refused(d->s, EXIT_NO, "nothing-found", "`folkmoot history INDICATOR` lists the versions",
+                           "%s: there is no such figure", word);
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "%s", word);
 }
 

@@ -84,3 +84,29 @@ void sealer_close(struct sealer *s)
     buf_release(&s->header);
     buf_release(&s->payload);
 }
+
+static enum err put_all(struct sealer *s, const struct bytes *records, size_t n)
+{
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < n; i++)
+        e = sealer_put(s, records[i]);
+    return e;
+}
+
+enum exit_status seal_records(struct desk *d, struct view *v, enum publish_to to, const struct named *named,
+                              const struct bytes *records, size_t n, const char *what, uint64_t *ret_first)
+{
+    struct author *a = NULL;
+    struct sealer s = {.a = NULL};
+    enum exit_status st = author_begin(d, &a);
+    if (st == EXIT_OK)
+        st = sealer_open(a, v, to, named, &s);
+    if (st == EXIT_OK) {
+        *ret_first = author_next(a);
+        enum err e = put_all(&s, records, n);
+        st = e == OK ? author_commit(a, NULL) : say_failed(d->s, e, "nothing was published", "%s", what);
+    }
+    sealer_close(&s);
+    author_end(a);
+    return st;
+}

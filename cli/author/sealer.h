@@ -21,4 +21,9 @@ enum exit_status sealer_open(struct author *a, struct view *v, enum publish_to t
 MUST_USE enum err sealer_put(struct sealer *s, struct bytes record);
 void sealer_close(struct sealer *s);
 
+/* All of it for records that are ready: signed and durable, or it has said why and nothing was published. `what` is the
+ * command, for messages. *ret_first: the index of the first. */
+enum exit_status seal_records(struct desk *d, struct view *v, enum publish_to to, const struct named *named,
+                              const struct bytes *records, size_t n, const char *what, uint64_t *ret_first);
+
 #endif

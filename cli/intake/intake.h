@@ -152,7 +152,8 @@ MUST_USE enum err intake_map_read(struct bytes text, struct intake_map *ret, siz
 
 /* The built-in maps, in the order of their file. NULL beyond the last. */
 const char *intake_table_name(size_t table);
-/* The table's maps; one without an indicator names words that stand in the file and are nobody's. At most `max` are written, how many is returned. */
+/* The table's maps; one without an indicator names words that stand in the file and are nobody's. At most `max` are
+ * written, how many is returned. */
 size_t intake_table_maps(size_t table, struct intake_map *ret, size_t max);
 
 /* The files back as CSV, each row followed by a column `problem` ("; " between several). */

@@ -23,8 +23,16 @@ static const char *own(const struct reading *r, const struct row *row, enum inta
     return row_cell(row, r->header->at[c]);
 }
 
+/* A code, or "": where a body has none the DfE writes a symbol, as in other cells. */
+static const char *code_of(const struct reading *r, const struct row *row, enum intake_column c)
+{
+    const char *code = own(r, row, c);
+    return strlen(code) == 1 && strchr("zxc:~", code[0]) != NULL ? "" : code;
+}
+
 /* `WORD` and what is wrong with it. */
-static void doubt(struct reading *r, const struct row *row, enum intake_column c, const char *remedy, const char *word, const char *why)
+static void doubt(struct reading *r, const struct row *row, enum intake_column c, const char *remedy, const char *word,
+                  const char *why)
 {
     problem_add(r, row->line, r->header->names[r->header->at[c]], remedy, "`%.60s` %s", word, why);
 }
@@ -99,7 +107,7 @@ static bool name_is_theirs(const struct reading *r, const char *name)
 
 static enum row_owner judge_ours(struct reading *r, const struct row *row, bool dfe_fits, bool gss_fits)
 {
-    const char *dfe = own(r, row, COL_DFE), *gss = own(r, row, COL_GSS), *name = own(r, row, COL_NAME);
+    const char *dfe = code_of(r, row, COL_DFE), *gss = code_of(r, row, COL_GSS), *name = own(r, row, COL_NAME);
     if (!dfe_fits && dfe[0] != '\0' && r->with->dfe[0] != '\0') {
         doubt(r, row, COL_DFE, "correct one of the two codes", dfe, "is not our code, and new_la_code is");
         return ROW_DOUBTFUL;
@@ -119,7 +127,8 @@ static enum row_owner judge_ours(struct reading *r, const struct row *row, bool 
 /* Nobody's code in the row of an authority might be ours, misspelt. */
 static enum row_owner judge_others(struct reading *r, const struct row *row)
 {
-    const char *dfe = own(r, row, COL_DFE), *gss = own(r, row, COL_GSS);
+    const char *dfe = code_of(r, row, COL_DFE), *gss = code_of(r, row, COL_GSS);
+    bool is_empty = own(r, row, COL_DFE)[0] == '\0' && own(r, row, COL_GSS)[0] == '\0';
     if (r->header->at[COL_LEVEL] != NO_COLUMN && !level_is(r, row, "Local authority"))
         return ROW_OTHERS;
     if (dfe[0] != '\0' && !dfe_code_is_in_form(dfe)) {
@@ -130,7 +139,7 @@ static enum row_owner judge_others(struct reading *r, const struct row *row)
         doubt(r, row, COL_GSS, "a letter and eight digits, as in E10000011", gss, "is no code of an authority");
         return ROW_DOUBTFUL;
     }
-    if (dfe[0] == '\0' && gss[0] == '\0' && r->header->at[COL_LEVEL] != NO_COLUMN) {
+    if (is_empty && r->header->at[COL_LEVEL] != NO_COLUMN) {
         doubt(r, row, r->header->at[COL_DFE] != NO_COLUMN ? COL_DFE : COL_GSS, "give the code", "",
               "is no code of an authority");
         return ROW_DOUBTFUL;

@@ -136,9 +136,11 @@ static char *comment_of(struct reading *r, const struct row *row)
         if (text[i] != '\r' && len++ < POST_TEXT_MAX)
             note.text[len - 1] = text[i];
     if (len > POST_TEXT_MAX)
-        problem_add(r, row->line, name_of(r, r->header->at[COL_COMMENT]), "shorten it", "a comment of more than %d bytes", POST_TEXT_MAX);
+        problem_add(r, row->line, name_of(r, r->header->at[COL_COMMENT]), "shorten it", "a comment of more than %d bytes",
+                    POST_TEXT_MAX);
     else if (post_check(&note) != OK)
-        problem_add(r, row->line, name_of(r, r->header->at[COL_COMMENT]), "write plain text", "the comment holds control characters");
+        problem_add(r, row->line, name_of(r, r->header->at[COL_COMMENT]), "write plain text",
+                    "the comment holds control characters");
     else {
         char *copy = strdup(note.text);
         if (copy == NULL)

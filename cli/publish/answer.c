@@ -176,7 +176,8 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "errors_more", json_integer((json_int_t)o->in->n_problems_more));
     json_object_set_new(doc, "changes", sheet_json(changes));
     json_object_set_new(doc, "withheld", sheet_json(withheld));
-    json_object_set_new(doc, "return", o->is_published ? json_text(o->request->title) : json_null());
+    bool has_return = o->is_published && p->n_new + p->n_revised > 0;
+    json_object_set_new(doc, "return", has_return ? json_text(o->request->title) : json_null());
     json_object_set_new(doc, "from", o->is_published ? json_text(from) : json_null());
     json_object_set_new(doc, "to", o->is_published ? json_text(to) : json_null());
     json_object_set_new(doc, "checkpoint", checkpoint_json(o));

@@ -104,9 +104,11 @@ static void bound(const struct gate_item *i, enum gate_part part, struct gate_nu
     int64_t other;
     n->low = !n->has_value ? 1 : n->value > SMALL_COUNT_MAX ? SMALL_COUNT_MAX + 1 : n->value > 0;
     n->high = n->has_value && n->value <= SMALL_COUNT_MAX && n->value > 0 ? SMALL_COUNT_MAX : GATE_NUMBER_MAX;
-    if (is_share && part == GATE_NUMERATOR && whole_number(f->has_denominator, f->denominator, &other) && other < n->high && other >= n->low)
+    if (is_share && part == GATE_NUMERATOR && whole_number(f->has_denominator, f->denominator, &other) && other < n->high &&
+        other >= n->low)
         n->high = other;
-    if (is_share && part == GATE_DENOMINATOR && whole_number(f->has_numerator, f->numerator, &other) && other > n->low && other <= n->high)
+    if (is_share && part == GATE_DENOMINATOR && whole_number(f->has_numerator, f->numerator, &other) && other > n->low &&
+        other <= n->high)
         n->low = other;
 }
 

@@ -115,7 +115,8 @@ static enum err hand_over(const struct known *k, const struct gate_item *items, 
     return OK;
 }
 
-enum err gate_wholes_add(const struct gate_item *items, size_t n, struct gate_item **ret, size_t *ret_n, struct figure **ret_figures)
+enum err gate_wholes_add(const struct gate_item *items, size_t n, struct gate_item **ret, size_t *ret_n,
+                         struct figure **ret_figures)
 {
     struct known k = {.n = 0};
     enum err e = OK;

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/say.h"
 #include "keys/file.h"
@@ -84,25 +83,11 @@ static void read_words(struct session *s, struct request *r)
     r->is_dry = option_flag(&s->options, "dry-run");
 }
 
-/* The rows back, over the file that they are read from, would be the loss of it. */
-static enum exit_status check_errors(struct session *s, const struct request *r)
-{
-    struct stat errors, input;
-    if (r->errors == NULL || stat(r->errors, &errors) != 0)
-        return EXIT_OK;
-    for (size_t i = 0; i < s->n_args; i++)
-        if (stat(session_arg(s, i), &input) == 0 && input.st_dev == errors.st_dev && input.st_ino == errors.st_ino)
-            return say_usage(s, "name another file", "--errors %s: it is read here", r->errors);
-    return EXIT_OK;
-}
-
 enum exit_status request_read(struct desk *d, struct request *ret)
 {
     *ret = (struct request){.base = STATUS_FINAL};
     read_words(d->s, ret);
     enum exit_status st = read_title(d->s, ret);
-    if (st == EXIT_OK)
-        st = check_errors(d->s, ret);
     if (st == EXIT_OK)
         st = read_where(d->s, ret);
     if (st == EXIT_OK)

@@ -6,7 +6,7 @@
 #include "cli/publish/request.h"
 
 struct sealed_batch {
-    uint64_t first, last;               /* indices: the first entry of the batch, and its last: the return, but after notes alone a note */
+    uint64_t first, last;               /* indices: its first entry and its last, the return; after notes alone a note */
 };
 
 /* Put keys owed, where needed an epoch, every new and revised figure, the notes, and the return into `a`.

@@ -142,7 +142,9 @@ static enum err changes(const struct sums *s, struct change *c)
 {
     if (c->is_suppressed)
         return OK;
-    enum err e = percent_change(c->plain_before, c->plain_now, &c->has_plain, &c->plain_pct);
+    enum err e = OK;
+    if (c->n_before > 0 && c->n_now > 0)        /* a sum over nobody is no 0 */
+        e = percent_change(c->plain_before, c->plain_now, &c->has_plain, &c->plain_pct);
     if (e == OK && s->like_before.n > 0)
         e = percent_change(c->like_before, c->like_now, &c->has_like, &c->like_pct);
     return e;

@@ -49,7 +49,7 @@ struct change {
     struct decimal plain_before, plain_now; /* sums over each period's own */
     struct decimal like_before, like_now;   /* sums over groups usable in both */
     bool is_suppressed;                     /* over one in ten numerators hidden in a period: neither change is given */
-    bool has_plain, has_like;               /* the next two; a sum before of 0 gives none */
+    bool has_plain, has_like;               /* the next two; a sum before of 0, or over nobody, gives none */
     struct decimal plain_pct, like_pct;     /* one decimal, half away from zero */
     bool has_ratio;                         /* the value over the like-for-like groups, in both periods */
     struct decimal ratio_before, ratio_now; /* at the declared decimals */

@@ -193,7 +193,8 @@ enum err fold_logs(struct fold *f)
  * granted of its epochs stays: it is theirs. */
 enum err fold_forget(struct fold *f, const char *slug)
 {
-    static const char *const tables[] = { "identity", "log", "void_range", "figure", "definition", "batch_return", "post", "collection", "other",
+    static const char *const tables[] = { "identity", "log", "void_range", "figure", "definition", "batch_return", "post",
+                                         "collection", "other",
                                           "sealed", "withdrawal", "problem", "epoch", "epoch_key", "record_key" };
     char text[128];
     enum err e = OK;

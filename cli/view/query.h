@@ -102,7 +102,7 @@ struct member_row { const char *slug, *name, *role, *dfe, *gss; bool is_former; 
 typedef enum err (*member_each)(void *arg, const struct member_row *m);
 MUST_USE enum err view_members(struct view *v, bool former_too, member_each each, void *arg);
 
-#define COVERAGES(X) X(COVERAGE_RETURNED, "returned") X(COVERAGE_MISSING, "missing") \
+#define COVERAGES(X) X(COVERAGE_RETURNED, "returned") X(COVERAGE_LATE, "late") X(COVERAGE_MISSING, "missing") \
     X(COVERAGE_WITHDRAWN, "withdrawn") X(COVERAGE_SEALED, "sealed")
 enum coverage_state {
 #define X(sym, name) sym,
@@ -118,10 +118,43 @@ struct coverage {
     struct time_period latest;                   /* "" when there is none */
     uint64_t records;                       /* versions of figures, withdrawn ones too */
     uint64_t last_published_ms;             /* 0: never */
+    uint64_t answered;                      /* with a collection: how many of its indicators stand */
 };
 typedef enum err (*coverage_each)(void *arg, const struct coverage *c);
 /* Members whose role is authority, in order of slug. */
 MUST_USE enum err view_coverage(struct view *v, coverage_each each, void *arg);
+
+/* ---- what is asked for ---- */
+
+struct collection_row {
+    struct slug slug;                       /* the lead that asks */
+    char record[RECORD_TEXT_SIZE];          /* of its newest version */
+    uint64_t said_ms;
+    struct collection collection;
+};
+typedef enum err (*collection_each)(void *arg, const struct collection_row *row);
+/* The newest version of each collection of the leads that are members, by number. */
+MUST_USE enum err view_collections(struct view *v, collection_each each, void *arg);
+/* view_coverage() of one collection, due at the end of `due_ms`. Late: all of it stands, and some was first said later.
+ * Missing: some never came. Withdrawn: it came, and some does not stand any more. Sealed: nothing of it can be read, and there
+ * are records that we cannot read. */
+MUST_USE enum err view_coverage_of(struct view *v, const struct collection *c, uint64_t due_ms, coverage_each each, void *arg);
+
+/* ---- news ---- */
+
+struct news_row {
+    /* what: "returned", "revised", "withdrew", "asked", "defined", or a post's type */
+    const char *slug, *what, *shown, *record;
+    uint64_t said_ms;
+};
+typedef enum err (*news_each)(void *arg, const struct news_row *row);
+/* What one log says from entry `from` on and since `since_ms`, by its order. */
+MUST_USE enum err view_news(struct view *v, const char *slug, uint32_t generation, uint64_t from, uint64_t since_ms,
+                            news_each each, void *arg);
+struct folded_log { const char *slug; uint32_t generation; uint64_t size; };
+typedef enum err (*folded_each)(void *arg, const struct folded_log *log);
+/* Every log, and how far it is folded. */
+MUST_USE enum err view_logs(struct view *v, folded_each each, void *arg);
 
 /* Records that we can read; sealed ones do not count. */
 MUST_USE enum err view_count_records(struct view *v, uint64_t *ret);
@@ -147,6 +180,8 @@ struct definition_row {
 /* The definition in force: the alliance's own (the newest by a lead, else by the first steward), else the
  * official one. ERR_UNKNOWN. */
 MUST_USE enum err view_definition(struct view *v, const char *id, const struct official *o, struct definition_row *ret);
+/* The ids for which the alliance has a definition of its own, in order. */
+MUST_USE enum err view_definition_ids(struct view *v, id_each each, void *arg);
 /* The one that a figure was published under, whoever wrote it. ERR_UNKNOWN. */
 MUST_USE enum err view_definition_by_hash(struct view *v, const struct hash *hash, const struct official *o,
                                           struct definition_row *ret);

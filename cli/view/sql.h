@@ -20,6 +20,9 @@ struct view;
     "counted, withdrawn, withdrawn_ms, buried"
 #define FIGURE_KEY "indicator = ?1 AND period = ?2 AND time_identifier = ?3 AND breakdown = ?4"
 
+#define PLACE "slug = ?1 AND generation = ?2 AND idx = ?3"
+#define SINCE "slug = ?1 AND generation = ?2 AND idx >= ?3 AND said_ms > ?4"
+
 #define RECORD_TABLES(X) X(figure) X(definition) X(batch_return) X(post) X(collection) X(other)
 
 #define VSQLS(X)                                                                                              \
@@ -107,8 +110,10 @@ struct view;
     X(V_COLLECTION_PUT, "INSERT INTO collection (slug, generation, idx, record, number, title, period, time_identifier, due," \
         " indicators, state, audience, said_at, said_ms)"                                                     \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")                              \
-    X(V_WITHDRAWAL_PUT, "INSERT OR IGNORE INTO withdrawal (slug, generation, target, idx, reason, erased, said_at, said_ms)" \
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                           \
+    /* the first one says why; a later one may still erase */                                                 \
+    X(V_WITHDRAWAL_PUT, "INSERT INTO withdrawal (slug, generation, target, idx, reason, erased, said_at, said_ms)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (slug, generation, target)"                     \
+        " DO UPDATE SET erased = max(erased, excluded.erased)")                                               \
     X(V_WITHDRAWAL_EACH, "SELECT slug, generation, target FROM withdrawal")                                   \
     X(V_FOLDED_SUM, "SELECT coalesce(sum(folded), 0) FROM log")                                               \
     X(V_WITHDRAWAL_GET, "SELECT reason, erased, said_ms FROM withdrawal WHERE slug = ?1 AND generation = ?2 AND target = ?3") \
@@ -160,12 +165,18 @@ struct view;
         " AND withdrawn IS NULL ORDER BY generation DESC, idx DESC LIMIT 1")                                  \
     X(V_NOTE, "SELECT text FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND withdrawn IS NULL"  \
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
-    X(V_RECORD_AT, "SELECT 'figure', indicator || ' ' || period || CASE breakdown WHEN '' THEN '' ELSE ' ' || breakdown END, audience, said_ms, withdrawn IS NOT NULL FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
-        " UNION ALL " "SELECT 'definition', id, audience, said_ms, withdrawn IS NOT NULL FROM definition WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
-        " UNION ALL " "SELECT 'return', title, audience, said_ms, withdrawn IS NOT NULL FROM batch_return WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
-        " UNION ALL " "SELECT type, text, audience, said_ms, withdrawn IS NOT NULL FROM post WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
-        " UNION ALL " "SELECT 'collection', title, audience, said_ms, withdrawn IS NOT NULL FROM collection WHERE slug = ?1 AND generation = ?2 AND idx = ?3" \
-        " UNION ALL " "SELECT type, '', audience, said_ms, withdrawn IS NOT NULL FROM other WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
+    X(V_RECORD_AT, "SELECT 'figure', indicator || ' ' || period || CASE breakdown WHEN '' THEN '' ELSE ' ' || breakdown END," \
+        " audience, said_ms, withdrawn IS NOT NULL FROM figure WHERE " PLACE \
+        " UNION ALL SELECT 'definition', id," \
+        " audience, said_ms, withdrawn IS NOT NULL FROM definition WHERE " PLACE \
+        " UNION ALL SELECT 'return', title," \
+        " audience, said_ms, withdrawn IS NOT NULL FROM batch_return WHERE " PLACE \
+        " UNION ALL SELECT type, text," \
+        " audience, said_ms, withdrawn IS NOT NULL FROM post WHERE " PLACE \
+        " UNION ALL SELECT 'collection', title," \
+        " audience, said_ms, withdrawn IS NOT NULL FROM collection WHERE " PLACE \
+        " UNION ALL SELECT type, ''," \
+        " audience, said_ms, withdrawn IS NOT NULL FROM other WHERE " PLACE) \
     X(V_STANDING, "SELECT " FIGURE_COLUMNS " FROM figure_current ORDER BY slug, indicator, period, time_identifier, breakdown") \
     X(V_PERIOD_NEWEST, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                      \
         " ORDER BY period DESC, time_identifier DESC LIMIT 1")                                                \
@@ -186,13 +197,36 @@ struct view;
     X(V_RECORDS, "SELECT (SELECT count(*) FROM figure) + (SELECT count(*) FROM definition)"                   \
         " + (SELECT count(*) FROM batch_return) + (SELECT count(*) FROM post) + (SELECT count(*) FROM collection)" \
         " + (SELECT count(*) FROM other)")                                                                    \
+    X(V_COLLECTION_EACH, "SELECT c.slug, c.record, c.said_ms, c.number, c.title, c.period, c.time_identifier, c.due," \
+        " c.indicators, c.state FROM (SELECT *, row_number() OVER (PARTITION BY slug, number ORDER BY generation DESC, idx DESC)" \
+        " AS place FROM collection WHERE withdrawn IS NULL) c JOIN member m USING (slug)"                     \
+        " WHERE c.place = 1 AND m.is_member = 1 AND m.role = 'lead' ORDER BY c.number, c.slug")               \
+    X(V_ANSWERED, "SELECT count(*), coalesce(sum(buried = 0), 0), coalesce(min(said_ms), 0) FROM figure WHERE indicator = ?1" \
+        " AND period = ?2 AND time_identifier = ?3 AND breakdown = '' AND slug = ?4 AND counted = 1")         \
+    X(V_LOGS_FOLDED, "SELECT slug, generation, folded FROM log ORDER BY slug, generation")                    \
+    X(V_NEWS, "SELECT what, shown, record, said_ms FROM ("                                                    \
+        "SELECT idx, 'returned' AS what, title || ' (' || figures || ' figures)' AS shown, record, said_ms"   \
+        " FROM batch_return WHERE " SINCE " AND withdrawn IS NULL"                                            \
+        " UNION ALL SELECT max(idx), 'revised', indicator || ', ' || count(*) || ' figures, ' || reason, record, said_ms" \
+        " FROM figure WHERE " SINCE " AND reason <> '' GROUP BY indicator, reason"                            \
+        " UNION ALL SELECT idx, 'withdrew', slug || CASE generation WHEN 1 THEN '' ELSE '~' || generation END || '/' || target" \
+        " || ', ' || reason || CASE erased WHEN 1 THEN ', erased' ELSE '' END,"                               \
+        " slug || CASE generation WHEN 1 THEN '' ELSE '~' || generation END || '/' || idx, said_ms"           \
+        " FROM withdrawal WHERE " SINCE                                                                       \
+        " UNION ALL SELECT idx, 'asked', title || CASE state WHEN 'closed' THEN ' (closed)' ELSE ', due ' || due END," \
+        " record, said_ms FROM collection WHERE " SINCE " AND withdrawn IS NULL"                              \
+        " UNION ALL SELECT idx, 'defined', id || ': ' || title, record, said_ms FROM definition"              \
+        " WHERE " SINCE " AND withdrawn IS NULL"                                                              \
+        " UNION ALL SELECT idx, type, about || CASE about WHEN '' THEN '' ELSE ': ' END || text, record, said_ms" \
+        " FROM post WHERE " SINCE " AND withdrawn IS NULL) ORDER BY idx")                                     \
     X(V_DEFINITION_IN_FORCE, "SELECT d.id, d.title, d.numerator, d.denominator, d.unit, d.multiplier, d.decimals, d.polarity," \
         " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx, d.parts FROM definition d JOIN member m USING (slug)" \
         " WHERE d.id = ?1 AND d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1)" \
         " ORDER BY m.role = 'lead' DESC, d.said_ms DESC, d.slug, d.generation DESC, d.idx DESC LIMIT 1")      \
     X(V_DEFINITION_BY_HASH, "SELECT id, title, numerator, denominator, unit, multiplier, decimals, polarity,"  \
         " people, parts_rounded, basis, slug, generation, idx, parts FROM definition WHERE hash = ?1 LIMIT 1")       \
-    X(V_DEFINITION_IDS, "SELECT DISTINCT id FROM definition WHERE withdrawn IS NULL ORDER BY id")             \
+    X(V_DEFINITION_IDS, "SELECT DISTINCT d.id FROM definition d JOIN member m USING (slug)"            \
+        " WHERE d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1) ORDER BY d.id") \
     X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key" \
         " FROM epoch e LEFT JOIN epoch_key k USING (slug, generation, audience, epoch)"                       \
         " WHERE e.slug = ?1 AND e.generation = ?2 AND e.epoch = (SELECT max(x.epoch) FROM epoch x"            \

@@ -65,7 +65,7 @@ sed '2,$s/^2024,Reporting year,Local authority/2024,Reporting year,Local authort
 ok "a row of ours with its level misspelt is no row of others" refuses 1 'no geographic level, and the row is ours' fm h845 publish "$W/level.csv"
 
 cp "$W/level.csv" "$W/kept.csv"
-ok "--errors never writes over a file that is read" refuses 2 'it is read here' fm h845 publish "$W/level.csv" --errors "$W/./level.csv"
+ok "--errors never writes over a file that is read" refuses 2 'this is the file that is published' fm h845 publish "$W/level.csv" --errors "$W/./level.csv"
 ok "and leaves it as it was" cmp "$W/level.csv" "$W/kept.csv"
 annotated() {
     ends 1 fm h845 publish "$W/level.csv" --errors "$W/errors.csv" >/dev/null 2>&1 &&

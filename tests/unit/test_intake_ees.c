@@ -20,7 +20,8 @@
 
 /* One row of the figures made from the files: the cells as they stand there. */
 enum { AT_PERIOD, AT_DFE, AT_INDICATOR, AT_NUMERATOR, AT_DENOMINATOR, AT_VALUE, AT_RELEASE, AT_COUNT };
-static const char *const wanted_columns[AT_COUNT] = {"time_period", "old_la_code", "indicator", "numerator", "denominator", "value", "release"};
+static const char *const wanted_columns[AT_COUNT] = {"time_period", "old_la_code", "indicator", "numerator", "denominator",
+                                                     "value", "release"};
 
 struct published {
     char cells[AT_COUNT][64];
@@ -121,7 +122,8 @@ static bool says_the_same(const struct published *p, const struct figure *f)
 }
 
 /* Every figure of one authority in one file against what was made from it. */
-static void check_file(const char *folder, const struct ees_file *file, const struct authority *who, struct all *a, size_t *n_figures)
+static void check_file(const char *folder, const struct ees_file *file, const struct authority *who, struct all *a,
+                       size_t *n_figures)
 {
     char path[512];
     const char *const names[] = {path};
@@ -164,7 +166,8 @@ static void check_folder(const char *folder, struct all *a, const char *const *c
         n_wanted += is_asked;
         n_met += a->rows[i].is_met;
     }
-    print_message("# %zu figures of %zu authorities taken from %d files, %zu of %zu published ones found equal\n", n_figures, n_codes,
+    print_message("# %zu figures of %zu authorities taken from %d files, %zu of %zu published ones found equal\n", n_figures,
+                  n_codes,
                   EES_FILES, n_met, n_wanted);
     assert_int_equal(n_met, n_wanted);
     assert_true(n_wanted > 0);

@@ -116,7 +116,8 @@ static bool is_live(const struct table *t, size_t row, size_t c)
     const char *group = cell(t, row, "cla_group"), *words = cell(t, row, "placement_stability");
     if (strcmp(cell(t, row, "old_la_code"), "845") != 0)
         return false;
-    if (strcmp(group, "CLA 2 years on 31 March") == 0 || (strcmp(words, "Total children") == 0 && strcmp(t->cells[0][c], "percentage") == 0))
+    if (strcmp(group, "CLA 2 years on 31 March") == 0 || (strcmp(words, "Total children") == 0 && strcmp(t->cells[0][c],
+                                                                                                         "percentage") == 0))
         return false;
     return strcmp(cell(t, row, "release"), "") == 0 || strcmp(cell(t, row, "release"), "2024") == 0;
 }

@@ -236,7 +236,8 @@ static void a_post_keeps_its_form(void **state)
         {offsetof(struct post, type), ""}, {offsetof(struct post, type), "Note"}, {offsetof(struct post, about), "two\nlines"},
         {offsetof(struct post, text), ""}, {offsetof(struct post, text), "bell\a"}, {offsetof(struct post, text), "a\r\nb"},
         {offsetof(struct post, text), "\xff"}, {offsetof(struct post, owner), "a\tb"}, {offsetof(struct post, due), "2026-13-01"},
-        {offsetof(struct post, due), "2026-00-10"}, {offsetof(struct post, due), "26-01-01"}, {offsetof(struct post, due), "2026-01-32"},
+        {offsetof(struct post, due), "2026-00-10"}, {offsetof(struct post, due), "26-01-01"}, {offsetof(struct post, due),
+                                                                                               "2026-01-32"},
         {offsetof(struct post, state), "is open"},
     };
     struct post p = a_note();

@@ -247,6 +247,11 @@ static void nothing_before_gives_no_change(void **state)
     assert_int_equal(got.n_both, 1);
     assert_false(got.has_plain);
     assert_false(got.has_like);
+    pair.before = count(9);
+    pair.now = (struct cell){0};                 /* unreliable, or not returned: no sum, so no fall by a hundred per cent */
+    assert_int_equal(change_of(&pair, 1, 1, &d, &got, NULL), OK);
+    assert_int_equal(got.n_now, 0);
+    assert_false(got.has_plain);
     assert_int_equal(change_of(NULL, 0, 0, &d, &got, NULL), OK);
     assert_int_equal(got.n_both, 0);
 }
