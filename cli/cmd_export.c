@@ -140,8 +140,10 @@ static enum err json_row(struct exporting *x, const struct figure_row *r)
         json_object_set_new(j, members[i].key, members[i].value);
     char *text = json_dumps(j, JSON_COMPACT);
     json_decref(j);
-    if (text == NULL)
+    if (text == NULL || json_lacks_memory()) {  /* a member may be missing */
+        free(text);
         return ERR_NOMEM;
+    }
     buf_put_str(&x->text, x->n > 0 ? ",\n" : "\n");
     buf_put_str(&x->text, text);
     free(text);
