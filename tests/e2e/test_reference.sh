@@ -83,6 +83,8 @@ wrong '2s/,383,/,384x,/' neighbours
 ok "a neighbour that nobody is" fails_at 2 '"neighbour_old_la_code"' 'no code that the register knows' "$W/wrong.csv"
 wrong '3s/,2,/,1,/' neighbours
 ok "two neighbours of one rank" fails_at 3 null 'line 2 already' "$W/wrong.csv"
+wrong '3s/,846,Somewhat Close//' neighbours
+ok "a row that is cut off" fails_at 3 null 'the row has 3 cells, the header 5' "$W/wrong.csv"
 wrong '2s/Good/Godo/' judgements
 ok "a judgement that is none" fails_at 2 '"Overall effectiveness"' 'is no judgement' "$W/wrong.csv"
 wrong '2s/2023-12-11/11-12-2023/' judgements
@@ -124,6 +126,16 @@ ok "a damaged one is left out, and said" damaged
 cp "$W/neighbours.kept" "$FOLKMOOT_HOME/private/reference/neighbours"
 ok "and taken up again when it is whole" lists '"name":"neighbours"'
 
+# A command that was cut off between keeping a file and reading it leaves a view that knows the one before.
+changed() {
+    cp "$FOLKMOOT_HOME/private/reference/long" "$W/long.kept" && sed 's/,30,100,30.0/,31,100,31.0/' "$W/long.csv" >"$W/changed.csv" &&
+        run 0 reference import "$W/changed.csv" --name long --source "a test" --vintage 2024-11-01 --json && prints '"replaced":true' &&
+        compares '"slug":"leeds"[^}]*"value":"31.0"' rereferral_pct --period 2024 --with all || return 1
+    cp "$W/long.kept" "$FOLKMOOT_HOME/private/reference/long"
+    compares '"slug":"leeds"[^}]*"value":"30.0"' rereferral_pct --period 2024 --with all
+}
+ok "a file that changed since is read again" changed
+
 # ---- beside the members' own ----
 
 ok "the set of the alliance has nobody's public figure" refuses 1 'no figure of any period' "$F" compare rereferral_pct
@@ -131,8 +143,11 @@ ok "a public figure is marked, with its source" compares '"name":"Leeds","source
 ok "it is nobody's return" compares '"returns":0,' rereferral_pct --with all
 ok "the South East and England stand beneath" compares '"areas":\[{"code":"E12000008","name":"South East","source":"reference","numerator":60,"denominator":190,"value":"30.3".*{"code":"E92000001","name":"England"' rereferral_pct --with all
 ok "a region by its code" compares '"n":2,"missing":\[[^]]*"kent"' rereferral_pct --region E12000008
+sed 's/,30,100,30.0/,29,100,29.0/' "$W/long.csv" >"$W/older.csv"
+run 0 reference import "$W/older.csv" --source "a test" --vintage 2024-02-16 || exit 1
+ok "of that day the release of that day" compares '"slug":"leeds"[^}]*"value":"29.0"[^}]*"vintage":"2024-02-16"' rereferral_pct --period 2024 --with england --as-of 2024-10-31
 ok "the newest release stands" compares '"slug":"leeds"[^}]*"value":"30.0"' rereferral_pct --with england
-ok "and what was not released then is not known" refuses 1 'no public figures of that period' "$F" compare rereferral_pct --period 2024 --with england --as-of 2024-10-31
+ok "and what was not released then is not known" refuses 1 'no public figures of that period' "$F" compare rereferral_pct --period 2024 --with england --as-of 2024-02-15
 own() { figures own 845 2024 10 && run 0 publish "$W/own.csv" --offline; }
 ok "we publish our own" own
 ok "which stands before the public one" compares '"slug":"east-sussex","name":"East Sussex","source":"member","value":"6.0"' rereferral_pct --with england
@@ -143,6 +158,15 @@ ok "nobody puts it back" compares '"slug":"east-sussex","name":"East Sussex","so
 covers() { run 0 coverage --json && prints '"slug":"east-sussex"[^}]*"records":3,'; }
 ok "coverage counts no public figures" covers
 
+# A member that has returned nothing, and of which there is a public figure.
+run 0 publish "$W/own.csv" --offline || exit 1
+"$F" -q -C "$W/brighton" init 846 --unprotected >"$W/setup" 2>&1 && "$F" -q -C "$W/brighton" id --export "$W/brighton.id" >>"$W/setup" 2>&1 &&
+    run 0 alliance admit --identity "$W/brighton.id" --yes --offline || exit 1
+ok "in the alliance it is missing, whatever others published" compares '"n":1,"missing":\["brighton-and-hove"\],.*"slug":"brighton-and-hove",[^}]*"source":"member","value":null,' rereferral_pct --period 2024
+ok "and asked for by name" compares '"n":2,"missing":\["brighton-and-hove"\]' rereferral_pct --period 2024 --with 846,845,383
+ok "in England its public figure stands, marked" compares '"slug":"brighton-and-hove",[^}]*"source":"reference","value":"20.0",' rereferral_pct --period 2024 --with england
+run 0 withdraw rereferral_pct@2024 --reason mistake --yes --offline || exit 1
+
 # ---- neighbours ----
 
 ok "those of the built-in model, across regions" compares '"neighbours":{"mean":null,"median":null,"n":0,' rereferral_pct --period 2024
@@ -150,7 +174,7 @@ ok "none of them has a figure: in words" compares '"code":"no-usable-neighbours"
 ok "those of an imported model, by name" compares '"neighbours":{"mean":"25.0","median":"25.0","n":2,.*"of":"east-sussex","model":"neighbours","used":\["leeds","brighton-and-hove"\]' rereferral_pct --period 2024 --with neighbours --model neighbours
 ok "a model that is none" refuses 2 'did you mean `neighbours`' "$F" compare rereferral_pct --with all --model neihgbours
 ok "an authority that is no member has neighbours too" compares '"of":"leeds","model":"2025"' rereferral_pct --with all --authority 383
-ok "members and others by name" compares '"n":2,.*"slug":"brighton-and-hove".*"slug":"leeds"' rereferral_pct --period 2024 --with 383,brighton-and-hove
+ok "members and others by name" compares '"n":1,"missing":\["east-sussex"\],.*"slug":"leeds".*"slug":"east-sussex"' rereferral_pct --period 2024 --with 383,East-Sussex
 ok "a name that nobody has" refuses 2 'no member' "$F" compare rereferral_pct --with nowhere
 
 # ---- the DfE's interactive tool: values, ranks, bands, quartiles, neighbours ----
@@ -196,6 +220,16 @@ FOLKMOOT_HOME="$W/camden"
 run 0 init 202 --unprotected && run 0 alliance create "London" || exit 1
 cells() { run 0 reference import "$W/cells.csv" --source "a test" --vintage 2025-01-01 --json && prints '"kind":"figures"'; }
 ok "cells of four regions" cells
+cat >"$W/cumbria.csv" <<'CSV'
+time_period,old_la_code,indicator,numerator,denominator
+2023,909,cla_convicted_pct,10,100
+2024,942,cla_convicted_pct,6,40
+2024,943,cla_convicted_pct,7,60
+2023,341,cla_convicted_pct,5,100
+2024,341,cla_convicted_pct,5,100
+CSV
+run 0 reference import "$W/cumbria.csv" --source "a test" || exit 1
+ok "who was split is compared with its successors" compares '"like_for_like":{"n":2,"previous_period":"2023","previous":15,"now":18,"change_pct":"20.0"' cla_convicted_pct --period 2024 --region E12000002
 # like REGION INDICATOR N BEFORE NOW PCT
 like() {
     compares "\"like_for_like\":{\"n\":$3,\"previous_period\":\"2023\",\"previous\":$4,\"now\":$5,\"change_pct\":\"$6\"" "$2" --period 2024 --region "$1"
