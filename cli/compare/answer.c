@@ -215,12 +215,22 @@ static void say_neighbours(const struct comparing *x)
         out(x->d->s, "%s\n", notes.all[i].text);
 }
 
+/* Two files of one source and one day are one to people. */
+static bool is_said(const struct comparing *x, size_t at)
+{
+    const struct compare_source *s = x->c.sources;
+    for (size_t i = 0; i < at; i++)
+        if (s[i].is_used && strcmp(s[i].source, s[at].source) == 0 && strcmp(s[i].vintage, s[at].vintage) == 0)
+            return true;
+    return false;
+}
+
 static void say_sources(const struct comparing *x)
 {
     bool first = true;
     for (size_t i = 0; i < x->c.n_sources; i++) {
         const struct compare_source *s = &x->c.sources[i];
-        if (!s->is_used)
+        if (!s->is_used || is_said(x, i))
             continue;
         out(x->d->s, "%s%s (%s)", first ? "Public figures, signed by nobody here: " : "; ", s->source, s->vintage);
         first = false;

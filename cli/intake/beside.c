@@ -26,7 +26,7 @@ static enum err keep_one(struct reading *r, size_t slot, const struct row *row)
 {
     const struct header *h = r->header;
     if (r->n_beside == INTAKE_BESIDE_MAX) {
-        problem_add(r, row->line, NULL, "publish in parts", "more than %d denominators in rows of their own", INTAKE_BESIDE_MAX);
+        problem_add(r, row->line, NULL, reading_in_parts(r), "more than %d denominators in rows of their own", INTAKE_BESIDE_MAX);
         r->header_failed = true;
         return OK;
     }

@@ -93,6 +93,7 @@ struct reading {
 };
 
 const struct definition *reading_definition(const struct reading *r, const char *id);
+const char *reading_in_parts(const struct reading *r);      /* what to do with too much; `with` may be NULL */
 const char *reading_nearest(const struct reading *r, const char *id);
 
 /* Keep a problem; column NULL for the whole row, line 0 for the whole file. */

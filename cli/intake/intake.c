@@ -17,6 +17,11 @@ const char *reading_nearest(const struct reading *r, const char *id)
     return r->with->nearest != NULL ? r->with->nearest(r->with->arg, id) : register_nearest_definition(id);
 }
 
+const char *reading_in_parts(const struct reading *r)
+{
+    return r->with != NULL && !r->with->everybody ? "publish in parts" : "import in parts";
+}
+
 static bool take(void *arg, const struct row *row)
 {
     struct reading *r = arg;
@@ -44,7 +49,7 @@ void fault_complain(struct reading *r, const struct rows_end *end)
                     INTAKE_COLUMNS_MAX);
         return;
     case ROWS_TOO_MANY:
-        problem_add(r, end->line, NULL, "publish in parts", "more than %d rows", INTAKE_ROWS_MAX);
+        problem_add(r, end->line, NULL, reading_in_parts(r), "more than %d rows", INTAKE_ROWS_MAX);
         return;
     }
 }

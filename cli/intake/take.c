@@ -166,7 +166,7 @@ static void figure_keep(struct reading *r, const struct row *row, const struct f
 {
     struct intake *in = r->in;
     if (in->n_figures == INTAKE_FIGURES_MAX) {
-        problem_add(r, row->line, NULL, "publish in parts", "more than %d figures at a time", INTAKE_FIGURES_MAX);
+        problem_add(r, row->line, NULL, reading_in_parts(r), "more than %d figures at a time", INTAKE_FIGURES_MAX);
         return;
     }
     if (in->n_figures == r->cap_figures) {
