@@ -172,8 +172,9 @@ valgrind: $(UNIT)
 	@for t in $(UNIT); do echo $$t; valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite $$t >/dev/null || exit 1; done
 TSAN = $(MAKE) B=build/tsan BIN=build/tsan/bin OPT='-O1 -g -fsanitize=thread' HARD=
 tsan:
-	$(TSAN) build/tsan/tests/unit/test_net build/tsan/tests/unit/test_daemon all build/tsan/tests/e2e/stranger
-	@BIN=build/tsan/bin TSAN_OPTIONS=exitcode=66 sh tests/run build/tsan/tests/unit/test_net build/tsan/tests/unit/test_daemon tests/e2e/test_threshold.sh
+	$(TSAN) build/tsan/tests/unit/test_net build/tsan/tests/unit/test_daemon build/tsan/tests/unit/test_glue_writer all build/tsan/tests/e2e/stranger
+	@BIN=build/tsan/bin TSAN_OPTIONS=exitcode=66 sh tests/run build/tsan/tests/unit/test_net build/tsan/tests/unit/test_daemon \
+	    build/tsan/tests/unit/test_glue_writer tests/e2e/test_threshold.sh
 
 .PHONY: deps
 deps:

@@ -33,7 +33,8 @@ static enum exit_status with_slugs(struct comparing *x, const char *words)
         bool is_member = true;
         size_t len = strcspn(p, ",");
         if (len == 0 || len > NAME_MAX_LEN || x->ask.n_only == MEMBERS_MAX)
-            return say_usage(x->d->s, "alliance, neighbours, england, all, or SLUG,SLUG,...", "--with %s: no list of authorities", words);
+            return say_usage(x->d->s, "alliance, neighbours, england, all, or SLUG,SLUG,...", "--with %s: no list of authorities",
+                             words);
         memcpy(word, p, len);
         word[len] = '\0';
         enum exit_status st = ask_authority(x->d, word, &x->only[x->ask.n_only], &is_member);
@@ -114,7 +115,8 @@ static enum exit_status read_model(struct comparing *x)
     if (e != OK)
         return say_failed(x->d->s, e, NULL, "compare");
     x->ask.model = m.name;
-    return m.found ? EXIT_OK : say_unknown(x->d->s, "table of neighbours", m.name, m.near.best, "`folkmoot reference list` lists them");
+    return m.found ? EXIT_OK : say_unknown(x->d->s, "table of neighbours", m.name, m.near.best,
+                                           "`folkmoot reference list` lists them");
 }
 
 /* ---- when ---- */
@@ -160,7 +162,8 @@ static enum exit_status read_ask(struct comparing *x)
 /* What was asked for needs public figures, and there are none. */
 static enum exit_status check_public(const struct comparing *x)
 {
-    static const char *const whom[] = {[SET_ALLIANCE] = "", [SET_NEIGHBOURS] = "the neighbours", [SET_ENGLAND] = "England", [SET_ALL] = ""};
+    static const char *const whom[] = {[SET_ALLIANCE] = "", [SET_NEIGHBOURS] = "the neighbours", [SET_ENGLAND] = "England",
+                                       [SET_ALL] = ""};
     const struct comparison *c = &x->c;
     bool lacks = x->ask.set == SET_ENGLAND || (x->ask.set == SET_NEIGHBOURS && c->neighbours.n == 0);
     if (c->any_public || !lacks)

@@ -66,10 +66,11 @@ static void cells(struct exporting *x, const char *const *texts, size_t n)
 
 /* ---- rows ---- */
 
-static const char csv_header[] = "record,slug,dfe,gss,indicator,period,time_identifier,breakdown,numerator,denominator,value,status,"
-                                 "reason,marking,audience,said_at\r\n";
+static const char csv_header[] = "record,slug,dfe,gss,indicator,period,time_identifier,breakdown,numerator,denominator,value,"
+                                 "status,reason,marking,audience,said_at\r\n";
 static const char ees_header[] = "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,"
-                                 "old_la_code,new_la_code,la_name,indicator,breakdown,numerator,denominator,value,status,audience\r\n";
+                                 "old_la_code,new_la_code,la_name,indicator,breakdown,numerator,denominator,value,status,"
+                                 "audience\r\n";
 
 static const struct member_codes *codes_of(const struct exporting *x, const struct slug *slug)
 {
@@ -130,8 +131,10 @@ static enum err json_row(struct exporting *x, const struct figure_row *r)
     json_t *j = json_object();
     const struct { const char *key; json_t *value; } members[] = {
         {"record", json_text(r->record)}, {"slug", json_text(r->slug.s)}, {"indicator", json_text(f->indicator)},
-        {"period", json_text(f->period)}, {"time_identifier", json_text(f->time_identifier)}, {"breakdown", json_text(f->breakdown)},
-        {"numerator", json_decimal(f->has_numerator, f->numerator)}, {"denominator", json_decimal(f->has_denominator, f->denominator)},
+        {"period", json_text(f->period)}, {"time_identifier", json_text(f->time_identifier)},
+            {"breakdown", json_text(f->breakdown)},
+        {"numerator", json_decimal(f->has_numerator, f->numerator)}, {"denominator", json_decimal(f->has_denominator,
+            f->denominator)},
         {"value", json_decimal(f->has_value, f->value)}, {"status", json_text(status_name(f->status))},
         {"reason", json_text(reason_name(f->reason))}, {"marking", json_text(marking_name(f->marking))},
         {"audience", json_text(r->audience)}, {"said_at", json_time(r->said_ms)},

@@ -14,18 +14,23 @@
 
 const struct option_spec options_profile[] = {
     {"authority", 0, OPTION_VALUE, "A", "whose; your own unless given"},
-    {"with", 0, OPTION_CHOICE, "alliance|neighbours|england|all", "ranked among whom; the alliance unless given, or England for no member"},
+    {"with", 0, OPTION_CHOICE, "alliance|neighbours|england|all",
+     "ranked among whom; the alliance unless given, or England for no member"},
     {"period", 0, OPTION_VALUE, "PERIOD", "2024, 2024-25, latest (unless given, of each indicator), previous"},
     OPTIONS_END,
 };
 
 static const struct column columns[] = {
-    {"indicator", "indicator", 0}, {"title", "title", COLUMN_VERBOSE}, {"unit", NULL, 0}, {"polarity", NULL, 0}, {"period", "period", 0},
+    {"indicator", "indicator", 0}, {"title", "title", COLUMN_VERBOSE}, {"unit", NULL, 0},
+    {"polarity", NULL, 0}, {"period", "period", 0},
     {"value", "value", COLUMN_NUMBER}, {"raw", NULL, 0}, {"numerator", "numerator", COLUMN_NUMBER},
     {"denominator", "denominator", COLUMN_NUMBER | COLUMN_VERBOSE}, {"status", "status", COLUMN_VERBOSE}, {"source", "from", 0},
-    {"change", "change", COLUMN_NUMBER}, {"direction", "direction", 0}, {"rank", "rank", COLUMN_NUMBER}, {"of", "of", COLUMN_NUMBER},
-    {"band", "band", 0}, {"neighbours_mean", "neighbours", COLUMN_NUMBER}, {"neighbours_median", "median", COLUMN_NUMBER | COLUMN_VERBOSE},
-    {"neighbours_n", "n", COLUMN_NUMBER | COLUMN_VERBOSE}, {"total", "all of them", COLUMN_NUMBER}, {"total_n", NULL, 0}, {"alliance", NULL, 0},
+    {"change", "change", COLUMN_NUMBER}, {"direction", "direction", 0}, {"rank", "rank", COLUMN_NUMBER},
+    {"of", "of", COLUMN_NUMBER},
+    {"band", "band", 0}, {"neighbours_mean", "neighbours", COLUMN_NUMBER},
+    {"neighbours_median", "median", COLUMN_NUMBER | COLUMN_VERBOSE},
+    {"neighbours_n", "n", COLUMN_NUMBER | COLUMN_VERBOSE}, {"total", "all of them", COLUMN_NUMBER}, {"total_n", NULL, 0},
+    {"alliance", NULL, 0},
     {"england", "England", COLUMN_NUMBER}, {"record", NULL, 0},
 };
 
@@ -123,7 +128,8 @@ static void add_change(struct sheet *sh, const struct compare_row *r, const stru
         sheet_shown(sh, shown);
     }
     sheet_text(sh, way);
-    sheet_style(sh, way == NULL ? STYLE_PLAIN : strcmp(way, "better") == 0 ? STYLE_GOOD : strcmp(way, "worse") == 0 ? STYLE_BAD : STYLE_PLAIN);
+    sheet_style(sh, way == NULL ? STYLE_PLAIN : strcmp(way, "better") == 0 ? STYLE_GOOD : strcmp(way, "worse") == 0 ? STYLE_BAD :
+                STYLE_PLAIN);
 }
 
 static void add_value(struct sheet *sh, const struct compare_row *r, const struct definition *d)
@@ -157,7 +163,8 @@ static void add_others(const struct profiling *x, const struct comparison *c)
     sheet_figure(sh, c->total.has_value, c->total.value, d->decimals, "");
     sheet_count(sh, (int64_t)c->total.n);
     sheet_figure(sh, c->total.has_value && x->ask.set == SET_ALLIANCE, c->total.value, d->decimals, "");
-    sheet_figure(sh, england != NULL && england->has_value, england != NULL ? england->value : (struct decimal){0}, d->decimals, "");
+    sheet_figure(sh, england != NULL && england->has_value, england != NULL ? england->value : (struct decimal){0}, d->decimals,
+                 "");
 }
 
 static void add_row(struct profiling *x, const struct comparison *c, const struct compare_row *r)
@@ -231,7 +238,8 @@ static enum exit_status answer(struct profiling *x)
     static const char *const set_names[] = {[SET_ALLIANCE] = "alliance", [SET_NEIGHBOURS] = "neighbours", [SET_ENGLAND] = "england",
                                             [SET_ALL] = "all"};
     json_t *doc = json_document(x->d->s), *judgement = NULL;
-    enum err e = x->authority != NULL ? view_reference_judgement(x->v, x->authority->slug.s, judgement_json, &judgement) : ERR_UNKNOWN;
+    enum err e = x->authority != NULL ? view_reference_judgement(x->v, x->authority->slug.s, judgement_json, &judgement) :
+        ERR_UNKNOWN;
     session_lacks(x->d->s, e);
     json_object_set_new(doc, "slug", json_text(x->marked.s));
     json_object_set_new(doc, "name", json_text(x->name));
@@ -240,7 +248,8 @@ static enum exit_status answer(struct profiling *x)
     json_object_set_new(doc, "with", json_text(set_names[x->ask.set]));
     json_object_set_new(doc, "judgement", judgement != NULL ? json_incref(judgement) : json_null());
     json_object_set_new(doc, "rows", sheet_json(x->sh));
-    out(x->d->s, "%s, among %s\n", x->name, x->ask.set == SET_ALLIANCE ? desk_charter(x->d)->name : x->ask.set == SET_ENGLAND ? "England" :
+    out(x->d->s, "%s, among %s\n", x->name, x->ask.set == SET_ALLIANCE ? desk_charter(x->d)->name :
+        x->ask.set == SET_ENGLAND ? "England" :
         x->ask.set == SET_ALL ? "all that are known here" : "its statistical neighbours");
     if (judgement != NULL)
         out(x->d->s, "Inspected %s: %s overall (%s).\n", json_string_value(json_object_get(judgement, "inspected")),
@@ -248,7 +257,8 @@ static enum exit_status answer(struct profiling *x)
     out(x->d->s, "\n");
     json_decref(judgement);
     enum exit_status st = output(x->d->s, doc, x->sh);
-    out(x->d->s, "\nNeighbours: mean of the ten statistical neighbours (the DfE's model of 2025). Rank 1 is best; change since the period before.\n");
+    out(x->d->s, "\nNeighbours: mean of the ten statistical neighbours (the DfE's model of 2025). Rank 1 is best; "
+        "change since the period before.\n");
     return st;
 }
 

@@ -104,7 +104,8 @@ static enum exit_status read_file(struct importing *x)
     struct reference_options with = reference_options_of(&x->head, x->lexicon);
     enum err e = file_read(x->path, INTAKE_FILE_MAX, &x->raw);
     if (e == ERR_LIMIT)
-        return say_refused(s, EXIT_NO, "too-large", "import in parts", "%s: it is larger than %d MiB", x->path, INTAKE_FILE_MAX >> 20);
+        return say_refused(s, EXIT_NO, "too-large", "import in parts", "%s: it is larger than %d MiB", x->path,
+                           INTAKE_FILE_MAX >> 20);
     if (e != OK)
         return say_unreadable(s, e, x->path, NULL);
     e = reference_read(buf_bytes(&x->raw), &with, &x->r);
@@ -117,7 +118,8 @@ static enum exit_status read_file(struct importing *x)
     if (e != OK)
         return say_failed(s, e, NULL, "%s", x->path);
     if (x->r.kind != REFERENCE_FIGURES && x->head.n_where > 0)
-        return say_usage(s, "leave it out", "--where: this is a file of %s, and only figures are picked", reference_kind_name(x->r.kind));
+        return say_usage(s, "leave it out", "--where: this is a file of %s, and only figures are picked",
+                         reference_kind_name(x->r.kind));
     snprintf(x->head.kind, sizeof(x->head.kind), "%s", reference_kind_name(x->r.kind));
     snprintf(x->head.form, sizeof(x->head.form), "%s", x->r.form);
     x->head.sha256 = sha256(buf_bytes(&x->raw));
@@ -150,7 +152,8 @@ static enum exit_status keep(struct importing *x)
         return EXIT_OK;
     e = reference_keep(&s->home, &x->head, buf_bytes(&x->raw));
     if (e == ERR_LIMIT)
-        return say_refused(s, EXIT_NO, "too-many", "`folkmoot reference remove NAME` drops one", "reference import: %d files are kept already",
+        return say_refused(s, EXIT_NO, "too-many", "`folkmoot reference remove NAME` drops one",
+                           "reference import: %d files are kept already",
                            (int)REFERENCE_FILES_MAX);
     if (e != OK)
         return say_failed(s, e, "nothing was imported", "keeping private/reference/%s", x->head.name);
@@ -220,7 +223,8 @@ static enum exit_status answer(struct importing *x)
     size_t n = reference_count(&x->r);
     json_t *doc = document(x, n);
     json_object_set_new(doc, "errors", json_array());
-    out(s, "%s%s: %zu %s of \"%s\", vintage %s.\n", x->is_unchanged ? "As imported already, " : x->is_replacing ? "Replaced " : "Imported ",
+    out(s, "%s%s: %zu %s of \"%s\", vintage %s.\n", x->is_unchanged ? "As imported already, " : x->is_replacing ? "Replaced " :
+        "Imported ",
         x->head.name, n, x->r.kind == REFERENCE_FIGURES ? "public figures" : x->head.kind, x->head.source, x->head.vintage);
     if (in->n_other_authority > 0)
         out(s, "%" PRIu64 " rows of other levels, or of two bodies together, passed over.\n", in->n_other_authority);

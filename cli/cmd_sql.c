@@ -136,9 +136,11 @@ static enum exit_status failed(const struct asking *x, enum err e, struct buf *m
 {
     const char *why = buf_str(message);
     if (e == ERR_FORMAT)
-        return say_refused(x->s, EXIT_USAGE, "sql", "docs/view.md lists the tables", "sql: %s", why != NULL ? why : "it is not understood");
+        return say_refused(x->s, EXIT_USAGE, "sql", "docs/view.md lists the tables", "sql: %s", why != NULL ? why :
+                           "it is not understood");
     if (e == ERR_DENIED)
-        return say_refused(x->s, EXIT_NO, "denied", "one SELECT, of tables that hold no keys", "sql: it would change something, or read keys");
+        return say_refused(x->s, EXIT_NO, "denied", "one SELECT, of tables that hold no keys",
+                           "sql: it would change something, or read keys");
     if (e == ERR_BUSY)
         return say_refused(x->s, EXIT_NO, "too-slow", "ask for less, by indicator and period, or give it longer with --seconds",
                            "sql: it was not done in %" PRIu64 " s", x->seconds);

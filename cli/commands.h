@@ -125,7 +125,7 @@
     X(reference_import, "reference", "import", GROUP_COMPARE, 1, 1,           \
         "take public figures from a CSV file, to be shown beside the members' own", \
         "FILE.csv --source TEXT [--vintage DATE] [--name NAME] [--where COLUMN=VALUE]...", \
-        "folkmoot reference import b1_children_in_need_2013_to_2024.csv --source \"DfE, children in need 2024\" --vintage 2024-11-01") \
+        "folkmoot reference import b1.csv --source \"DfE, children in need 2024\" --vintage 2024-11-01") \
     X(reference_list, "reference", "list", GROUP_COMPARE, 0, 0,               \
         "list the public figures that were imported",                         \
         "",                                                                   \

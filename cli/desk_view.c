@@ -1,7 +1,9 @@
 /* cli/desk_view.c - the view of what this home holds, brought up to date. */
+#define _GNU_SOURCE
 #include "cli/desk.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "cli/reference/load.h"
 #include "cli/say.h"
@@ -34,6 +36,19 @@ static enum err fold(struct desk *d, struct view *v)
     return e;
 }
 
+/* Of several commands that find no view one makes it; the others wait for that, as for any lock of a store. */
+static enum err open_view(const char *path, const struct view_owner *owner, struct view **ret)
+{
+    enum { EACH_MS = 50, TIMES = 10 * 1000 / EACH_MS };
+    const struct timespec t = {.tv_nsec = EACH_MS * 1000000L};
+    enum err e = view_open(path, owner, ret);
+    for (int i = 0; e == ERR_BUSY && i < TIMES; i++) {
+        (void)nanosleep(&t, NULL);
+        e = view_open(path, owner, ret);
+    }
+    return e;
+}
+
 enum exit_status desk_view(struct desk *d, struct view **ret)
 {
     char path[FILE_PATH_MAX];
@@ -43,7 +58,7 @@ enum exit_status desk_view(struct desk *d, struct view **ret)
     *ret = NULL;
     if (st != EXIT_OK)
         return st;
-    enum err e = view_open(path, &owner, ret);
+    enum err e = open_view(path, &owner, ret);
     if (e != OK)
         return say_failed(d->s, e, e == ERR_BUSY ? "another command is rebuilding it: try again" : NULL, "opening private/view.db");
     e = fold(d, *ret);

@@ -37,14 +37,15 @@ static bool is_members_own(const struct charter *c, const struct identity *id)
     return m != NULL && slug_equal(&m->slug, &id->slug);
 }
 
-static enum err put_identities(struct store *s, const struct slug *own, const struct parcel *p)
+/* `c` says whose root counts. */
+static enum err put_identities(struct store *s, const struct slug *own, const struct charter *c, const struct parcel *p)
 {
     enum err e = OK;
     struct identity *id = malloc(sizeof(*id));
     if (id == NULL)
         return ERR_NOMEM;
     for (size_t i = 0; e == OK && i < p->n_identities; i++)
-        if (identity_open(p->identities[i], id) == OK && is_members_own(chain_current(p->chain), id)
+        if (identity_open(p->identities[i], id) == OK && is_members_own(c, id)
             && !slug_equal(&id->slug, own))
             e = store_put_identity(s, &id->slug, id->version, p->identities[i]);
     free(id);
@@ -67,7 +68,10 @@ enum err alliance_put(struct store *s, const struct slug *own, const struct chai
     }
     if (ret_new != NULL)
         *ret_new = has_new;
-    return e == OK ? put_identities(s, own, p) : e;
+    if (e != OK)
+        return e;
+    const struct charter *now = chain_current(p->chain), *ours = held != NULL ? chain_current(held) : NULL;
+    return put_identities(s, own, ours != NULL && ours->version > now->version ? ours : now, p);
 }
 
 /* ---- settling ---- */

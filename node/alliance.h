@@ -37,7 +37,8 @@ MUST_USE enum err alliance_parcel(const struct chain *c, struct store *s, const 
                                   struct buf *ret);
 
 /* Put a parcel's standing charters and its members' identities, but for that of `own` (ours lies in node/identity), into the
- * store; of the charters those that `held` (may be NULL) does not know. *ret_new (may be NULL): at least one was new. */
+ * store; of the charters those that `held` (may be NULL) does not know. The newer charter of the two says who the members
+ * are, and by which root: an older parcel brings no lost root back. *ret_new (may be NULL): at least one was new. */
 MUST_USE enum err alliance_put(struct store *s, const struct slug *own, const struct chain *held, const struct parcel *p,
                                bool *ret_new);
 

@@ -11,6 +11,7 @@ struct waiting {
     struct effect fx;                       /* its data is ours; .append borrows from the engine */
     enum err result;
     uint64_t whole;                         /* FX_FILL, FX_RAISE_WHOLE: what is held whole now */
+    uint64_t came_ms;                       /* wall time: the glue's own clock is not the writer's to read */
 };
 
 /* What one transaction makes durable. */

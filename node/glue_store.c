@@ -58,7 +58,7 @@ enum err glue_wait(struct glue *g, struct effect *fx)
     if (e != OK)
         return e;
     struct waiting *w = &g->waiting[g->n_waiting++];
-    *w = (struct waiting){.fx = *fx, .result = OK};
+    *w = (struct waiting){.fx = *fx, .result = OK, .came_ms = g->wall_ms};
     fx->data = buf_on(FRAME_BODY_MAX);          /* taken */
     count(g, &w->fx);
     return OK;
@@ -139,11 +139,11 @@ static enum err put_cosignature(struct glue *g, const struct cosig *c, bool is_o
     return e == OK && is_ours ? store_put_cosigned(g->c.store, &o, c->size, &c->root, c->time_s) : e;
 }
 
-static enum err put_request(struct glue *g, const struct effect *fx)
+static enum err put_request(struct glue *g, const struct waiting *w)
 {
     static const struct hash none;
-    struct request_row r = {.slug = fx->slug, .since_ms = g->wall_ms, .identity = buf_bytes(&fx->data)};
-    return store_put_request(g->c.store, hash_equal(&fx->hash, &none) ? NULL : &fx->hash, &r);
+    struct request_row r = {.slug = w->fx.slug, .since_ms = w->came_ms, .identity = buf_bytes(&w->fx.data)};
+    return store_put_request(g->c.store, hash_equal(&w->fx.hash, &none) ? NULL : &w->fx.hash, &r);
 }
 
 static enum err write_one(struct glue *g, struct waiting *w)
@@ -162,7 +162,7 @@ static enum err write_one(struct glue *g, struct waiting *w)
     case FX_DROP_CHARTER:    return store_drop_charter(s, &fx->hash);
     case FX_PUT_IDENTITY:    return store_put_identity(s, &fx->slug, fx->version, buf_bytes(&fx->data));
     case FX_PUT_EVIDENCE:    return store_freeze(s, &o, buf_bytes(&fx->data));
-    case FX_PUT_REQUEST:     return put_request(g, fx);
+    case FX_PUT_REQUEST:     return put_request(g, w);
     case FX_PUT_HEAD:        return store_put_head(s, &fx->head);
     case FX_PUT_PEER:        return store_put_peer(s, &fx->peer);
     case FX_PUT_ANNOUNCED:   return store_put_announced(s, &fx->ref, fx->whole);

@@ -94,7 +94,9 @@ enum {
     CLAIM_WAIT_MS = 60 * 1000,          /* so long a peer is asked for a head of our own log that we do not hold ... */
     CLAIM_BYTES_A_MS = 16,              /* ... and 1 ms more for so many bytes that came */
     CLAIM_FAULT_MS = 10 * 1000,         /* what a link that fell, or entries that were of no use, cost it of that */
-    CLAIM_FORGIVEN_MS = 3600 * 1000     /* without another such head, it has all its time again */
+    CLAIM_FORGIVEN_MS = 3600 * 1000,    /* without another such head, it has all its time again */
+    STATUS_AGAIN_MS = 300 * 1000,       /* what a peer says again is written down so often, for people to see ... */
+    STATUS_ASKED_MS = 120 * 1000        /* ... and each time for so long after somebody asked */
 };
 
 static_assert(HEADER_MAX + PAYLOAD_MAX + 1024 <= FRAME_BODY_MAX, "the largest entry fits a frame");

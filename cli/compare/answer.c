@@ -77,7 +77,8 @@ static void add_total(struct sheet *sh, const struct comparing *x)
     const struct total *t = &x->c.total;
     sheet_row(sh);
     sheet_text(sh, "");
-    sheet_text(sh, x->ask.only == NULL && x->ask.set == SET_ALLIANCE && x->ask.region == NULL ? desk_charter(x->d)->name : "all of these");
+    sheet_text(sh, x->ask.only == NULL && x->ask.set == SET_ALLIANCE && x->ask.region == NULL ? desk_charter(x->d)->name :
+               "all of these");
     sheet_style(sh, STYLE_STRONG);
     sheet_text(sh, "total");
     sheet_shown(sh, "");

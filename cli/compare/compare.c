@@ -130,7 +130,8 @@ static void fill_pairs(const struct compare_ask *ask, const struct comparison *c
     for (uint32_t i = 0; i < c->n_rows; i++) {
         const struct compare_row *r = &c->rows[i];
         group[i] = i;
-        pairs[i] = (struct pair){.existed_before = r->existed_before || r->has_before, .exists_now = !r->is_former || r->has_figure};
+        pairs[i] = (struct pair){.existed_before = r->existed_before || r->has_before, .exists_now = !r->is_former ||
+                                 r->has_figure};
         if (compare_row_may_count(r))
             pairs[i].now = cell_of(&r->figure.figure);
         if (r->has_before)

@@ -21,7 +21,8 @@ static void note_neighbours(const struct comparing *x, struct notes *ret)
         return;
     ret->all[ret->n].code = "no-usable-neighbours";
     if (n->of == NULL)
-        snprintf(ret->all[ret->n++].text, WORDS_MAX, "No usable neighbours: the register of authorities does not know %s.", x->marked.s);
+        snprintf(ret->all[ret->n++].text, WORDS_MAX, "No usable neighbours: the register of authorities does not know %s.",
+                 x->marked.s);
     else if (n->n_named == 0)
         snprintf(ret->all[ret->n++].text, WORDS_MAX, "No usable neighbours: the model %s names none of %s.", n->model, n->of->name);
     else
@@ -163,7 +164,8 @@ static json_t *areas_json(const struct comparison *c, const struct definition *d
         json_object_set_new(j, "numerator", json_number(f->has_numerator, f->numerator));
         json_object_set_new(j, "denominator", json_number(f->has_denominator, f->denominator));
         json_object_set_new(j, "value", text_figure(f->has_value, f->value, d->decimals));
-        json_object_set_new(j, "raw", f->has_value && has_raw ? json_real(f->status == STATUS_STATED ? decimal_double(f->value) : raw) : json_null());
+        json_object_set_new(j, "raw", f->has_value && has_raw ? json_real(f->status == STATUS_STATED ? decimal_double(f->value) :
+                                                                          raw) : json_null());
         json_object_set_new(j, "status", json_text(status_name(f->status)));
         json_object_set_new(j, "reference", json_text(c->sources[a->source].source));
         json_object_set_new(j, "vintage", json_text(c->sources[a->source].vintage));

@@ -9,7 +9,8 @@ static enum err seek_period(void *arg, const struct time_period *p, uint64_t ret
 {
     struct seeking_period *s = arg;
     (void)returns;
-    if (s->found || (s->asked->kind == PERIOD_NAMED && !period_matches(s->asked, p->period, p->time_identifier)) || s->to_skip-- > 0)
+    if (s->found || (s->asked->kind == PERIOD_NAMED && !period_matches(s->asked, p->period, p->time_identifier)) ||
+        s->to_skip-- > 0)
         return OK;
     *s->ret = *p;
     s->found = true;

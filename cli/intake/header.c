@@ -176,7 +176,8 @@ static void slots_from_table(struct reading *r, const struct row *row)
                                               "or name columns by indicator, or map them with --indicators MAP.csv");
         return;
     }
-    problem_add(r, row->line, lacks, r->with->everybody ? "rename the column" : "rename the column, or map the file with --indicators MAP.csv",
+    problem_add(r, row->line, lacks, r->with->everybody ? "rename the column" :
+                "rename the column, or map the file with --indicators MAP.csv",
                 "this looks like the DfE's table %s, and there is no column `%s`", near, lacks);
     r->header_failed = true;
 }

@@ -25,7 +25,8 @@ static enum row_owner take_area(struct reading *r, const struct row *row, enum i
 {
     const struct area *area = register_area(own(r, row, c));
     if (area == NULL || strcmp(area->level, level) != 0)
-        return doubt(r, row, c, "E92000001 is England; regions are as the DfE's files have them", "is no code of a region or country known here");
+        return doubt(r, row, c, "E92000001 is England; regions are as the DfE's files have them",
+                     "is no code of a region or country known here");
     r->place = (struct intake_place){.area = area};
     return ROW_OURS;
 }
@@ -59,7 +60,8 @@ static enum row_owner take_authority(struct reading *r, const struct row *row)
     if (speaks_of_two(dfe, gss))
         return ROW_OTHERS;
     if (dfe[0] == '\0' && gss[0] == '\0')
-        return doubt(r, row, r->header->at[COL_DFE] != NO_COLUMN ? COL_DFE : COL_GSS, "give the code", "is no code of an authority");
+        return doubt(r, row, r->header->at[COL_DFE] != NO_COLUMN ? COL_DFE : COL_GSS, "give the code",
+                     "is no code of an authority");
     if (dfe[0] != '\0' && by_dfe == NULL)
         return doubt(r, row, COL_DFE, "a DfE code of an English authority, as in 845", "is no code that the register knows");
     if (gss[0] != '\0' && by_gss == NULL)

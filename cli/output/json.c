@@ -135,10 +135,23 @@ static void write_escaped(const char *dump, FILE *out)
     }
 }
 
+/* Jansson passes over the name of a field that it has no memory for, and says nothing: we do. */
+static char *dump_whole(const json_t *doc, size_t form)
+{
+    bool lacked = lacks_memory;
+    lacks_memory = false;
+    char *dump = json_dumps(doc, form | JSON_REAL_PRECISION(REAL_DIGITS));
+    if (lacks_memory) {
+        free(dump);
+        dump = NULL;
+    }
+    lacks_memory = lacks_memory || lacked;
+    return dump;
+}
+
 enum err json_print(struct session *s, const json_t *doc)
 {
-    size_t form = s->out_is_terminal ? JSON_INDENT(2) : JSON_COMPACT;
-    char *dump = doc != NULL ? json_dumps(doc, form | JSON_REAL_PRECISION(REAL_DIGITS)) : NULL;
+    char *dump = doc != NULL ? dump_whole(doc, s->out_is_terminal ? JSON_INDENT(2) : JSON_COMPACT) : NULL;
     s->printed = true;
     if (dump == NULL) {
         fputs("{\"schema\":\"folkmoot.error/1\",\"error\":{\"code\":\"no-memory\",\"message\":\"out of memory\"}}\n",

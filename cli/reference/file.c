@@ -59,7 +59,8 @@ static void head_write(const struct reference_head *h, struct buf *ret)
 {
     char hex[HEX_SIZE(HASH_LEN)];
     hex_encode((struct bytes){h->sha256.b, HASH_LEN}, hex);
-    buf_printf(ret, "%s\nkind %s\nform %s\nsource %s\nvintage %s\nimported %s\nsha256 %s\nsize %llu\n", first_line, h->kind, h->form,
+    buf_printf(ret, "%s\nkind %s\nform %s\nsource %s\nvintage %s\nimported %s\nsha256 %s\nsize %llu\n", first_line, h->kind,
+               h->form,
                h->source, h->vintage, h->imported, hex, (unsigned long long)h->size);
     for (size_t i = 0; i < h->n_where; i++)
         buf_printf(ret, "where %s=%s\n", h->where[i].column, h->where[i].value);

@@ -24,7 +24,8 @@ static struct reference_place place_of(const struct intake_place *p)
 {
     if (p->authority != NULL)
         return (struct reference_place){"authority", p->authority->slug.s, p->authority->dfe, p->authority->name};
-    return (struct reference_place){strcmp(p->area->level, "National") == 0 ? "country" : "region", p->area->code, NULL, p->area->name};
+    return (struct reference_place){strcmp(p->area->level, "National") == 0 ? "country" : "region", p->area->code, NULL,
+                                    p->area->name};
 }
 
 static enum err put_rows(struct view *v, const char *file, const struct reference *r)
@@ -44,13 +45,15 @@ static enum err put_rows(struct view *v, const char *file, const struct referenc
         }
         case REFERENCE_JUDGEMENTS: {
             const struct reference_judgement *x = &r->judgements[i];
-            struct judgement_row j = {x->inspected, x->published, x->type, x->overall, x->leaders, x->help, x->care, x->leavers, NULL};
+            struct judgement_row j = {x->inspected, x->published, x->type, x->overall, x->leaders, x->help, x->care, x->leavers,
+                                      NULL};
             e = view_reference_put_judgement(v, file, x->of->slug.s, &j);
             break;
         }
         case REFERENCE_POPULATIONS: {
             struct reference_place p = place_of(&r->populations[i].place);
-            e = view_reference_put_population(v, file, &p, r->populations[i].period, r->populations[i].age, r->populations[i].persons);
+            e = view_reference_put_population(v, file, &p, r->populations[i].period, r->populations[i].age,
+                                              r->populations[i].persons);
             break;
         }
         }
@@ -62,7 +65,8 @@ enum err reference_put(struct view *v, const struct reference_head *head, const 
     char sha[HEX_SIZE(HASH_LEN)], head_sha[HEX_SIZE(HASH_LEN)];
     hex_encode((struct bytes){head->sha256.b, HASH_LEN}, sha);
     hex_encode((struct bytes){head->head_sha256.b, HASH_LEN}, head_sha);
-    struct reference_source source = {head->name, head->kind, head->form, head->source, head->vintage, head->imported, sha, head_sha,
+    struct reference_source source = {head->name, head->kind, head->form, head->source, head->vintage, head->imported, sha,
+                                      head_sha,
                                       head->size, reference_count(r)};
     enum err e = view_reference_begin(v, &source);
     return e == OK ? view_reference_end(v, put_rows(v, head->name, r)) : e;
@@ -81,7 +85,8 @@ struct loading {
 
 static void warn(struct loading *l, const char *name, const char *why)
 {
-    say_warning(l->s, "private/reference/%s %s, so it is left out: import it again, or `folkmoot reference remove %s`", name, why, name);
+    say_warning(l->s, "private/reference/%s %s, so it is left out: import it again, or `folkmoot reference remove %s`", name, why,
+                name);
 }
 
 static enum err look(void *arg, const struct reference_source *s)

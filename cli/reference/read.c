@@ -12,7 +12,8 @@ static bool heading(void *arg, struct listing *l, const struct row *row)
     struct reading_reference *x = arg;
     const char *near, *lacks;
     if (row->n == 1 && strpbrk(row->cells[0], ";\t|") != NULL) {
-        listing_complain(l, row->line, NULL, "save the file as CSV, separated by commas", "the columns are not separated by commas");
+        listing_complain(l, row->line, NULL, "save the file as CSV, separated by commas",
+                         "the columns are not separated by commas");
         return false;
     }
     x->has_form = form_choose(row, &x->form, &near, &lacks);
@@ -20,7 +21,8 @@ static bool heading(void *arg, struct listing *l, const struct row *row)
         listing_complain(l, row->line, NULL, "`folkmoot help reference` lists the kinds of files and their columns",
                          "these columns are those of no public figures that are known here");
     else if (!x->has_form)
-        listing_complain(l, row->line, lacks, "rename the column", "this looks like a file of %s, and there is no column `%s`", near,
+        listing_complain(l, row->line, lacks, "rename the column", "this looks like a file of %s, and there is no column `%s`",
+                         near,
                          lacks);
     x->r->kind = x->has_form ? x->form.kind : REFERENCE_FIGURES;
     return x->has_form && x->form.kind != REFERENCE_FIGURES;            /* those are read as figures are */
@@ -56,7 +58,8 @@ static enum err read_figures(struct bytes content, const struct form *f, const s
     struct intake_alias aliases[FORM_FIELDS_MAX];
     bool is_lait = strcmp(f->name, "lait") == 0;
     struct intake_options o = {
-        .where = with->where, .n_where = with->n_where, .base = STATUS_FINAL, .everybody = true, .known_only = is_lait, .vintage = with->vintage,
+        .where = with->where, .n_where = with->n_where, .base = STATUS_FINAL, .everybody = true, .known_only = is_lait,
+            .vintage = with->vintage,
         .definition = is_lait ? by_lait : with->definition, .nearest = is_lait ? no_nearest : with->nearest, .arg = with->arg,
         .aliases = aliases, .n_aliases = f->n,
     };

@@ -66,7 +66,8 @@ struct limited { int cell, columns; };
 static struct limited limits_on(sqlite3 *db, const struct sql_rows *rows, uint64_t *deadline)
 {
     enum { STEPS_BETWEEN_LOOKS = 10000 };
-    struct limited was = { sqlite3_limit(db, SQLITE_LIMIT_LENGTH, SQL_CELL_MAX), sqlite3_limit(db, SQLITE_LIMIT_COLUMN, SQL_COLUMNS_MAX) };
+    struct limited was = { sqlite3_limit(db, SQLITE_LIMIT_LENGTH, SQL_CELL_MAX),
+                           sqlite3_limit(db, SQLITE_LIMIT_COLUMN, SQL_COLUMNS_MAX) };
     *deadline = steady_ms() + rows->most_ms;
     if (rows->most_ms > 0)
         sqlite3_progress_handler(db, STEPS_BETWEEN_LOOKS, is_late, deadline);

@@ -54,7 +54,8 @@ MUST_USE enum err view_reference_indicators(struct view *v, id_each each, void *
 MUST_USE enum err view_reference_neighbour(struct view *v, const char *file, const char *slug, uint32_t rank,
                                            char ret[REFERENCE_PLACE_SIZE]);
 /* The newest judgement of an authority, of two on one day the fuller kind of inspection. ERR_UNKNOWN: none is held. */
-MUST_USE enum err view_reference_judgement(struct view *v, const char *slug, enum err (*each)(void *arg, const struct judgement_row *j),
+MUST_USE enum err view_reference_judgement(struct view *v, const char *slug, enum err (*each)(void *arg,
+    const struct judgement_row *j),
                                            void *arg);
 
 #endif

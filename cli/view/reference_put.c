@@ -6,7 +6,7 @@
 enum err view_reference_forget(struct view *v, const char *name)
 {
     static const enum vsql_id drops[] = {V_REF_FIGURES_DROP, V_REF_NEIGHBOURS_DROP, V_REF_JUDGEMENTS_DROP, V_REF_POPULATIONS_DROP,
-                                         V_REF_FILE_DROP};          /* the file's own row last: what is half forgotten is begun again */
+                                         V_REF_FILE_DROP};      /* its own row last: what is half forgotten is begun again */
     enum err e = OK;
     for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]) && e == OK; i++) {
         struct vsql q = vsql_start(v, drops[i]);

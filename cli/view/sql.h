@@ -238,7 +238,8 @@ struct view;
         " AND g.slug = ?3 AND g.generation = ?4 AND g.audience = ?5 AND g.epoch = ?6"                         \
         " AND m.role IN ('authority', 'lead') LIMIT 1")                                                       \
     /* public figures */                                                                                      \
-    X(V_REF_FILES, "SELECT name, kind, form, source, vintage, imported_at, sha256, size, n, head FROM reference_file ORDER BY name") \
+    X(V_REF_FILES, "SELECT name, kind, form, source, vintage, imported_at, sha256, size, n, head"             \
+        " FROM reference_file ORDER BY name")                                                                 \
     X(V_REF_FILE_PUT, "INSERT INTO reference_file (name, kind, form, source, vintage, imported_at, sha256, size, n, head)" \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                                  \
     X(V_REF_FILE_DROP, "DELETE FROM reference_file WHERE name = ?1")                                          \

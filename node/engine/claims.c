@@ -22,12 +22,17 @@ static struct epeer *peer_of(struct engine *e, const struct elink *l)
 }
 
 /* For the author, who reads log.db: the peer's word, or that its word was not shown and counts for nothing. */
-static void put_head(struct engine *e, const struct epeer *p)
+static void put_head(struct engine *e, struct epeer *p)
 {
     const struct claim *c = &p->claim;
-    struct effect *f = fx_add(e, FX_PUT_HEAD);
-    f->head = (struct head_row){.peer = p->slug, .generation = c->is_unshown ? HEAD_UNSHOWN : c->generation, .size = c->size,
-                                .root = c->root, .at_ms = c->heard_wall_ms};
+    struct head_row h = {.peer = p->slug, .generation = c->is_unshown ? HEAD_UNSHOWN : c->generation, .size = c->size,
+                         .root = c->root, .at_ms = c->heard_wall_ms};
+    bool is_same = h.generation == p->head.generation && h.size == p->head.size
+        && memcmp(h.root.b, p->head.root.b, SHORT_ROOT_LEN) == 0;
+    if (is_same && status_may_wait(e, p->head_ms))
+        return;                             /* the author believes no word older than its question, and asks */
+    fx_add(e, FX_PUT_HEAD)->head = p->head = h;
+    p->head_ms = e->now_ms;
 }
 
 /* ---- the clock ---- */

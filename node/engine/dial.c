@@ -61,18 +61,33 @@ static void text_copy(char *to, size_t size, const char *from)
     to[len] = '\0';
 }
 
+bool status_may_wait(const struct engine *e, uint64_t last_ms)
+{
+    bool is_asked = e->asked_ms != 0 && e->now_ms - e->asked_ms < STATUS_ASKED_MS;
+    return last_ms != 0 && !is_asked && e->now_ms - last_ms < STATUS_AGAIN_MS;
+}
+
+static bool says_the_same(const struct peer_row *a, const struct peer_row *b)
+{
+    return a->state == b->state && (a->rtt_ms < 0) == (b->rtt_ms < 0) && strcmp(a->last_error, b->last_error) == 0
+        && strcmp(a->program, b->program) == 0 && strcmp(a->address, b->address) == 0;
+}
+
 void peer_set_state(struct engine *e, struct epeer *p, enum peer_state state, const char *error)
 {
     p->state = state;
     text_copy(p->last_error, sizeof(p->last_error), error);
     const struct elink *l = link_of(e, &p->slug);
-    struct effect *f = fx_add(e, FX_PUT_PEER);
-    f->peer = (struct peer_row){
+    struct peer_row row = {
         .slug = p->slug, .state = state, .rtt_ms = l != NULL ? l->rtt_ms : -1, .heard_ms = p->heard_wall_ms,
     };
-    memcpy(f->peer.last_error, p->last_error, sizeof(f->peer.last_error));
-    memcpy(f->peer.program, p->program, sizeof(f->peer.program));
-    text_copy(f->peer.address, sizeof(f->peer.address), peer_address(p));
+    memcpy(row.last_error, p->last_error, sizeof(row.last_error));
+    memcpy(row.program, p->program, sizeof(row.program));
+    text_copy(row.address, sizeof(row.address), peer_address(p));
+    if (status_may_wait(e, p->row_ms) && says_the_same(&row, &p->row))
+        return;
+    fx_add(e, FX_PUT_PEER)->peer = p->row = row;
+    p->row_ms = e->now_ms;
 }
 
 /* Times between a half and one and a half of `ms`, so that nodes do not dial in step. */

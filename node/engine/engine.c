@@ -103,6 +103,7 @@ static void on_invites(struct engine *e, const struct event *ev)
 static void on_ask(struct engine *e)
 {
     /* "sync" wants peers that are backed off from to be tried now; both want heads. */
+    e->asked_ms = e->now_ms;
     for (size_t i = 0; i < e->n_peers; i++)
         e->peers[i]->dial_ms = e->now_ms;
     e->inviter_dial_ms = e->now_ms;

@@ -207,6 +207,9 @@ struct epeer {
     uint64_t heard_wall_ms;
     char program[PROGRAM_MAX + 1];          /* by its last HELLO */
     struct claim claim;
+    struct peer_row row;                    /* as it was written down last, at row_ms (0: never since the start) ... */
+    struct head_row head;                   /* ... and the head that it named */
+    uint64_t row_ms, head_ms;
 };
 
 /* ---- tickets: what the store or the disk still owes us an answer to ---- */
@@ -237,6 +240,7 @@ struct engine {
     bool is_trusted;                        /* the chain holds the charter we were told to trust, or none was named */
     bool is_started;
     uint64_t now_ms, wall_ms, timer_ms;
+    uint64_t asked_ms;                      /* when people asked last (EV_ASK); 0: never */
     uint64_t random;
     uint64_t next_ticket, next_ping;
     enum err failed;                        /* out of memory in this step */
@@ -331,6 +335,8 @@ void dial_failed(struct engine *e, const struct slug *slug, enum err why);
 void dial_ended(struct engine *e, struct elink *l, bool in_violation, const char *why);
 struct epeer *peer_find(struct engine *e, const struct slug *slug);
 struct epeer *peer_get(struct engine *e, const struct slug *slug);  /* made when absent; NULL without memory */
+/* What was written down at `last_ms`, and is the same but for the time, need not be again: see STATUS_AGAIN_MS. */
+bool status_may_wait(const struct engine *e, uint64_t last_ms);
 void peer_set_state(struct engine *e, struct epeer *p, enum peer_state state, const char *error);
 bool dial_has_other(const struct engine *e, const struct elink *l);   /* is there, or may there be, another link to its peer? */
 bool dial_is_settled(const struct engine *e);

@@ -46,11 +46,12 @@ static enum err unite(struct bytes held, struct bytes note, struct buf *ret)
     if (n == NULL)
         return ERR_NOMEM;
     bool are_notes = note_parse(note, &n[0]) == OK && note_parse(held, &n[1]) == OK;
-    if (!are_notes || note_merge(&n[0], &n[1], ret) != OK) {
-        buf_clear(ret);
-        buf_put(ret, note);
-    }
+    enum err e = are_notes ? note_merge(&n[0], &n[1], ret) : ERR_FORMAT;
     free(n);
+    if (e == OK || e == ERR_NOMEM)
+        return e;
+    buf_clear(ret);
+    buf_put(ret, note);
     return buf_status(ret);
 }
 

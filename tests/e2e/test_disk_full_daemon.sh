@@ -76,6 +76,7 @@ start b
 ok "killed, it starts on a full disk" runs b
 stop b
 ok "the disk is as full as it gets" fill
+: >"$W/b.log"
 "$BIN/folkmootd" -C "$W/b" 2>"$W/b.log" &
 pid_b=$!
 PIDS="$PIDS $!"

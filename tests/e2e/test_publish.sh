@@ -159,6 +159,18 @@ t() {
 }
 ok "of two publishes of one file at once only one publishes" t
 
+# The view is made anew by one at a time; here by one that takes a second over it.
+if command -v flock >/dev/null 2>&1; then
+    rm -f "$FOLKMOOT_HOME"/private/view.db*
+    echo 'no view' >"$FOLKMOOT_HOME/private/view.db"
+    exec 9>"$FOLKMOOT_HOME/private/view.db.lock"
+    flock 9
+    sleep 1 &
+    exec 9>&-
+    t() { run 0 history cpp_2yr_pct --period 2026 --json && prints '"versions":.{'; }
+    ok "who finds the view being made anew waits for it" t
+fi
+
 t() { run 0 publish "$W/small.csv" --audience east-sussex --json && prints '"published":4,'; }
 ok "figures can be sealed to named readers" t
 t() { run 0 publish "$W/small.csv" --audience east-sussex --json && prints '"unchanged":4,'; }

@@ -150,7 +150,8 @@ done
 
 # ---- at a terminal ----
 
-if command -v script >/dev/null 2>&1; then
+# (where a terminal can be made: a bare chroot has no /dev/pts)
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
     at_terminal() { script -qec "$*" /dev/null </dev/null >"$W/out" 2>&1; }
     t() { at_terminal "$F" status; grep -q "$(printf '\033\\[')" "$W/out"; }
     ok "a terminal gets colour" t

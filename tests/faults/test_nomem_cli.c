@@ -8,6 +8,7 @@
 #include "tests/unit/home_dir.h"
 
 #include "cli/commands.h"
+#include "cli/output/json.h"
 #include "cli/reference/file.h"
 #include "keys/signed.h"
 #include "node/store/store.h"
@@ -450,6 +451,42 @@ static void public_figures(void **state)
     PLAYS(flows);
 }
 
+/* Jansson goes on where the name of a field could not be kept: what it gives then is no document. */
+static void a_document_is_printed_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    char *whole = NULL, *got = NULL;
+    size_t len = 0;
+    struct session s;
+    json_t *doc = json_object();
+    for (int i = 0; i < 200; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof(name), "field-%d", i);
+        assert_int_equal(json_object_set_new(doc, name, json_integer(i)), 0);
+    }
+    uint64_t total = 1;
+    for (uint64_t nth = 0; nth <= total; nth++) {
+        FILE *out = open_memstream(nth == 0 ? &whole : &got, &len);
+        assert_non_null(out);
+        session_init(&s, stdin, out, stderr);
+        memory_fail_at(nth, false);
+        memory_arm(true);
+        enum err e = json_print(&s, doc);
+        memory_arm(false);
+        total = nth == 0 ? memory_count() : total;
+        assert_int_equal(fclose(out), 0);
+        session_release(&s);
+        assert_int_equal(e, nth == 0 ? OK : ERR_NOMEM);
+        if (nth > 0)
+            assert_non_null(strstr(got, "\"no-memory\""));
+        free(got);
+        got = NULL;
+    }
+    assert_true(total > 5);
+    free(whole);
+    json_decref(doc);
+}
+
 static int make_folders(void **state)
 {
     n_failed = 0;
@@ -464,6 +501,7 @@ static int make_folders(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_document_is_printed_whole_or_not_at_all),
         cmocka_unit_test_setup_teardown(setting_up, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(joining, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(publishing_and_carrying, make_folders, remove_top),

@@ -48,12 +48,14 @@ static void check_row(const struct reference *r, size_t i)
         check_figure(&r->in.figures[i]);
         break;
     case REFERENCE_NEIGHBOURS:
-        assert(r->neighbours[i].of != NULL && r->neighbours[i].neighbour != NULL && r->neighbours[i].of != r->neighbours[i].neighbour);
+        assert(r->neighbours[i].of != NULL && r->neighbours[i].neighbour != NULL &&
+               r->neighbours[i].of != r->neighbours[i].neighbour);
         assert(r->neighbours[i].rank >= 1 && r->neighbours[i].rank <= NEIGHBOURS);
         assert(utf8_is_line(bytes_of(r->neighbours[i].closeness)));
         break;
     case REFERENCE_JUDGEMENTS:
-        assert(r->judgements[i].of != NULL && day_end(r->judgements[i].inspected, &ms) == OK && day_end(r->judgements[i].published, &ms) == OK);
+        assert(r->judgements[i].of != NULL && day_end(r->judgements[i].inspected, &ms) == OK &&
+               day_end(r->judgements[i].published, &ms) == OK);
         assert(utf8_is_line(bytes_of(r->judgements[i].type)));
         break;
     case REFERENCE_POPULATIONS:
@@ -76,7 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < reference_count(&r); i++)
         check_row(&r, i);
     e = reference_read((struct bytes){data, size}, &with, &again);
-    assert(e == OK && again.kind == r.kind && reference_count(&again) == reference_count(&r) && again.in.n_problems == r.in.n_problems);
+    assert(e == OK && again.kind == r.kind && reference_count(&again) == reference_count(&r) &&
+           again.in.n_problems == r.in.n_problems);
     reference_release(&again);
     reference_release(&r);
     return 0;

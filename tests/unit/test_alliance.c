@@ -301,6 +301,59 @@ static void a_newer_identity_reaches_the_file_and_an_older_file_does_not_undo_it
     buf_release(&new);
 }
 
+/* The steward gives member 2 a new root, by a charter of version 2; its identity is signed anew. */
+static void refound(struct store *s)
+{
+    struct buf text = buf_on(NOTE_MAX), signed_text = buf_on(NOTE_MAX);
+    struct moot_member *m = &moot->member[2];
+    struct sym_secret seed = {{99}};
+    struct note n;
+    struct charter *c = charter_new();
+    assert_non_null(c);
+    assert_int_equal(note_parse(buf_bytes(&moot->charter), &n), OK);
+    assert_int_equal(charter_parse(n.text, c), OK);
+    c->replacements[c->n_replacements++] = (struct replacement){m->id.slug, m->id.root, 1};
+    sign_keypair(&seed, &m->root, &m->id.root);
+    for (size_t i = 0; i < c->n_members; i++)
+        if (slug_equal(&c->members[i].slug, &m->id.slug))
+            c->members[i].root = m->id.root;
+    c->previous = moot->charter_hash;
+    c->version = 2;
+    charter_text(c, &text);
+    struct note_key key = root_key(&moot->member[0].id.slug, &moot->member[0].id.root);
+    note_begin(buf_bytes(&text), &signed_text);
+    note_sign(buf_bytes(&text), &key, &moot->member[0].root, &signed_text);
+    struct hash hash = sha256(buf_bytes(&text));
+    assert_int_equal(store_put_charter(s, &hash, 2, 0, buf_bytes(&signed_text)), OK);
+    moot_sign_identity(m);
+    assert_int_equal(store_put_identity(s, &m->id.slug, 1, buf_bytes(&m->note)), OK);
+    charter_free(c);
+    buf_release(&text);
+    buf_release(&signed_text);
+}
+
+static enum err find_note(void *arg, const struct slug *slug, uint32_t version, struct bytes note)
+{
+    const struct moot_member *m = &moot->member[2];
+    (void)version;
+    *(bool *)arg |= slug_equal(slug, &m->id.slug) && bytes_equal(note, buf_bytes(&m->note));
+    return OK;
+}
+
+static void an_older_file_does_not_bring_a_lost_root_back(void **state)
+{
+    (void)state;
+    bool is_held = false;
+    struct buf old = kept();
+    struct store *s = moot_open(moot, 1);
+    refound(s);
+    settle(s);
+    assert_int_equal(store_each_identity(s, find_note, &is_held), OK);
+    assert_true(is_held);
+    store_close(s);
+    buf_release(&old);
+}
+
 static void a_file_that_cannot_be_written_is_said_and_the_store_has_what_it_got(void **state)
 {
     (void)state;
@@ -331,6 +384,7 @@ int main(void)
         TEST(another_alliances_file_is_neither_believed_nor_overwritten),
         TEST(a_file_that_does_not_name_us_gives_nothing_back),
         TEST(a_newer_identity_reaches_the_file_and_an_older_file_does_not_undo_it),
+        TEST(an_older_file_does_not_bring_a_lost_root_back),
         TEST(a_file_that_cannot_be_written_is_said_and_the_store_has_what_it_got),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,7 +138,11 @@ static void a_confined_daemon_reads_node_and_not_private(void **state)
 
 static void a_confined_daemon_still_resolves_names(void **state)
 {
+    struct addrinfo *found = NULL;
     (void)state;
+    if (getaddrinfo("localhost", "80", NULL, &found) != 0)
+        skip();                             /* a bare system without /etc/hosts: nobody resolves it */
+    freeaddrinfo(found);
     assert_holds(expect_network);
 }
 

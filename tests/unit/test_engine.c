@@ -289,15 +289,33 @@ static void hold_own_log(struct bench *b)
     buf_release(&note);
 }
 
-static void names(struct bench *b, link_id link, uint64_t size)
+static void answers(struct bench *b, link_id link, uint64_t size, uint64_t id)
 {
     struct buf body = buf_on(256);
-    struct msg_ping p = {.id = 5, .is_reply = true, .generation = 1, .size = size, .root = {{9}}};
+    struct msg_ping p = {.id = id, .is_reply = true, .generation = 1, .size = size, .root = {{9}}};
     if (size == 1)
         p.root = b->own_root;
     put_ping(&body, &p);
     says(b, link, &body);
     buf_release(&body);
+}
+
+static void names(struct bench *b, link_id link, uint64_t size)
+{
+    answers(b, link, size, 5);
+}
+
+/* Of the PING that the last step sent; 0 when it sent none. */
+static uint64_t ping_of(const struct bench *b)
+{
+    uint64_t id = 0;
+    struct message *m = malloc(sizeof(*m));
+    assert_non_null(m);
+    for (size_t i = 0; i < b->fx.n; i++)
+        if (b->fx.list[i]->kind == FX_SEND && message_decode(buf_bytes(&b->fx.list[i]->data), m) == OK && m->type == MSG_PING)
+            id = m->u.ping.id;
+    free(m);
+    return id;
 }
 
 /* An entry of our log at `idx` that we never made, and no checkpoint. */
@@ -387,6 +405,33 @@ static const struct head_row *word(const struct bench *b, size_t *ret_reports)
     return h;
 }
 
+/* A settled hour: how often the store is written to because a peer answers our PINGs. */
+static size_t words_of_an_hour(struct bench *b, bool asked)
+{
+    size_t n = 0;
+    for (unsigned s = 0; s < 3600; s += 15) {
+        b->now_ms += 15 * 1000;
+        step(b, (struct event){.kind = EV_TICK});
+        if (asked)
+            step(b, (struct event){.kind = EV_ASK, .ask = ASK_PING});
+        answers(b, 1, 1, ping_of(b));
+        for (size_t i = 0; i < b->fx.n; i++)
+            n += b->fx.list[i]->kind == FX_PUT_HEAD || b->fx.list[i]->kind == FX_PUT_PEER;
+    }
+    return n;
+}
+
+static void what_a_peer_says_again_is_seldom_written_unless_somebody_asks(void **state)
+{
+    struct bench *b = *state;
+    hold_own_log(b);
+    arrives(b, 1, &b->t->member[MEMBER].id.node);
+    says_hello(b, 1, buf_bytes(&b->t->member[MEMBER].note));
+    assert_int_equal(engine_counts(b->e).n_open_links, 1);
+    assert_in_range(words_of_an_hour(b, false), 2 * 3600 * 1000 / STATUS_AGAIN_MS, 2 * 3600 * 1000 / STATUS_AGAIN_MS + 4);
+    assert_int_equal(words_of_an_hour(b, true), 2 * 3600 / 15);     /* each answer is newer than the question */
+}
+
 static void a_truth_between_two_lies_buys_no_time(void **state)
 {
     struct bench *b = *state;
@@ -416,6 +461,7 @@ int main(void)
         T(invented_entries_by_drops_buy_no_time),
         T(invented_entries_by_the_bucket_buy_what_a_span_takes),
         T(a_whole_span_without_a_checkpoint_is_the_end_of_it),
+        T(what_a_peer_says_again_is_seldom_written_unless_somebody_asks),
         T(a_truth_between_two_lies_buys_no_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* Commits on a thread of their own, while the engine goes on. */
 #include "tests/unit/ends.h"
 
+#include "node/glue_inside.h"
+
 static void publish_and_load(struct ends *two, size_t spans)
 {
     ends_make_as(two, true);
@@ -111,6 +113,36 @@ static void a_conflict_under_way_is_told_and_mended(void **state)
     ends_drop(&two);
 }
 
+static enum err note_since(void *arg, const struct request_row *r)
+{
+    *(uint64_t *)arg = r->since_ms;
+    return OK;
+}
+
+/* The clock is the engine's thread's, which goes on while the other writes. */
+static void a_request_has_the_time_at_which_it_came(void **state)
+{
+    (void)state;
+    struct ends two;
+    uint64_t since = 0;
+    publish_and_load(&two, 1);
+    struct glue *g = two.end[1].glue;
+    const struct moot_member *asks = &two.t->member[0];
+    struct effect fx = {.kind = FX_PUT_REQUEST, .slug = asks->id.slug, .data = buf_on(IDENTITY_MAX)};
+    struct event tick = event_at(&two, EV_TICK);
+    const uint64_t came = tick.wall_ms;
+    buf_put(&fx.data, buf_bytes(&asks->note));
+    assert_int_equal(glue_event(g, &tick), OK);
+    assert_int_equal(glue_wait(g, &fx), OK);
+    two.now_ms += 5000;
+    tick = event_at(&two, EV_TICK);
+    assert_int_equal(glue_event(g, &tick), OK);
+    assert_int_equal(glue_flush(g), OK);
+    assert_int_equal(store_each_request(two.end[1].look, note_since, &since), OK);
+    assert_int_equal(since, came);
+    ends_drop(&two);
+}
+
 static void freeing_waits_for_the_commit_under_way(void **state)
 {
     (void)state;
@@ -150,6 +182,7 @@ int main(void)
         cmocka_unit_test(commits_alone_bring_both_to_the_same_logs),
         cmocka_unit_test(a_full_group_waits_for_the_one_under_way),
         cmocka_unit_test(a_conflict_under_way_is_told_and_mended),
+        cmocka_unit_test(a_request_has_the_time_at_which_it_came),
         cmocka_unit_test(freeing_waits_for_the_commit_under_way),
         cmocka_unit_test(another_process_is_heard_beside_our_own_commits),
     };

@@ -174,7 +174,7 @@ static void whose_a_figure_is_stands_with_it(void **state)
 {
     (void)state;
     struct reference r = read_text(HEAD
-        "2019,Local authority,E92000001,E12000008,825,E10000002,cpp_repeat_pct,1,4,25.0\n"      /* the old code of Buckinghamshire */
+        "2019,Local authority,E92000001,E12000008,825,E10000002,cpp_repeat_pct,1,4,25.0\n"      /* as it was coded */
         "2019,Local authority,E92000001,E12000009,835,E10000009,cpp_repeat_pct,1,4,25.0\n"      /* Dorset as it was */
         "2024,Local authority,E92000001,E12000009,838,E06000059,cpp_repeat_pct,1,4,25.0\n"
         "2024,Local authority,E92000001,,314 / 318,E09000021 / E09000027,cpp_repeat_pct,1,4,25.0\n"
