@@ -8,7 +8,7 @@
 #include "cli/view/view.h"
 #include "protocol/envelope.h"
 
-enum { VIEW_SCHEMA = 3, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
+enum { VIEW_SCHEMA = 4, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
 enum { VIEW_PATH_MAX = 4096 };
 
 struct view {
