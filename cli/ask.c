@@ -24,6 +24,29 @@ enum exit_status ask_period(struct session *s, const char *word, enum period_kin
     return say_usage(s, "write 2024, 2024-25, 2024-25 Q1, latest or previous", "--period %s: this is no period", word);
 }
 
+static const struct member *member_of_codes(const struct charter *c, const struct authority *a)
+{
+    for (size_t i = 0; c != NULL && i < c->n_members; i++)
+        if (authority_has_codes(a, c->members[i].codes.dfe, c->members[i].codes.gss))
+            return &c->members[i];
+    return NULL;
+}
+
+enum exit_status ask_authority(struct desk *d, const char *word, struct slug *ret, bool *ret_is_member)
+{
+    const struct charter *c = desk_charter(d);
+    const struct authority *a = NULL;
+    struct slug slug;
+    const struct member *m = c != NULL && slug_parse(bytes_of(word), &slug) == OK ? charter_find(c, &slug) : NULL;
+    if (m == NULL && register_find(word, &a) == OK)
+        m = member_of_codes(c, a);
+    if (m == NULL && a == NULL && (m = desk_find_member(d, word)) == NULL)
+        return EXIT_USAGE;
+    *ret_is_member = m != NULL;
+    *ret = m != NULL ? m->slug : a->slug;
+    return EXIT_OK;
+}
+
 struct seeking { const struct period_asked *asked; struct time_period *ret; bool found; };
 
 static enum err seek(void *arg, const struct time_period *p, uint64_t returns)

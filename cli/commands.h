@@ -120,8 +120,8 @@
         "folkmoot coverage --collection 3")                                                  \
     X(compare, "compare", "", GROUP_COMPARE, 1, 1,                            \
         "set the authorities' figures beside each other",                     \
-        "INDICATOR [--period P] [--with alliance|SLUG,...] [--sort value|name|rank]", \
-        "folkmoot compare cpp_rate --period 2024")                            \
+        "INDICATOR [--period P] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--authority A]", \
+        "folkmoot compare cpp_rate --period 2024 --with neighbours")          \
     X(rug, "rug", "", GROUP_COMPARE, 0, 0,                                    \
         "every indicator and every authority on one page",                    \
         "[--period P] [--with alliance|SLUG,...] [--as-of DATE] [--xlsx FILE]", \
@@ -146,6 +146,30 @@
         "one page to print or send: who returned, what changed, whom to ask", \
         "[--authority A|all] [--for alliance|public] --out FILE.html|DIR | --check FILE.html", \
         "folkmoot report --out south-east.html")                              \
+    X(reference_import, "reference", "import", GROUP_COMPARE, 1, 1,           \
+        "take public figures from a CSV file, to be shown beside the members' own", \
+        "FILE.csv --source TEXT [--vintage DATE] [--name NAME] [--where COLUMN=VALUE]...", \
+        "folkmoot reference import b1.csv --source \"DfE, children in need 2024\" --vintage 2024-11-01") \
+    X(reference_list, "reference", "list", GROUP_COMPARE, 0, 0,               \
+        "list the public figures that were imported",                         \
+        "",                                                                   \
+        "folkmoot reference list")                                            \
+    X(reference_remove, "reference", "remove", GROUP_COMPARE, 1, 1,           \
+        "drop public figures that were imported",                             \
+        "NAME",                                                               \
+        "folkmoot reference remove b1-children-in-need-2013-to-2024")         \
+    X(profile, "profile", "", GROUP_COMPARE, 0, 0,                            \
+        "every indicator of one authority: value, direction, rank, neighbours", \
+        "[--authority A] [--with alliance|neighbours|england|all] [--period P]", \
+        "folkmoot profile --authority kent")                                  \
+    X(sql, "sql", "", GROUP_COMPARE, 1, 1,                                    \
+        "ask view.db by SQL, read-only",                                      \
+        "'SELECT ...' [--limit N] [--seconds N]",                             \
+        "folkmoot sql \"SELECT slug, value FROM figure_current WHERE indicator = 'cin_rate' AND period = '2024'\"") \
+    X(export, "export", "", GROUP_COMPARE, 0, 0,                              \
+        "write every figure that can be read here, its current version, into a file", \
+        "--format csv|ees|json [--out FILE]",                                 \
+        "folkmoot export --format ees --out south-east.csv")                  \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
         "[INDICATOR...]",                                                     \

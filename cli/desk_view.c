@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cli/reference/load.h"
 #include "cli/say.h"
 #include "cli/view/view.h"
 #include "keys/file.h"
@@ -64,10 +65,12 @@ enum exit_status desk_view(struct desk *d, struct view **ret)
     if (e == OK && desk_is_former(d))
         say_note(d->s, "%s is no longer a member of %s: this is what it could read until then", d->identity->slug.s,
                  desk_charter(d)->name);
-    if (e == OK)
+    if (e == OK && (st = reference_load(d->s, *ret)) == EXIT_OK)
         return EXIT_OK;
     view_close(*ret);
     *ret = NULL;
+    if (e == OK)
+        return st;
     return say_failed(d->s, e, e == ERR_CORRUPT ? "node/log.db is damaged: folkmootd mends it when it starts" : NULL,
                       "reading what peers published");
 }

@@ -28,6 +28,19 @@
         "  k    rounds to zero, but is not zero (also: low)\n"                        \
         "The obsolete : and ~ are read as x and k. A symbol is never a number, and\n" \
         "never zero.\n")                                                              \
+    X("reference", "public figures, and what files of them look like",                \
+        "`folkmoot reference import` takes CSV files and tells them apart by columns:\n" \
+        "  figures       time_period, old_la_code or new_la_code, and indicators: long\n" \
+        "                form, wide form, or a table of the DfE's as it is published;\n" \
+        "                authorities, regions and England\n"                           \
+        "  the DfE's local authority interactive tool: measure_short, period,\n"      \
+        "                area_number, value\n"                                        \
+        "  neighbours    old_la_code, rank, neighbour_old_la_code\n"                  \
+        "  judgements    Local authority area code, Inspection date, Publication\n"   \
+        "                date, Overall effectiveness\n"                               \
+        "  populations   time_period, new_la_code, age_group, population_estimate\n"  \
+        "They are kept as imported, shown as public and never as anybody's return; a\n" \
+        "member's own figure stands before the public one.\n")                        \
     X("exit-status", "what the exit status says",                                          \
         "  0    done; the answer is yes\n"                                            \
         "  1    the answer is no: a check failed, nothing was found, a record was\n"  \

@@ -1,4 +1,4 @@
-#include "cli/compare/answer.h"
+#include "cli/compare/answer_inside.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -8,14 +8,14 @@
 #include "cli/period.h"
 
 static const struct column columns[] = {
-    {"slug", NULL, 0}, {"name", "authority", 0}, {"source", NULL, 0}, {"value", "value", COLUMN_NUMBER},
+    {"slug", NULL, 0}, {"name", "authority", 0}, {"source", "from", 0}, {"value", "value", COLUMN_NUMBER},
     {"numerator", "numerator", COLUMN_NUMBER}, {"denominator", "denominator", COLUMN_NUMBER}, {"raw", NULL, 0},
     {"status", "status", COLUMN_VERBOSE}, {"rank", "rank", COLUMN_NUMBER}, {"band", "band", 0}, {"lower", "lower", COLUMN_NUMBER},
     {"upper", "upper", COLUMN_NUMBER}, {"versus_total", "than the total", 0}, {"change", "change", COLUMN_NUMBER},
-    {"record", "record", COLUMN_VERBOSE},
+    {"record", "record", COLUMN_VERBOSE}, {"dfe", NULL, 0}, {"region", NULL, 0}, {"reference", NULL, 0}, {"vintage", NULL, 0},
 };
 
-/* ---- the document ---- */
+/* ---- the rows ---- */
 
 static void limit_cell(struct sheet *sh, bool has, double v, uint8_t decimals)
 {
@@ -53,8 +53,9 @@ static void add_row(struct sheet *sh, const struct comparing *x, const struct co
     sheet_row(sh);
     sheet_text(sh, r->slug.s);
     sheet_text(sh, r->name);
-    sheet_style(sh, slug_equal(&r->slug, &x->marked->slug) ? STYLE_STRONG : STYLE_PLAIN);
-    sheet_text(sh, "member");
+    sheet_style(sh, slug_equal(&r->slug, &x->marked) ? STYLE_STRONG : STYLE_PLAIN);
+    sheet_text(sh, r->is_public || !r->is_member ? "reference" : "member");
+    sheet_shown(sh, r->is_public ? "public" : "");
     sheet_figure(sh, shown && f->has_value, f->value, d->decimals, shown && f->has_numerator ? "" : compare_row_status(r));
     sheet_number(sh, shown && f->has_numerator, f->numerator);
     sheet_number(sh, shown && f->has_denominator, f->denominator);
@@ -64,7 +65,11 @@ static void add_row(struct sheet *sh, const struct comparing *x, const struct co
         sheet_null(sh);
     sheet_text(sh, compare_row_status(r));
     add_statistics(sh, r, d);
-    sheet_text(sh, r->has_figure ? r->figure.record : NULL);
+    sheet_text(sh, r->has_figure && !r->is_public ? r->figure.record : NULL);
+    sheet_text(sh, r->authority != NULL ? r->authority->dfe : NULL);
+    sheet_text(sh, r->authority != NULL ? r->authority->region : NULL);
+    sheet_text(sh, r->is_public ? x->c.sources[r->source].source : NULL);
+    sheet_text(sh, r->is_public ? x->c.sources[r->source].vintage : NULL);
 }
 
 static void add_total(struct sheet *sh, const struct comparing *x)
@@ -72,111 +77,31 @@ static void add_total(struct sheet *sh, const struct comparing *x)
     const struct total *t = &x->c.total;
     sheet_row(sh);
     sheet_text(sh, "");
-    sheet_text(sh, x->ask.only == NULL ? desk_charter(x->d)->name : "all of these");
+    sheet_text(sh, x->ask.only == NULL && x->ask.set == SET_ALLIANCE && x->ask.region == NULL ? desk_charter(x->d)->name :
+               "all of these");
     sheet_style(sh, STYLE_STRONG);
     sheet_text(sh, "total");
+    sheet_shown(sh, "");
     sheet_figure(sh, t->has_value, t->value, x->definition.definition.decimals, "");
     sheet_number(sh, t->n > 0, t->numerator);
     sheet_number(sh, t->n > 0 && t->has_denominator, t->denominator);
 }
 
-static json_t *text_figure(bool has, struct decimal d, uint8_t decimals)
+static void add_areas(struct sheet *sh, const struct comparing *x)
 {
-    char text[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX];
-    if (!has)
-        return json_null();
-    decimal_shown(d, decimals, text);
-    return json_text(text);
-}
-
-static json_t *total_json(const struct total *t, const struct definition *d)
-{
-    json_t *j = json_object();
-    json_object_set_new(j, "n", json_integer((json_int_t)t->n));
-    json_object_set_new(j, "numerator", json_number(t->n > 0, t->numerator));
-    json_object_set_new(j, "denominator", json_number(t->n > 0 && t->has_denominator, t->denominator));
-    json_object_set_new(j, "value", text_figure(t->has_value, t->value, d->decimals));
-    json_object_set_new(j, "raw", t->has_value ? json_real(t->raw) : json_null());
-    json_object_set_new(j, "numerator_rounded", json_number(t->n > 0, t->numerator_rounded));
-    return j;
-}
-
-static json_t *like_for_like_json(const struct comparison *c, const struct definition *d)
-{
-    char period[PERIOD_TEXT_MAX];
-    const struct change *g = &c->change;
-    json_t *j = json_object(), *plain = json_object();
-    bool has = g->n_both > 0;
-    if (!c->has_previous) {
-        json_decref(j);
-        json_decref(plain);
-        return json_null();
+    for (size_t i = 0; i < x->c.n_areas; i++) {
+        const struct compare_area *a = &x->c.areas[i];
+        if (!a->is_shown)
+            continue;
+        sheet_row(sh);
+        sheet_text(sh, "");
+        sheet_text(sh, a->area->name);
+        sheet_style(sh, STYLE_STRONG);
+        sheet_text(sh, "public");
+        sheet_figure(sh, a->figure.has_value, a->figure.value, x->definition.definition.decimals, status_name(a->figure.status));
+        sheet_number(sh, a->figure.has_numerator, a->figure.numerator);
+        sheet_number(sh, a->figure.has_denominator, a->figure.denominator);
     }
-    period_text(c->previous.period, c->previous.time_identifier, period);
-    json_object_set_new(j, "n", json_integer((json_int_t)g->n_both));
-    json_object_set_new(j, "previous_period", json_text(period));
-    json_object_set_new(j, "previous", json_number(has, g->like_before));
-    json_object_set_new(j, "now", json_number(has, g->like_now));
-    json_object_set_new(j, "change_pct", text_figure(g->has_like, g->like_pct, 1));
-    json_object_set_new(j, "previous_value", text_figure(g->has_ratio, g->ratio_before, d->decimals));
-    json_object_set_new(j, "value", text_figure(g->has_ratio, g->ratio_now, d->decimals));
-    json_object_set_new(j, "suppressed", json_boolean(g->is_suppressed));
-    json_object_set_new(plain, "previous_n", json_integer((json_int_t)g->n_before));
-    json_object_set_new(plain, "n", json_integer((json_int_t)g->n_now));
-    json_object_set_new(plain, "previous", json_number(g->n_before > 0, g->plain_before));
-    json_object_set_new(plain, "now", json_number(g->n_now > 0, g->plain_now));
-    json_object_set_new(plain, "change_pct", text_figure(g->has_plain, g->plain_pct, 1));
-    json_object_set_new(j, "plain", plain);
-    return j;
-}
-
-static json_t *quartiles_json(const struct comparison *c)
-{
-    const struct quartiles *q = &c->quartiles;
-    if (!c->has_quartiles)
-        return json_null();
-    json_t *j = json_object();
-    json_object_set_new(j, "q0", json_real(q->q0));
-    json_object_set_new(j, "q25", json_real(q->q25));
-    json_object_set_new(j, "q50", json_real(q->q50));
-    json_object_set_new(j, "q75", json_real(q->q75));
-    json_object_set_new(j, "q100", json_real(q->q100));
-    return j;
-}
-
-static json_t *missing_json(const struct comparison *c)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < c->n_rows; i++)
-        if (compare_row_is_missing(&c->rows[i]))
-            json_array_append_new(list, json_text(c->rows[i].slug.s));
-    return list;
-}
-
-static json_t *document(const struct comparing *x, const struct sheet *rows)
-{
-    const struct definition *d = &x->definition.definition;
-    char period[PERIOD_TEXT_MAX], newest[PERIOD_TEXT_MAX];
-    json_t *doc = json_document(x->d->s);
-    period_text(x->ask.period.period, x->ask.period.time_identifier, period);
-    period_text(x->latest.newest.period, x->latest.newest.time_identifier, newest);
-    json_object_set_new(doc, "indicator", json_text(d->id));
-    json_object_set_new(doc, "title", json_text(d->title));
-    json_object_set_new(doc, "unit", json_text(d->unit));
-    json_object_set_new(doc, "polarity", json_text(polarity_name(d->polarity)));
-    json_object_set_new(doc, "period", json_text(period));
-    json_object_set_new(doc, "time_period", json_text(x->ask.period.period));
-    json_object_set_new(doc, "time_identifier", json_text(x->ask.period.time_identifier));
-    json_object_set_new(doc, "breakdown", json_text(x->ask.breakdown));
-    json_object_set_new(doc, "newest_period", x->latest.is_before_newest ? json_text(newest) : json_null());
-    json_object_set_new(doc, "n", json_integer((json_int_t)x->c.n));
-    json_object_set_new(doc, "missing", missing_json(&x->c));
-    json_object_set_new(doc, "total", total_json(&x->c.total, d));
-    json_object_set_new(doc, "like_for_like", like_for_like_json(&x->c, d));
-    json_object_set_new(doc, "quartiles", quartiles_json(&x->c));
-    json_object_set_new(doc, "neighbours", json_null());
-    json_object_set_new(doc, "rows", sheet_json(rows));
-    return doc;
 }
 
 /* ---- in words ---- */
@@ -191,7 +116,7 @@ static void say_who(const struct comparing *x)
         if (compare_row_counts(r))
             continue;
         out(s, "%s%s (%s)", first ? "; without " : ", ", r->slug.s,
-            r->is_former && !r->has_figure ? "no longer a member" : compare_row_status(r));
+            !r->is_former || r->has_figure ? compare_row_status(r) : r->is_member ? "no longer a member" : "no more then");
         first = false;
     }
     out(s, ".\n");
@@ -275,6 +200,46 @@ static void say_method(const struct comparing *x)
         out(s, "Rank 1 is best, %s is good; bands by quartiles of these authorities.\n", polarity_name(d->polarity));
 }
 
+static void say_neighbours(const struct comparing *x)
+{
+    const struct compare_neighbours *n = &x->c.neighbours;
+    struct notes notes = compare_notes(x);
+    char mean[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX], median[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX];
+    uint8_t decimals = x->definition.definition.decimals;
+    if (n->n > 0) {
+        decimal_shown(n->mean, decimals, mean);
+        decimal_shown(n->median, decimals, median);
+        out(x->d->s, "Statistical neighbours of %s (%s%s): mean %s, median %s, of %zu of %zu.\n", n->of->name,
+            x->ask.model != NULL ? "" : "the DfE's model of ", n->model, mean, median, n->n, n->n_named);
+    }
+    for (size_t i = 0; i < notes.n; i++)
+        out(x->d->s, "%s\n", notes.all[i].text);
+}
+
+/* Two files of one source and one day are one to people. */
+static bool is_said(const struct comparing *x, size_t at)
+{
+    const struct compare_source *s = x->c.sources;
+    for (size_t i = 0; i < at; i++)
+        if (s[i].is_used && strcmp(s[i].source, s[at].source) == 0 && strcmp(s[i].vintage, s[at].vintage) == 0)
+            return true;
+    return false;
+}
+
+static void say_sources(const struct comparing *x)
+{
+    bool first = true;
+    for (size_t i = 0; i < x->c.n_sources; i++) {
+        const struct compare_source *s = &x->c.sources[i];
+        if (!s->is_used || is_said(x, i))
+            continue;
+        out(x->d->s, "%s%s (%s)", first ? "Public figures, signed by nobody here: " : "; ", s->source, s->vintage);
+        first = false;
+    }
+    if (!first)
+        out(x->d->s, ".\n");
+}
+
 static void headline(const struct comparing *x)
 {
     const struct definition *d = &x->definition.definition;
@@ -293,15 +258,19 @@ enum exit_status compare_answer(const struct comparing *x)
     struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
     for (size_t i = 0; i < x->c.n_rows; i++)
         add_row(sh, x, &x->c.rows[i]);
-    json_t *doc = sheet_status(sh) == OK ? document(x, sh) : NULL;
+    json_t *doc = sheet_status(sh) == OK ? compare_document(x, sh) : NULL;
     if (x->d->s->mode == OUTPUT_TEXT && x->c.total.n > 0)
         add_total(sh, x);
+    if (x->d->s->mode == OUTPUT_TEXT)
+        add_areas(sh, x);
     headline(x);
     enum exit_status st = output(x->d->s, doc, sh);
     sheet_free(sh);
     say_who(x);
     say_unread(x);
     say_change(x);
+    say_neighbours(x);
     say_method(x);
+    say_sources(x);
     return st;
 }

@@ -12,7 +12,7 @@ struct comparing {
     struct compare_ask ask;
     struct latest latest;               /* .is_before_newest: to be said */
     struct slug only[MEMBERS_MAX];
-    const struct member *marked;
+    struct slug marked;
     struct comparison c;
 };
 

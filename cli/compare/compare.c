@@ -3,79 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/compare/inside.h"
 #include "cli/output/figure.h"
 
 /* ---- rows ---- */
 
-struct gathering {
-    const struct compare_ask *ask;
-    struct comparison *c;
-    size_t cap;
-};
-
-static bool is_asked(const struct compare_ask *ask, const char *slug)
-{
-    for (size_t i = 0; i < ask->n_only; i++)
-        if (strcmp(ask->only[i].s, slug) == 0)
-            return true;
-    return ask->only == NULL;
-}
-
-static enum err take_member(void *arg, const struct member_row *m)
-{
-    struct gathering *g = arg;
-    if (strcmp(m->role, role_name(ROLE_AUTHORITY)) != 0 || !is_asked(g->ask, m->slug))
-        return OK;
-    if (g->c->n_rows == g->cap) {
-        size_t cap = g->cap > 0 ? g->cap * 2 : 32;
-        struct compare_row *rows = realloc(g->c->rows, cap * sizeof(*rows));
-        if (rows == NULL)
-            return ERR_NOMEM;
-        g->c->rows = rows;
-        g->cap = cap;
-    }
-    struct compare_row *r = &g->c->rows[g->c->n_rows++];
-    *r = (struct compare_row){.is_former = m->is_former};
-    if (slug_parse(bytes_of(m->slug), &r->slug) != OK)
-        return ERR_CORRUPT;
-    size_t len = strlen(m->name);
-    memcpy(r->name, m->name, len < sizeof(r->name) ? len : sizeof(r->name) - 1);
-    return OK;
-}
-
-static struct compare_row *row_of(struct comparison *c, const struct slug *slug)
-{
-    for (size_t i = 0; i < c->n_rows; i++)
-        if (slug_equal(&c->rows[i].slug, slug))
-            return &c->rows[i];
-    return NULL;
-}
-
-static enum err take_figure(void *arg, const struct figure_row *f)
-{
-    struct gathering *g = arg;
-    struct compare_row *r = row_of(g->c, &f->slug);
-    if (r == NULL)
-        return OK;
-    r->has_figure = true;
-    r->figure = *f;
-    r->is_other_definition = !hash_equal(&f->figure.definition, &g->ask->definition->hash);
-    return OK;
-}
-
-static enum err take_before(void *arg, const struct figure_row *f)
-{
-    struct gathering *g = arg;
-    struct compare_row *r = row_of(g->c, &f->slug);
-    if (r == NULL || f->is_withdrawn || !hash_equal(&f->figure.definition, &g->ask->definition->hash))
-        return OK;
-    r->has_before = true;
-    r->before = *f;
-    return OK;
-}
-
 /* A former member is part of the periods whose figures it published. The charter does not say when it left, so in any
- * other it is not missed; unless it was asked for by name, nothing is said of it. */
+ * other it is not missed; unless it was asked for by name, nothing is said of it. Nor of a body that was no more. */
 static void drop_former(const struct compare_ask *ask, struct comparison *c)
 {
     size_t kept = 0;
@@ -85,36 +19,19 @@ static void drop_former(const struct compare_ask *ask, struct comparison *c)
     c->n_rows = kept;
 }
 
-static enum err gather(const struct compare_ask *ask, struct comparison *c)
-{
-    struct gathering g = {ask, c, 0};
-    const char *id = ask->definition->definition.id;
-    enum err e = view_members(ask->v, true, take_member, &g);
-    if (e == OK)
-        e = view_figures(ask->v, id, &ask->period, ask->breakdown, ask->as_of_ms, take_figure, &g);
-    if (e == OK)
-        e = view_previous(ask->v, id, ask->breakdown, &ask->period, &c->previous);
-    c->has_previous = e == OK;
-    if (e == ERR_UNKNOWN)
-        return OK;
-    if (e == OK)
-        e = view_figures(ask->v, id, &c->previous, ask->breakdown, ask->as_of_ms, take_before, &g);
-    return e;
-}
-
-static bool may_count(const struct compare_row *r)
+bool compare_row_may_count(const struct compare_row *r)
 {
     return r->has_figure && !r->figure.is_withdrawn && !r->is_other_definition;
 }
 
-static bool has_value(const struct compare_row *r)
+bool compare_row_has_value(const struct compare_row *r)
 {
-    return may_count(r) && r->figure.figure.has_value;
+    return compare_row_may_count(r) && r->figure.figure.has_value;
 }
 
 bool compare_row_counts(const struct compare_row *r)
 {
-    return may_count(r) && (r->figure.figure.has_value || r->figure.figure.has_numerator);
+    return compare_row_may_count(r) && (r->figure.figure.has_value || r->figure.figure.has_numerator);
 }
 
 bool compare_row_is_missing(const struct compare_row *r)
@@ -125,7 +42,7 @@ bool compare_row_is_missing(const struct compare_row *r)
 const char *compare_row_status(const struct compare_row *r)
 {
     if (!r->has_figure)
-        return r->is_former ? "former" : "missing";
+        return !r->is_former ? "missing" : r->is_member ? "former" : "no-more";
     if (r->figure.is_withdrawn)
         return "withdrawn";
     return r->is_other_definition ? "other-definition" : status_name(r->figure.figure.status);
@@ -170,7 +87,7 @@ bool compare_interval(const struct figure *f, const struct definition *d, struct
 static enum err make_total(const struct compare_ask *ask, struct comparison *c, struct cell *cells)
 {
     for (size_t i = 0; i < c->n_rows; i++)
-        cells[i] = may_count(&c->rows[i]) ? cell_of(&c->rows[i].figure.figure) : (struct cell){.has_numerator = false};
+        cells[i] = compare_row_may_count(&c->rows[i]) ? cell_of(&c->rows[i].figure.figure) : (struct cell){.has_numerator = false};
     return total_of(cells, c->n_rows, &ask->definition->definition, &c->total);
 }
 
@@ -183,12 +100,28 @@ static uint32_t root_of(const uint32_t *group, uint32_t i)
 
 static bool place_of(const struct comparison *c, const struct slug *slug, uint32_t *ret)
 {
-    for (size_t i = 0; i < c->n_rows; i++)
-        if (slug_equal(&c->rows[i].slug, slug)) {
-            *ret = (uint32_t)i;
-            return true;
-        }
-    return false;
+    const struct compare_row *r = compare_row_of(c, slug->s);
+    if (r != NULL)
+        *ret = (uint32_t)(r - c->rows);
+    return r != NULL;
+}
+
+static void join(const struct comparison *c, struct pair *pairs, uint32_t *group, uint32_t new, uint32_t old)
+{
+    group[root_of(group, old)] = root_of(group, new);
+    pairs[new].existed_before = c->rows[new].has_before;
+    pairs[old].exists_now = c->rows[old].has_figure;
+}
+
+/* As the register has it: of authorities that are no members nobody's charter speaks. */
+static void join_successors(const struct comparison *c, struct pair *pairs, uint32_t *group, uint32_t old)
+{
+    const struct authority *a = c->rows[old].authority;
+    for (size_t i = 0; a != NULL && i < a->n_successors; i++) {
+        const struct compare_row *new = compare_row_at(c, a->successors[i]->slug.s);
+        if (new != NULL)
+            join(c, pairs, group, (uint32_t)(new - c->rows), old);
+    }
 }
 
 /* Who succeeded whom is compared as one; which of them existed in a period is seen from the charter and from who returned. */
@@ -197,20 +130,20 @@ static void fill_pairs(const struct compare_ask *ask, const struct comparison *c
     for (uint32_t i = 0; i < c->n_rows; i++) {
         const struct compare_row *r = &c->rows[i];
         group[i] = i;
-        pairs[i] = (struct pair){.existed_before = true, .exists_now = !r->is_former || r->has_figure};
-        if (may_count(r))
+        pairs[i] = (struct pair){.existed_before = r->existed_before || r->has_before, .exists_now = !r->is_former ||
+                                 r->has_figure};
+        if (compare_row_may_count(r))
             pairs[i].now = cell_of(&r->figure.figure);
         if (r->has_before)
             pairs[i].before = cell_of(&r->before.figure);
     }
     for (size_t i = 0; ask->charter != NULL && i < ask->charter->n_successions; i++) {
         uint32_t new, old;
-        if (!place_of(c, &ask->charter->successions[i].slug, &new) || !place_of(c, &ask->charter->successions[i].old, &old))
-            continue;
-        group[root_of(group, old)] = root_of(group, new);
-        pairs[new].existed_before = c->rows[new].has_before;
-        pairs[old].exists_now = c->rows[old].has_figure;
+        if (place_of(c, &ask->charter->successions[i].slug, &new) && place_of(c, &ask->charter->successions[i].old, &old))
+            join(c, pairs, group, new, old);
     }
+    for (uint32_t i = 0; compare_is_wide(ask) && i < c->n_rows; i++)
+        join_successors(c, pairs, group, i);
     for (uint32_t i = 0; i < c->n_rows; i++)
         pairs[i].group = root_of(group, i);
 }
@@ -240,7 +173,7 @@ static void rank_rows(struct comparison *c, double *values, const struct definit
 {
     size_t n = 0;
     for (size_t i = 0; i < c->n_rows; i++)
-        if (has_value(&c->rows[i]))
+        if (compare_row_has_value(&c->rows[i]))
             values[n++] = decimal_double(c->rows[i].figure.figure.value);
     if (n == 0)
         return;
@@ -248,14 +181,14 @@ static void rank_rows(struct comparison *c, double *values, const struct definit
     c->quartiles = quartiles_of(values, n);
     c->has_quartiles = true;
     for (size_t i = 0; i < c->n_rows; i++)
-        if (has_value(&c->rows[i]))
+        if (compare_row_has_value(&c->rows[i]))
             rank_row(&c->rows[i], c, values, n, d);
 }
 
 static void change_row(struct compare_row *r)
 {
     struct decimal minus = r->before.figure.value;
-    if (!has_value(r) || !r->has_before || !r->before.figure.has_value)
+    if (!compare_row_has_value(r) || !r->has_before || !r->before.figure.has_value)
         return;
     minus.mantissa = -minus.mantissa;
     r->has_change = decimal_add(r->figure.figure.value, minus, &r->change) == OK;
@@ -266,7 +199,8 @@ static void describe_rows(struct comparison *c, const struct definition *d)
     for (size_t i = 0; i < c->n_rows; i++) {
         struct compare_row *r = &c->rows[i];
         c->n += compare_row_counts(r);
-        if (!may_count(r))
+        c->n_public += compare_row_counts(r) && r->is_public;
+        if (!compare_row_may_count(r))
             continue;
         r->has_raw = figure_raw(&r->figure.figure, d, &r->raw);
         r->has_interval = compare_interval(&r->figure.figure, d, &r->interval);
@@ -281,7 +215,11 @@ enum err compare_make(const struct compare_ask *ask, struct comparison *ret)
     struct comparison c = {.rows = NULL};
     struct cell *cells = NULL;
     double *values = NULL;
-    enum err e = gather(ask, &c);
+    enum err e = compare_gather(ask, &c);
+    if (e == OK)
+        e = compare_neighbours(ask, &c);
+    if (e == OK)
+        e = compare_choose(ask, &c);
     if (e == OK) {
         cells = calloc(c.n_rows + 1, sizeof(*cells));
         values = calloc(c.n_rows + 1, sizeof(*values));
@@ -306,6 +244,8 @@ enum err compare_make(const struct compare_ask *ask, struct comparison *ret)
 void compare_release(struct comparison *c)
 {
     free(c->rows);
+    free(c->sources);
+    free(c->places);
     *c = (struct comparison){.rows = NULL};
 }
 
@@ -321,9 +261,9 @@ static int by_name(const void *a, const void *b)
 static int by_value(const void *a, const void *b)
 {
     const struct compare_row *x = a, *y = b;
-    if (has_value(x) != has_value(y))
-        return has_value(x) ? -1 : 1;
-    int order = has_value(x) ? decimal_compare(y->figure.figure.value, x->figure.figure.value) : 0;
+    if (compare_row_has_value(x) != compare_row_has_value(y))
+        return compare_row_has_value(x) ? -1 : 1;
+    int order = compare_row_has_value(x) ? decimal_compare(y->figure.figure.value, x->figure.figure.value) : 0;
     return order != 0 ? order : by_name(a, b);
 }
 

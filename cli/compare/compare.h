@@ -2,14 +2,25 @@
  *
  * Values are ranked as they were published; totals are sums of counts; a figure published under another
  * definition than the one in force stands in its row and counts nowhere.  What has no number (a symbol, a
- * withdrawn figure, nothing returned) is missing, and is named. */
+ * withdrawn figure, nothing returned) is missing, and is named.  Public figures that others published stand beside the
+ * members' own where the set reaches beyond the alliance, marked as such. */
 #ifndef FOLKMOOT_CLI_COMPARE_COMPARE_H
 #define FOLKMOOT_CLI_COMPARE_COMPARE_H
 
 #include "cli/stats/interval.h"
 #include "cli/stats/rank.h"
 #include "cli/stats/total.h"
-#include "cli/view/query.h"
+#include "cli/register/register.h"
+#include "cli/view/reference.h"
+
+/* Who is compared.  A public figure stands for a body that is no member of the alliance; in the sets that reach beyond it
+ * also for a member that has published none of its own: never as its return, and never where it withdrew its own. */
+enum compare_set {
+    SET_ALLIANCE,                           /* members; only their own figures */
+    SET_NEIGHBOURS,                         /* the marked authority and its ten statistical neighbours */
+    SET_ENGLAND,                            /* every authority of the register */
+    SET_ALL                                 /* both */
+};
 
 struct compare_ask {
     struct view *v;
@@ -18,17 +29,29 @@ struct compare_ask {
     const char *breakdown;
     struct time_period period;
     uint64_t as_of_ms;                      /* UINT64_MAX: now */
-    const struct slug *only;                /* NULL: every authority of the alliance */
+    enum compare_set set;
+    const struct slug *only;                /* of the set these; NULL: all of it */
     size_t n_only;
+    const struct area *region;              /* of the set those that lie there; NULL: anywhere */
+    const struct slug *marked;              /* whose neighbours; NULL: nobody's, and then no public figure is looked at
+                                             * where none is in the set */
+    const char *model;                      /* an imported table of neighbours; NULL: the DfE's of 2025, built in */
 };
 
 struct compare_row {
     struct slug slug;
     char name[NAME_MAX_LEN + 1];
+    const struct authority *authority;      /* by its codes; NULL: the register does not know it */
+    bool is_member;                         /* now or once */
+    bool is_public;                         /* what stands is a public figure: then `source` says whose */
     bool has_figure, has_before;            /* something stands in the period; in the one before */
     bool is_former;                         /* has a row only if it has a figure, or was asked for by name */
+    bool existed_before;                    /* in the period before, as far as the register knows */
     bool is_other_definition;
-    struct figure_row figure, before;
+    struct figure_row figure, before;       /* of a public figure only .figure is set */
+    bool has_public, has_public_before;     /* what others published of it, whether or not it stands */
+    struct figure public, public_before;
+    size_t source, source_before;           /* into comparison.sources */
     size_t rank;                            /* 0: none */
     char band;                              /* 'A' to 'D', '-'; 0: none */
     bool has_raw, has_interval, has_change;
@@ -38,17 +61,50 @@ struct compare_row {
     struct decimal change;
 };
 
+struct compare_source { char file[REFERENCE_FILE_SIZE], source[REFERENCE_SOURCE_SIZE], vintage[REFERENCE_DAY_SIZE]; bool is_used; };
+
+enum { COMPARE_AREAS_MAX = 32 };
+struct compare_area { const struct area *area; struct figure figure; size_t source; bool is_shown; };
+
+enum { COMPARE_NEIGHBOURS_MAX = 10 };
+struct compare_neighbours {
+    bool is_asked;                          /* somebody is marked */
+    const struct authority *of;             /* NULL: the register does not know who is marked */
+    char model[REFERENCE_FILE_SIZE];        /* "2025", or the name of an import */
+    size_t n_named, n;                      /* by the model; of those with a value */
+    struct neighbour { const struct authority *authority; struct slug slug; bool is_used; } named[COMPARE_NEIGHBOURS_MAX];
+    struct decimal mean, median;            /* at the declared decimals, half up; where n is above 0 */
+    struct middle raw;
+};
+
 struct comparison {
     struct compare_row *rows;               /* in order of slug */
     size_t n_rows;
     size_t n;                               /* rows with a value, or where none has one a numerator */
+    size_t n_public;                        /* of those, public figures */
     struct total total;
     bool has_quartiles;
     struct quartiles quartiles;
     bool has_previous;                      /* there is a period before with returns: then the next two */
     struct time_period previous;
     struct change change;
+    struct compare_neighbours neighbours;
+    struct compare_area areas[COMPARE_AREAS_MAX];   /* England, and the regions of whom is marked or asked for: is_shown */
+    size_t n_areas;
+    struct compare_source *sources;
+    size_t n_sources;
+    bool any_public;                        /* some public figure of the period is known, of whomever */
+    struct compare_place *places;           /* the rows that the register knows, by the slug that it has for them */
+    size_t n_places;
 };
+
+/* Does the set reach beyond the alliance? */
+bool compare_is_wide(const struct compare_ask *ask);
+/* The period that is meant: of those that members returned, and in a set that reaches beyond them, where they returned none
+ * such, of those that others published. As ask_which_period() otherwise. */
+struct period_asked;
+MUST_USE enum err compare_period(const struct compare_ask *ask, const struct period_asked *asked, struct time_period *ret,
+                                 struct latest *ret_latest);
 
 /* Has the row a number to compare: a value, or a numerator where no value is published? */
 bool compare_row_counts(const struct compare_row *r);

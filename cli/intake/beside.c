@@ -26,7 +26,7 @@ static enum err keep_one(struct reading *r, size_t slot, const struct row *row)
 {
     const struct header *h = r->header;
     if (r->n_beside == INTAKE_BESIDE_MAX) {
-        problem_add(r, row->line, NULL, "publish in parts", "more than %d denominators in rows of their own", INTAKE_BESIDE_MAX);
+        problem_add(r, row->line, NULL, reading_in_parts(r), "more than %d denominators in rows of their own", INTAKE_BESIDE_MAX);
         r->header_failed = true;
         return OK;
     }
@@ -38,7 +38,7 @@ static enum err keep_one(struct reading *r, size_t slot, const struct row *row)
         r->beside = grown;
         r->cap_beside = cap;
     }
-    struct beside b = {.slot = slot, .line = row->line, .is_bad = is_bad(r, slot, row),
+    struct beside b = {.slot = slot, .place = r->place, .line = row->line, .is_bad = is_bad(r, slot, row),
                        .text = strdup(row_cell(row, h->slots[slot].part[PART_DENOMINATOR]))};
     if (b.text == NULL)
         return ERR_NOMEM;
@@ -77,12 +77,22 @@ void beside_keep(struct reading *r, const struct row *row)
     }
 }
 
-const struct beside *beside_find(const struct reading *r, size_t slot, const char *period, const char *identifier)
+static bool is_for(const struct beside *b, const struct reading *r, size_t slot, const char *period, const char *identifier)
 {
-    for (size_t i = 0; i < r->n_beside; i++)
-        if (r->beside[i].slot == slot && strcmp(r->beside[i].period, period) == 0 &&
-            strcmp(r->beside[i].identifier, identifier) == 0)
-            return &r->beside[i];
+    return b->slot == slot && b->place.authority == r->place.authority && b->place.area == r->place.area &&
+           strcmp(b->period, period) == 0 && strcmp(b->identifier, identifier) == 0;
+}
+
+/* Rows stand in some order, and so do their denominators: the next is looked for where the last was found. */
+const struct beside *beside_find(struct reading *r, size_t slot, const char *period, const char *identifier)
+{
+    for (size_t i = 0; i < r->n_beside; i++) {
+        size_t at = (r->beside_at + i) % r->n_beside;
+        if (is_for(&r->beside[at], r, slot, period, identifier)) {
+            r->beside_at = at;
+            return &r->beside[at];
+        }
+    }
     return NULL;
 }
 
@@ -92,5 +102,5 @@ void beside_release(struct reading *r)
         free(r->beside[i].text);
     free(r->beside);
     r->beside = NULL;
-    r->n_beside = r->cap_beside = 0;
+    r->n_beside = r->cap_beside = r->beside_at = 0;
 }

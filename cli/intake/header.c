@@ -39,6 +39,15 @@ static void complain_missing(struct reading *r, uint64_t line, const char *name,
     complain(r, line, name, false, otherwise);
 }
 
+/* Where one of our columns stands, by its own name or by the one that the form has for it. */
+static size_t own_column(const struct reading *r, const char *name)
+{
+    for (size_t i = 0; i < r->with->n_aliases; i++)
+        if (strcmp(r->with->aliases[i].column, name) == 0)
+            return column_find(r->header, r->with->aliases[i].name);
+    return column_find(r->header, name);
+}
+
 static void take_names(struct reading *r, const struct row *row)
 {
     struct header *h = r->header;
@@ -163,10 +172,12 @@ static void slots_from_table(struct reading *r, const struct row *row)
         return;
     if (near == NULL) {
         complain_missing(r, row->line, "indicator",
-                         "or name columns by indicator, or map them with --indicators MAP.csv");
+                         r->with->everybody ? "or name columns by indicator" :
+                                              "or name columns by indicator, or map them with --indicators MAP.csv");
         return;
     }
-    problem_add(r, row->line, lacks, "rename the column, or map the file with --indicators MAP.csv",
+    problem_add(r, row->line, lacks, r->with->everybody ? "rename the column" :
+                "rename the column, or map the file with --indicators MAP.csv",
                 "this looks like the DfE's table %s, and there is no column `%s`", near, lacks);
     r->header_failed = true;
 }
@@ -188,7 +199,7 @@ void heading_read(struct reading *r, const struct row *row)
     }
     take_names(r, row);
     for (size_t c = 0; c < COL_COUNT; c++)
-        h->at[c] = column_find(h, column_names[c]);
+        h->at[c] = own_column(r, column_names[c]);
     if (h->at[COL_PERIOD] == NO_COLUMN)
         complain_missing(r, row->line, column_names[COL_PERIOD], "every figure has a period");
     if (h->at[COL_DFE] == NO_COLUMN && h->at[COL_GSS] == NO_COLUMN)

@@ -18,7 +18,10 @@
     X(COL_MULTIPLIER,  "multiplier")                                          \
     X(COL_BREAKDOWN,   "breakdown")                                           \
     X(COL_NAME,        "la_name")                                             \
-    X(COL_COMMENT,     "comment")
+    X(COL_COMMENT,     "comment")                                             \
+    X(COL_REGION,      "region_code")                                         \
+    X(COL_COUNTRY,     "country_code")                                        \
+    X(COL_VINTAGE,     "release_first_seen")
 
 enum intake_column {
 #define X(sym, name) sym,
@@ -40,6 +43,7 @@ struct slot {
 /* A denominator that stands in a row of its own. */
 struct beside {
     size_t slot;
+    struct intake_place place;
     char period[PERIOD_MAX + 1], identifier[TIME_IDENTIFIER_MAX + 1];
     uint64_t line;
     bool is_bad;                        /* and that was said */
@@ -75,6 +79,8 @@ struct reading {
     struct intake *in;
     const struct intake_options *with;
     uint32_t file;
+    struct intake_place place;          /* of the row that is read; with `everybody` */
+    size_t beside_at;                   /* where the last denominator beside a row was found */
     struct header *header;              /* of the file that is read; n 0 before its first row */
     bool header_failed;
     bool is_gathering;                  /* the first of two passes: denominators that stand in rows of their own */
@@ -87,6 +93,7 @@ struct reading {
 };
 
 const struct definition *reading_definition(const struct reading *r, const char *id);
+const char *reading_in_parts(const struct reading *r);      /* what to do with too much; `with` may be NULL */
 const char *reading_nearest(const struct reading *r, const char *id);
 
 /* Keep a problem; column NULL for the whole row, line 0 for the whole file. */
@@ -94,6 +101,7 @@ __attribute__((format(printf, 5, 6)))
 void problem_add(struct reading *r, uint64_t line, const char *column, const char *remedy, const char *fmt, ...);
 void problem_add_complaint(struct reading *r, uint64_t line, const char *column, const struct complaint *why);
 void problems_sort(struct intake *in);
+void fault_complain(struct reading *r, const struct rows_end *end);     /* how the rows ended */
 
 /* Understand the first row: fills r->header, or adds problems and sets header_failed. */
 void heading_read(struct reading *r, const struct row *row);
@@ -112,10 +120,16 @@ bool row_holds(const struct row *row, const struct intake_conditions *all, const
 /* By codes, name and level. ROW_DOUBTFUL when they contradict each other: it has said so. */
 enum row_owner { ROW_OURS, ROW_OTHERS, ROW_DOUBTFUL };
 enum row_owner row_owner(struct reading *r, const struct row *row);
+/* With `everybody`: ROW_OURS for each place that the register knows, which is r->place then. */
+enum row_owner row_place(struct reading *r, const struct row *row);
+/* Is the word a geographic level of the DfE's? Otherwise *ret_near is what may be meant, or NULL. */
+bool level_is_known(const char *level, const char **ret_near);
+bool dfe_code_is_in_form(const char *code);             /* "845", or "314 / 318" of two bodies together */
+bool gss_code_is_in_form(const char *code);
 
 /* In the first pass: keep the denominators that the row holds. In the second: the denominator beside a row, or NULL. */
 void beside_keep(struct reading *r, const struct row *row);
-const struct beside *beside_find(const struct reading *r, size_t slot, const char *period, const char *identifier);
+const struct beside *beside_find(struct reading *r, size_t slot, const char *period, const char *identifier);
 void beside_release(struct reading *r);
 
 /* A table that we know has, for every period, a row for each of its indicators: note a row of ours, and at the end

@@ -17,6 +17,11 @@ const char *reading_nearest(const struct reading *r, const char *id)
     return r->with->nearest != NULL ? r->with->nearest(r->with->arg, id) : register_nearest_definition(id);
 }
 
+const char *reading_in_parts(const struct reading *r)
+{
+    return r->with != NULL && !r->with->everybody ? "publish in parts" : "import in parts";
+}
+
 static bool take(void *arg, const struct row *row)
 {
     struct reading *r = arg;
@@ -27,7 +32,7 @@ static bool take(void *arg, const struct row *row)
     return !r->header_failed && r->failed == OK;
 }
 
-static void complain_of_fault(struct reading *r, const struct rows_end *end)
+void fault_complain(struct reading *r, const struct rows_end *end)
 {
     switch (end->fault) {
     case ROWS_GOOD:
@@ -44,7 +49,7 @@ static void complain_of_fault(struct reading *r, const struct rows_end *end)
                     INTAKE_COLUMNS_MAX);
         return;
     case ROWS_TOO_MANY:
-        problem_add(r, end->line, NULL, "publish in parts", "more than %d rows", INTAKE_ROWS_MAX);
+        problem_add(r, end->line, NULL, reading_in_parts(r), "more than %d rows", INTAKE_ROWS_MAX);
         return;
     }
 }
@@ -99,7 +104,7 @@ static enum err read_text(struct reading *r, struct bytes text)
     e = rows_read(text, take, r, &end);
     if (e != OK || r->failed != OK)
         return e != OK ? e : r->failed;
-    complain_of_fault(r, &end);
+    fault_complain(r, &end);
     if (r->header->n == 0 && end.fault == ROWS_GOOD)
         problem_add(r, 0, NULL, "the first row names the columns", "the file is empty");
     if (end.fault == ROWS_GOOD)

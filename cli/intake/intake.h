@@ -10,6 +10,9 @@
  *   mapped        as an intake_map says, for files whose columns have other names; those of the DfE's own
  *                 tables are built in (cli/register/ees_maps.csv) and chosen by the columns that a file has
  *
+ * With `everybody` it reads public figures of all authorities, regions and England instead: whose a row is stands with
+ * the figure. Values of areas need not follow from their parts, which are published rounded.
+ *
  * A column `comment` is kept with the figure.  Only rows of the publishing authority are looked at; the others
  * are counted; a row whose codes, name or level contradict each other is a problem, never passed over. A
  * file is taken whole or not at all: every problem is listed, and then no figure
@@ -30,8 +33,11 @@ enum {
     INTAKE_SLOTS_MAX = 128,             /* indicators in one wide file */
     INTAKE_CONDITIONS_MAX = 3,          /* in one `where` of a map */
     INTAKE_NAME_MAX = 31,               /* of a built-in map */
+    DATE_TEXT_SIZE = 11,
     COLUMN_NAME_MAX = 64
 };
+struct authority;
+struct area;
 
 struct intake_where {
     char column[COLUMN_NAME_MAX + 1], value[241];
@@ -53,6 +59,9 @@ struct intake_map {
                                          * that holds this */
 };
 
+/* A column of ours that goes by another name in the file. */
+struct intake_alias { const char *column, *name; };
+
 struct intake_options {
     const char *dfe, *gss;              /* the publishing authority's codes, "" for none */
     const struct intake_where *where;   /* every one must hold */
@@ -67,10 +76,23 @@ struct intake_options {
     const struct definition *(*definition)(void *arg, const char *id);
     const char *(*nearest)(void *arg, const char *id);
     void *arg;
+    bool everybody;                     /* public figures, of whomever: dfe and gss are not looked at */
+    const struct intake_alias *aliases; /* with everybody only */
+    size_t n_aliases;
+    const char *vintage;                /* of rows that say none themselves; with everybody only */
+    bool known_only;                    /* rows of an indicator that nobody defines are counted, and no problem */
+};
+
+/* Whose figure it is: one of the two, where `everybody` was asked for. */
+struct intake_place {
+    const struct authority *authority;
+    const struct area *area;
 };
 
 struct intake_figure {
     struct figure figure;
+    struct intake_place place;
+    char vintage[DATE_TEXT_SIZE];       /* "2024-11-01" by the column release_first_seen, else as the options say */
     const struct definition *definition;
     uint32_t file;                      /* index into intake.files */
     uint64_t line;
@@ -104,6 +126,7 @@ struct intake {
     uint64_t n_other_authority;         /* rows of others, or of another geographic level */
     uint64_t n_not_wanted;              /* rows that `where` left out */
     uint64_t n_zero_of_zero;            /* published as 0, taken as z */
+    uint64_t n_unknown, n_empty;        /* with `everybody`: rows of an indicator nobody defines; that say nothing */
     struct hash source;                 /* SHA-256 of the file; of several, of their SHA-256s in order */
 };
 

@@ -49,14 +49,14 @@ static bool gss_is_ours(const struct reading *r, const char *gss)
     return theirs != NULL && strcmp(theirs->dfe, r->with->dfe) == 0;
 }
 
-static bool is_dfe_form(const char *code)               /* "845", or "314 / 318" of two bodies together */
+bool dfe_code_is_in_form(const char *code)
 {
     size_t len = strlen(code);
     return len >= 3 && strspn(code, "0123456789") == 3 && (len == 3 || (len == 9 && memcmp(code + 3, " / ", 3) == 0 &&
                                                                       strspn(code + 6, "0123456789") == 3));
 }
 
-static bool is_gss_form(const char *code)
+bool gss_code_is_in_form(const char *code)
 {
     return isalpha((unsigned char)code[0]) && strlen(code) >= 9 && strspn(code + 1, "0123456789") >= 8;
 }
@@ -66,21 +66,29 @@ static bool level_is(const struct reading *r, const struct row *row, const char 
     return strcasecmp(own(r, row, COL_LEVEL), level) == 0;
 }
 
+bool level_is_known(const char *level, const char **ret_near)
+{
+    struct nearest near = nearest_to(level);
+    for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+        if (strcasecmp(level, levels[i]) == 0)
+            return true;
+        nearest_offer(&near, levels[i]);
+    }
+    *ret_near = near.best;
+    return false;
+}
+
 /* Ours by a code: does the row speak of the authority as a whole? */
 static enum row_owner judge_level(struct reading *r, const struct row *row)
 {
-    const char *level = own(r, row, COL_LEVEL);
-    struct nearest near = nearest_to(level);
+    const char *level = own(r, row, COL_LEVEL), *near;
     char remedy[80] = "Local authority";
     if (r->header->at[COL_LEVEL] == NO_COLUMN || level_is(r, row, "Local authority"))
         return ROW_OURS;
-    for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-        if (level_is(r, row, levels[i]))
-            return ROW_OTHERS;
-        nearest_offer(&near, levels[i]);
-    }
-    if (near.best != NULL)
-        snprintf(remedy, sizeof(remedy), "did you mean `%s`?", near.best);
+    if (level_is_known(level, &near))
+        return ROW_OTHERS;
+    if (near != NULL)
+        snprintf(remedy, sizeof(remedy), "did you mean `%s`?", near);
     doubt(r, row, COL_LEVEL, remedy, level, "is no geographic level, and the row is ours by its code");
     return ROW_DOUBTFUL;
 }
@@ -123,11 +131,11 @@ static enum row_owner judge_others(struct reading *r, const struct row *row)
     bool is_empty = own(r, row, COL_DFE)[0] == '\0' && own(r, row, COL_GSS)[0] == '\0';
     if (r->header->at[COL_LEVEL] != NO_COLUMN && !level_is(r, row, "Local authority"))
         return ROW_OTHERS;
-    if (dfe[0] != '\0' && !is_dfe_form(dfe)) {
+    if (dfe[0] != '\0' && !dfe_code_is_in_form(dfe)) {
         doubt(r, row, COL_DFE, "three digits, as in 845", dfe, "is no code of an authority");
         return ROW_DOUBTFUL;
     }
-    if (gss[0] != '\0' && !is_gss_form(gss)) {
+    if (gss[0] != '\0' && !gss_code_is_in_form(gss)) {
         doubt(r, row, COL_GSS, "a letter and eight digits, as in E10000011", gss, "is no code of an authority");
         return ROW_DOUBTFUL;
     }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/day.h"
 #include "cli/period.h"
 
 const char *row_cell(const struct row *row, size_t column)
@@ -149,11 +150,23 @@ static char *comment_of(struct reading *r, const struct row *row)
     return NULL;
 }
 
+static bool take_vintage(struct reading *r, const struct row *row, char ret[DATE_TEXT_SIZE])
+{
+    const char *date = own_cell(r, row, COL_VINTAGE);
+    uint64_t ms;
+    if (date[0] != '\0' && (strlen(date) >= DATE_TEXT_SIZE || day_end(date, &ms) != OK)) {
+        problem_add(r, row->line, name_of(r, r->header->at[COL_VINTAGE]), "write 2024-11-01", "`%.60s` is no date", date);
+        return false;
+    }
+    snprintf(ret, DATE_TEXT_SIZE, "%s", date[0] != '\0' ? date : r->with->vintage);
+    return true;
+}
+
 static void figure_keep(struct reading *r, const struct row *row, const struct figure *f, const struct definition *d)
 {
     struct intake *in = r->in;
     if (in->n_figures == INTAKE_FIGURES_MAX) {
-        problem_add(r, row->line, NULL, "publish in parts", "more than %d figures at a time", INTAKE_FIGURES_MAX);
+        problem_add(r, row->line, NULL, reading_in_parts(r), "more than %d figures at a time", INTAKE_FIGURES_MAX);
         return;
     }
     if (in->n_figures == r->cap_figures) {
@@ -166,12 +179,17 @@ static void figure_keep(struct reading *r, const struct row *row, const struct f
         in->figures = grown;
         r->cap_figures = cap;
     }
-    in->figures[in->n_figures++] = (struct intake_figure){.figure = *f, .definition = d, .file = r->file, .line = row->line,
-                                                         .comment = comment_of(r, row)};
+    struct intake_figure *kept = &in->figures[in->n_figures];
+    *kept = (struct intake_figure){.figure = *f, .place = r->place, .definition = d, .file = r->file, .line = row->line};
+    if (!r->with->everybody)
+        kept->comment = comment_of(r, row);
+    else if (!take_vintage(r, row, kept->vintage))
+        return;
+    in->n_figures++;
     in->files[r->file].n_figures++;
 }
 
-static const struct beside *beside_of(const struct reading *r, const struct row *row, const struct slot *slot)
+static const struct beside *beside_of(struct reading *r, const struct row *row, const struct slot *slot)
 {
     if (slot->map == NULL || slot->map->beside.n == 0)
         return NULL;
@@ -179,7 +197,7 @@ static const struct beside *beside_of(const struct reading *r, const struct row 
 }
 
 /* The line that a part stands in. */
-static uint64_t line_of(const struct reading *r, const struct row *row, const struct slot *slot, enum part part)
+static uint64_t line_of(struct reading *r, const struct row *row, const struct slot *slot, enum part part)
 {
     const struct beside *b = part == PART_DENOMINATOR ? beside_of(r, row, slot) : NULL;
     return b != NULL ? b->line : row->line;
@@ -217,6 +235,28 @@ static bool read_parts(struct reading *r, const struct row *row, const struct sl
     return good;
 }
 
+static void keep_part(const struct cell_content *c, bool *ret_has, struct decimal *ret)
+{
+    *ret_has = c->says == CELL_NUMBER;
+    *ret = *ret_has ? c->number : (struct decimal){0};
+}
+
+/* Parts of regions and of England stand to the nearest ten, and the value was divided before. */
+static bool is_rounded(const struct reading *r, const struct cell_content parts[PART_COUNT])
+{
+    return r->place.area != NULL && parts[PART_VALUE].says == CELL_NUMBER;
+}
+
+/* Public figures are no records of ours: a count stands beside a rate that could not be given, and belongs to the totals. */
+static void keep_public_parts(const struct reading *r, const struct cell_content parts[PART_COUNT], struct figure *ret)
+{
+    bool is_unrated = parts[PART_VALUE].says == CELL_SYMBOL && parts[PART_VALUE].symbol != STATUS_C;
+    if (!r->with->everybody || !(is_unrated || is_rounded(r, parts)))
+        return;
+    keep_part(&parts[PART_NUMERATOR], &ret->has_numerator, &ret->numerator);
+    keep_part(&parts[PART_DENOMINATOR], &ret->has_denominator, &ret->denominator);
+}
+
 /* With `keep` false something else is wrong with the row: what is wrong here is said too, but no figure comes of it. */
 static void take_slot(struct reading *r, const struct row *row, const struct slot *slot, struct figure f, bool keep)
 {
@@ -228,9 +268,14 @@ static void take_slot(struct reading *r, const struct row *row, const struct slo
     bool is_good = read_parts(r, row, slot, parts);
     if (d == NULL || !is_good || !multiplier_is_good(r, row, d))
         return;
-    enum err e = cells_decide(d, parts, r->with->base, &f, &is_zero_of_zero, &at_fault, &why);
+    const struct cell_content alone[PART_COUNT] = {[PART_VALUE] = parts[PART_VALUE]};
+    enum err e = cells_decide(d, is_rounded(r, parts) ? alone : parts, r->with->base, &f, &is_zero_of_zero, &at_fault, &why);
     if (e == ERR_UNKNOWN && slot->indicator != NULL && slot->map == NULL)
         return;                                 /* a wide row need not have every indicator */
+    if (e == ERR_UNKNOWN && r->with->everybody) {
+        r->in->n_empty++;
+        return;
+    }
     if (e == ERR_UNKNOWN) {
         problem_add(r, row->line, name_of(r, slot->part[PART_VALUE]), "give a number, or the symbol that says why there is none",
                     "the row says nothing about %s", d->id);
@@ -250,12 +295,23 @@ static void take_slot(struct reading *r, const struct row *row, const struct slo
         return;
     }
     r->in->n_zero_of_zero += is_zero_of_zero;
+    keep_public_parts(r, parts, &f);
     figure_keep(r, row, &f, d);
+}
+
+/* In a file of many indicators, few of them ours. */
+static bool passes_over(struct reading *r, const struct row *row)
+{
+    bool passes = r->with->known_only && reading_definition(r, own_cell(r, row, COL_INDICATOR)) == NULL;
+    r->in->n_unknown += passes;
+    return passes;
 }
 
 static void take_slots(struct reading *r, const struct row *row)
 {
     const struct header *h = r->header;
+    if (passes_over(r, row))
+        return;
     struct figure f = {.marking = r->with->marking, .reason = r->with->reason};
     bool has_period = take_period(r, row, &f), has_breakdown = take_breakdown(r, row, &f);
     for (size_t i = 0; i < h->n_slots; i++) {
@@ -266,12 +322,17 @@ static void take_slots(struct reading *r, const struct row *row)
     whole_note(r, row);
 }
 
+static enum row_owner owner_of(struct reading *r, const struct row *row)
+{
+    return r->with->everybody ? row_place(r, row) : row_owner(r, row);
+}
+
 /* The first of two passes looks for denominators only: what is wrong with a row is said in the second. */
 static void gather_row(struct reading *r, const struct row *row)
 {
     size_t n_problems = r->in->n_problems;
     uint64_t n_more = r->in->n_problems_more;
-    bool is_ours = row_owner(r, row) == ROW_OURS;
+    bool is_ours = owner_of(r, row) == ROW_OURS;
     r->in->n_problems = n_problems;
     r->in->n_problems_more = n_more;
     if (is_ours && row->n >= r->header->n)
@@ -291,7 +352,7 @@ void row_take(struct reading *r, const struct row *row)
         r->in->n_not_wanted++;
         return;
     }
-    enum row_owner whose = row_owner(r, row);
+    enum row_owner whose = owner_of(r, row);
     if (whose == ROW_OTHERS)
         r->in->n_other_authority++;
     if (whose == ROW_OURS)

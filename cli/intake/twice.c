@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/register/register.h"
+
 static int by_place(const void *a, const void *b)
 {
     const struct intake_figure *f = a, *g = b;
@@ -14,13 +16,21 @@ static int by_place(const void *a, const void *b)
     return strcmp(f->figure.indicator, g->figure.indicator);
 }
 
+/* Of public figures; every row is ours otherwise. */
+static const char *whose(const struct intake_figure *f)
+{
+    return f->place.authority != NULL ? f->place.authority->slug.s : f->place.area != NULL ? f->place.area->code : "";
+}
+
 static int by_figure(const void *a, const void *b)
 {
     const struct figure *f = &((const struct intake_figure *)a)->figure, *g = &((const struct intake_figure *)b)->figure;
     int order = strcmp(f->indicator, g->indicator);
     order = order != 0 ? order : strcmp(f->period, g->period);
     order = order != 0 ? order : strcmp(f->time_identifier, g->time_identifier);
-    return order != 0 ? order : strcmp(f->breakdown, g->breakdown);
+    order = order != 0 ? order : strcmp(f->breakdown, g->breakdown);
+    order = order != 0 ? order : strcmp(whose(a), whose(b));
+    return order != 0 ? order : strcmp(((const struct intake_figure *)a)->vintage, ((const struct intake_figure *)b)->vintage);
 }
 
 static int by_figure_then_place(const void *a, const void *b)

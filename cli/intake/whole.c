@@ -67,7 +67,7 @@ static void note(const struct header *h, const struct row *row, const struct int
 bool whole_is_watched(const struct reading *r)
 {
     const struct header *h = r->header;
-    if (r->in->files[r->file].map[0] == '\0' || h->n_slots > TABLE_SLOTS_MAX)
+    if (r->with->everybody || r->in->files[r->file].map[0] == '\0' || h->n_slots > TABLE_SLOTS_MAX)
         return false;
     for (size_t w = 0; w < r->with->n_where; w++)
         for (size_t i = 0; i < h->n_slots; i++)

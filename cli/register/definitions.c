@@ -96,3 +96,12 @@ const char *register_nearest_definition(const char *id)
         nearest_offer(&near, definitions[i].id);
     return near.best;
 }
+
+const struct definition *register_definition_by_lait(const char *measure)
+{
+    load();
+    for (size_t i = 0; measure[0] != '\0' && i < n_definitions; i++)
+        if (strcmp(csv_headline_indicators[i + 1][HI_lait_measure_short], measure) == 0)
+            return &definitions[i];
+    return NULL;
+}

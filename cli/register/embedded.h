@@ -20,6 +20,10 @@
 #define EES_MAPS_COLUMNS(X)                                                   \
     X(table) X(indicator) X(numerator) X(denominator) X(value) X(where)       \
     X(denominator_where)
+#define AREAS_COLUMNS(X)                                                      \
+    X(code) X(lait_code) X(level) X(name)
+#define REFERENCE_FORMS_COLUMNS(X)                                            \
+    X(form) X(kind) X(field) X(column) X(need)
 
 #define X(column) LA_##column,
 enum { LOCAL_AUTHORITIES_COLUMNS(X) LA_COLUMNS };
@@ -33,6 +37,12 @@ enum { STATISTICAL_NEIGHBOURS_2025_COLUMNS(X) SN_COLUMNS };
 #define X(column) EM_##column,
 enum { EES_MAPS_COLUMNS(X) EM_COLUMNS };
 #undef X
+#define X(column) AREA_##column,
+enum { AREAS_COLUMNS(X) AREA_COLUMNS };
+#undef X
+#define X(column) RF_##column,
+enum { REFERENCE_FORMS_COLUMNS(X) RF_COLUMNS };
+#undef X
 
 extern const char *const csv_local_authorities[][LA_COLUMNS];
 extern const size_t csv_local_authorities_rows;
@@ -42,5 +52,9 @@ extern const char *const csv_statistical_neighbours_2025[][SN_COLUMNS];
 extern const size_t csv_statistical_neighbours_2025_rows;
 extern const char *const csv_ees_maps[][EM_COLUMNS];
 extern const size_t csv_ees_maps_rows;
+extern const char *const csv_areas[][AREA_COLUMNS];
+extern const size_t csv_areas_rows;
+extern const char *const csv_reference_forms[][RF_COLUMNS];
+extern const size_t csv_reference_forms_rows;
 
 #endif

@@ -53,6 +53,23 @@ const struct authority *register_by_gss(const char *gss);
 /* Do these codes, either of which may be NULL or "", name this body, in any of its rows? */
 bool authority_has_codes(const struct authority *a, const char *dfe, const char *gss);
 
+/* Children-in-need returns of a year are expected of it, in any of its rows. */
+bool authority_existed(const struct authority *a, uint32_t year);
+
+/* Regions and England, for which others publish figures. */
+struct area {
+    const char *code;           /* "E12000008", "E92000001" */
+    const char *lait_code;      /* "989", as the DfE's interactive tool numbers them */
+    const char *level;          /* "Regional", "National" */
+    const char *name;           /* "South East" */
+};
+size_t register_areas(void);
+const struct area *register_area_at(size_t i);
+/* By either code, or by name; upper and lower case alike. NULL when there is none. */
+const struct area *register_area(const char *word);
+/* Inner London lies in London; England holds all of them. */
+bool authority_is_in(const struct authority *a, const struct area *area);
+
 /* The DfE's statistical neighbour (2025 model) of rank 1 to 10, or NULL. Not mutual; crosses regions. */
 const struct authority *register_neighbour(const struct authority *a, size_t rank);
 
@@ -65,5 +82,7 @@ size_t register_definitions(void);
 const struct definition *register_definition_at(size_t i);
 const struct definition *register_definition(const char *id);       /* NULL: no such indicator; case is passed over */
 const char *register_nearest_definition(const char *id);             /* or NULL */
+/* By the name that the DfE's interactive tool has for it; NULL: it is none of ours. */
+const struct definition *register_definition_by_lait(const char *measure);
 
 #endif

@@ -185,6 +185,19 @@ enum err view_history(struct view *v, const char *indicator, const char *slug, c
     return e == OK ? ended : e;
 }
 
+enum err view_standing(struct view *v, figure_each each, void *arg)
+{
+    enum err e = OK;
+    struct vsql q = vsql_start(v, V_STANDING);
+    while (e == OK && vsql_row(&q)) {
+        struct figure_row r;
+        read_row(&q, &r);
+        e = q.e == OK ? each(arg, &r) : OK;
+    }
+    enum err ended = vsql_end(&q);
+    return e == OK ? ended : e;
+}
+
 static enum err one_row(struct vsql *q, struct figure_row *ret)
 {
     struct figure_row r;

@@ -10,7 +10,7 @@
 
 struct figure_row;
 
-enum { VIEW_SCHEMA = 3, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
+enum { VIEW_SCHEMA = 4, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
 enum { VIEW_PATH_MAX = 4096 };
 
 struct view {

@@ -52,6 +52,8 @@ MUST_USE enum err view_figures(struct view *v, const char *indicator, const stru
 /* The same of one authority: a row at most. */
 MUST_USE enum err view_figure_standing(struct view *v, const char *indicator, const struct time_period *p, const char *breakdown,
                                        const char *slug, uint64_t as_of_ms, figure_each each, void *arg);
+/* What stands of every figure (table figure_current), in order of authority, indicator, period, breakdown. */
+MUST_USE enum err view_standing(struct view *v, figure_each each, void *arg);
 
 /* Every version, newest first within each authority; NULL: any. Withdrawn and uncounted ones too, marked. */
 MUST_USE enum err view_history(struct view *v, const char *indicator, const char *slug, const struct time_period *p,
@@ -240,14 +242,18 @@ MUST_USE enum err view_owed(struct view *v, const struct chain *chain, owed_each
 
 /* ---- SQL ---- */
 
-struct sql_cell { bool is_null, is_number; struct bytes text; };
+enum { SQL_CELL_MAX = 1 << 20, SQL_COLUMNS_MAX = 256 };         /* bytes in one cell, whatever a statement computes */
+
+struct sql_cell { bool is_null, is_number, is_blob; struct bytes text; };
 struct sql_rows {
     enum err (*columns)(void *arg, size_t n, const char *const *names);
     enum err (*row)(void *arg, size_t n, const struct sql_cell *cells);
     void *arg;
+    uint64_t most_ms;                       /* of steady time that it may take; 0: as long as it wants */
 };
-/* Run one SELECT read-only. Tables that hold keys cannot be read.
- *   ERR_FORMAT  SQLite refuses it: `message` says why;  ERR_DENIED  it would write, or read keys */
+/* Run one SELECT read-only. Tables that hold keys cannot be read, nor pages of the file.
+ *   ERR_FORMAT  SQLite refuses it: `message` says why;  ERR_DENIED  it would write, or read keys
+ *   ERR_BUSY    it was not done in time;  ERR_LIMIT  a cell or a row is larger than the limits above */
 MUST_USE enum err view_sql(struct view *v, const char *text, const struct sql_rows *rows, struct buf *message);
 
 #endif

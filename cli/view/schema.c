@@ -92,6 +92,33 @@ static const char *const schema[] = {
     " STRICT, WITHOUT ROWID;"
     "CREATE INDEX granted_granter ON granted (granter);",
 
+    /* public figures, imported: nobody here signed them.  The primary key is the order in which they are asked for */
+    "CREATE TABLE reference_file (name TEXT PRIMARY KEY, kind TEXT NOT NULL, form TEXT NOT NULL, source TEXT NOT NULL,"
+    " vintage TEXT NOT NULL, imported_at TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, n INTEGER NOT NULL,"
+    " head TEXT NOT NULL) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE reference_figure (file TEXT, level TEXT NOT NULL, place TEXT, dfe TEXT, name TEXT NOT NULL, indicator TEXT,"
+    " period TEXT, time_identifier TEXT, breakdown TEXT, numerator_mantissa INTEGER, numerator_scale INTEGER, numerator REAL,"
+    " denominator_mantissa INTEGER, denominator_scale INTEGER, denominator REAL, value_mantissa INTEGER, value_scale INTEGER,"
+    " value REAL, status TEXT NOT NULL, vintage TEXT, definition BLOB NOT NULL,"
+    " PRIMARY KEY (indicator, period, time_identifier, breakdown, place, vintage, file)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX reference_figure_file ON reference_figure (file);",
+
+    "CREATE TABLE reference_neighbour (file TEXT, slug TEXT, rank INTEGER, neighbour TEXT NOT NULL, closeness TEXT NOT NULL,"
+    " PRIMARY KEY (file, slug, rank)) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE reference_judgement (file TEXT, slug TEXT, inspected TEXT, type TEXT, published TEXT NOT NULL,"
+    " overall TEXT NOT NULL, leaders TEXT NOT NULL, help TEXT NOT NULL, care TEXT NOT NULL, leavers TEXT NOT NULL,"
+    " PRIMARY KEY (file, slug, inspected, type)) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE reference_population (file TEXT, level TEXT NOT NULL, place TEXT, dfe TEXT, name TEXT NOT NULL, period TEXT,"
+    " age TEXT, persons INTEGER NOT NULL, PRIMARY KEY (file, place, period, age)) STRICT, WITHOUT ROWID;",
+
+    /* of each public figure the newest release; of one release that with most parts */
+    "CREATE VIEW reference_current AS SELECT * FROM (SELECT f.*, s.source, row_number() OVER (PARTITION BY indicator, period,"
+    " time_identifier, breakdown, place ORDER BY f.vintage DESC, value IS NULL, numerator IS NULL, denominator IS NULL,"
+    " s.imported_at DESC, f.file) AS nth FROM reference_figure f JOIN reference_file s ON s.name = f.file) WHERE nth = 1;",
+
     /* what is compared: of each figure the newest version in each audience, unless it was withdrawn; of
      * those the narrowest audience, of equally narrow ones the newest */
     "CREATE VIEW figure_current AS SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY indicator, period,"

@@ -179,6 +179,7 @@ struct view;
         " audience, said_ms, withdrawn IS NOT NULL FROM collection WHERE " PLACE \
         " UNION ALL SELECT type, ''," \
         " audience, said_ms, withdrawn IS NOT NULL FROM other WHERE " PLACE) \
+    X(V_STANDING, "SELECT " FIGURE_COLUMNS " FROM figure_current ORDER BY slug, indicator, period, time_identifier, breakdown") \
     X(V_PERIOD_NEWEST, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                      \
         " ORDER BY period DESC, time_identifier DESC LIMIT 1")                                                \
     X(V_PERIOD_BELOW, "SELECT period, time_identifier FROM figure WHERE indicator = ?1"                       \
@@ -250,6 +251,36 @@ struct view;
     X(V_TEXT_PUT, "INSERT INTO temp.found (kind, slug, record, said_at, title, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
     X(V_TEXT_FIND, "SELECT kind, slug, record, said_at, title, body, snippet(found, -1, '[', ']', '...', 16) FROM temp.found" \
         " WHERE found MATCH ?1 ORDER BY bm25(found, 0, 0, 0, 0, 4.0, 1.0), said_at DESC, record LIMIT ?2")    \
+    /* public figures */                                                                                      \
+    X(V_REF_FILES, "SELECT name, kind, form, source, vintage, imported_at, sha256, size, n, head"             \
+        " FROM reference_file ORDER BY name")                                                                 \
+    X(V_REF_FILE_PUT, "INSERT INTO reference_file (name, kind, form, source, vintage, imported_at, sha256, size, n, head)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                                  \
+    X(V_REF_FILE_DROP, "DELETE FROM reference_file WHERE name = ?1")                                          \
+    X(V_REF_FIGURES_DROP, "DELETE FROM reference_figure WHERE file = ?1")                                     \
+    X(V_REF_NEIGHBOURS_DROP, "DELETE FROM reference_neighbour WHERE file = ?1")                               \
+    X(V_REF_JUDGEMENTS_DROP, "DELETE FROM reference_judgement WHERE file = ?1")                               \
+    X(V_REF_POPULATIONS_DROP, "DELETE FROM reference_population WHERE file = ?1")                             \
+    X(V_REF_FIGURE_PUT, "INSERT INTO reference_figure (file, level, place, dfe, name, indicator, period, time_identifier," \
+        " breakdown, numerator_mantissa, numerator_scale, numerator, denominator_mantissa, denominator_scale, denominator," \
+        " value_mantissa, value_scale, value, status, vintage, definition) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
+        " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)")                                            \
+    X(V_REF_NEIGHBOUR_PUT, "INSERT INTO reference_neighbour (file, slug, rank, neighbour, closeness) VALUES (?1, ?2, ?3, ?4, ?5)") \
+    X(V_REF_JUDGEMENT_PUT, "INSERT INTO reference_judgement (file, slug, inspected, type, published, overall, leaders, help," \
+        " care, leavers) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                   \
+    X(V_REF_POPULATION_PUT, "INSERT INTO reference_population (file, level, place, dfe, name, period, age, persons)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                           \
+    X(V_REF_CURRENT, "SELECT f.level, f.place, f.file, s.source, f.vintage, f.numerator_mantissa, f.numerator_scale," \
+        " f.denominator_mantissa, f.denominator_scale, f.value_mantissa, f.value_scale, f.status, f.definition" \
+        " FROM reference_figure f JOIN reference_file s ON s.name = f.file WHERE " FIGURE_KEY " AND f.vintage <= ?5" \
+        " ORDER BY f.place, f.vintage DESC, value IS NULL, numerator IS NULL, denominator IS NULL, s.imported_at DESC, f.file") \
+    X(V_REF_INDICATOR_NEXT, "SELECT indicator FROM reference_figure WHERE indicator > ?1 ORDER BY indicator LIMIT 1") \
+    X(V_REF_PERIODS, "SELECT DISTINCT period, time_identifier FROM reference_figure WHERE indicator = ?1 AND breakdown = ?2" \
+        " AND level = 'authority' ORDER BY period DESC, time_identifier DESC")                                \
+    X(V_REF_NEIGHBOUR_GET, "SELECT neighbour FROM reference_neighbour WHERE file = ?1 AND slug = ?2 AND rank = ?3") \
+    X(V_REF_JUDGEMENTS, "SELECT j.inspected, j.published, j.type, j.overall, j.leaders, j.help, j.care, j.leavers, s.source" \
+        " FROM reference_judgement j JOIN reference_file s ON s.name = j.file WHERE j.slug = ?1"              \
+        " ORDER BY j.inspected DESC, j.type = 'ILACS Short Inspection', s.vintage DESC LIMIT 1")              \
     X(V_PROBLEM_EACH, "SELECT slug, generation, idx, reason FROM problem ORDER BY slug, generation, idx")
 
 enum vsql_id {

@@ -9,6 +9,7 @@
 
 #include "cli/commands.h"
 #include "cli/output/json.h"
+#include "cli/reference/file.h"
 #include "keys/signed.h"
 #include "node/store/store.h"
 #include "protocol/checkpoint.h"
@@ -119,6 +120,17 @@ static void sum_head(struct summary *s, const struct home *h)
     buf_release(&note);
 }
 
+static void sum_references(struct summary *s, const struct home *h)
+{
+    static struct reference_names names;
+    struct reference_head head;
+    assert_int_equal(reference_list(h, &names), OK);
+    for (size_t i = 0; i < names.n; i++) {
+        assert_int_equal(reference_head_of(h, names.names[i], &head), OK);
+        note_down(s, "public-%s ", names.names[i]);
+    }
+}
+
 static void sum_home(struct summary *s, const char *folder, const char *name)
 {
     static const struct { enum home_file f; const char *name; } files[] = {
@@ -133,6 +145,7 @@ static void sum_home(struct summary *s, const char *folder, const char *name)
     (void)snprintf(h.path, sizeof(h.path), "%.2000s/%s", folder, name);
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         sum_file(s, &h, files[i].f, files[i].name);
+    sum_references(s, &h);
     home_path(&h, HOME_LOG_DB, path);
     if (access(path, F_OK) != 0)
         return;
@@ -149,7 +162,7 @@ static void sum_home(struct summary *s, const char *folder, const char *name)
 
 static struct summary summary_of(const char *folder)
 {
-    static const char *const names[] = {"invite.fmi", "b.id", "charter", "out.fmb"};
+    static const char *const names[] = {"invite.fmi", "b.id", "charter", "out.fmb", "figures.csv"};
     char path[FILE_PATH_MAX];
     struct summary s = {.len = 0};
     note_down(&s, "[a] ");
@@ -430,6 +443,24 @@ static void reading(void **state)
     PLAYS(flows);
 }
 
+static void public_figures(void **state)
+{
+    (void)state;
+    static const struct flow flows[] = {
+        {.line = "folkmoot -C @/a reference import tests/faults/public.csv --source DfE --vintage 2024-11-01 --json"},
+        {.line = "folkmoot -C @/a reference list --json", .only_reads = true, .is_new_each_time = true},
+        {.line = "folkmoot -C @/a compare cpp_repeat_pct --period 2024 --with england --json", .only_reads = true},
+        {.line = "folkmoot -C @/a compare cpp_repeat_pct --period 2024 --with neighbours", .only_reads = true},
+        {.line = "folkmoot -C @/a profile --json", .only_reads = true},
+        {.line = "folkmoot -C @/a sql SELECT/**/slug,value,x'00'/**/FROM/**/figure --json", .only_reads = true},
+        {.line = "folkmoot -C @/a export --format ees --out @/figures.csv"},
+        {.line = "folkmoot -C @/a export --format json", .only_reads = true},
+        {.line = "folkmoot -C @/a reference remove public --json"},
+    };
+    stage(published);
+    PLAYS(flows);
+}
+
 /* Jansson goes on where the name of a field could not be kept: what it gives then is no document. */
 static void a_document_is_printed_whole_or_not_at_all(void **state)
 {
@@ -485,6 +516,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(joining, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(publishing_and_carrying, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(reading, make_folders, remove_top),
+        cmocka_unit_test_setup_teardown(public_figures, make_folders, remove_top),
     };
     if (!memory_start())
         return 1;

@@ -1031,7 +1031,11 @@ static void sql_reads_and_neither_writes_nor_shows_keys(void **state)
         { "DELETE FROM figure", ERR_DENIED }, { "SELECT key FROM epoch_key", ERR_DENIED },
         { "SELECT hex(e.key) FROM epoch_key AS e", ERR_DENIED }, { "PRAGMA user_version = 3", ERR_DENIED },
         { "ATTACH 'x' AS x", ERR_DENIED }, { "SELECT nothing", ERR_FORMAT }, { "", ERR_FORMAT },
-        { "SELECT 1; SELECT 2", ERR_FORMAT },
+        { "SELECT 1; SELECT 2", ERR_FORMAT }, { "SELECT count(*) FROM epoch_key", ERR_DENIED },
+        { "SELECT (SELECT group_concat(hex(key)) FROM main.record_key)", ERR_DENIED },
+        { "SELECT * FROM dbstat", ERR_FORMAT }, { "SELECT load_extension('x')", ERR_FORMAT },
+        { "SELECT name FROM pragma_table_info('epoch_key')", ERR_FORMAT },
+        { "WITH k AS (SELECT * FROM granted) SELECT count(*) FROM k", ERR_DENIED },
     };
     struct buf message = buf_on(1024);
     struct sql_rows rows = { .row = refuse_row };
