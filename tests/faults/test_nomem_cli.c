@@ -470,7 +470,7 @@ static void a_document_is_printed_whole_or_not_at_all(void **state)
     struct session s;
     json_t *doc = json_object();
     for (int i = 0; i < 200; i++) {
-        char name[16];
+        char name[32];
         (void)snprintf(name, sizeof(name), "field-%d", i);
         assert_int_equal(json_object_set_new(doc, name, json_integer(i)), 0);
     }
