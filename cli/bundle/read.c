@@ -170,8 +170,10 @@ static enum err read_file(struct feed *f, FILE *in, void (*progress)(void *arg, 
     for (int pass = 0; e == OK && again && pass < PASSES_MAX; pass++) {
         rewind(in);
         e = read_pass(f, in, progress, arg);
-        enum err ended = feed_end(f);
-        e = e == OK ? ended : e;
+        if (e != ERR_NOMEM && e != ERR_CORRUPT) {       /* else engine or store are not to be used any more (glue.h) */
+            enum err ended = feed_end(f);
+            e = e == OK ? ended : e;
+        }
         again = f->is_conflict && f->ret->end == BUNDLE_WHOLE && is_short(f->ret);
     }
     f->ret->charter_after = engine_charter_version(f->engine);
