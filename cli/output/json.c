@@ -31,6 +31,11 @@ void json_watch_memory(void)
     json_set_alloc_funcs(watched_malloc, free);
 }
 
+void json_note_lack(void)
+{
+    lacks_memory = true;
+}
+
 bool json_lacks_memory(void)
 {
     return lacks_memory;

@@ -14,6 +14,8 @@
 /* Take note of every allocation for JSON that fails, from now on; has one failed since? */
 void json_watch_memory(void);
 bool json_lacks_memory(void);
+/* What was to go into the document found no memory: it counts as such a failure. */
+void json_note_lack(void);
 
 /* {"schema": "folkmoot.COMMAND/1"}: COMMAND is the running command's name, its
  * words joined by '-'. The caller owns it. */

@@ -28,8 +28,10 @@ struct sheet *sheet_new(const struct column *columns, size_t n)
 {
     assert(n > 0);
     struct sheet *sh = calloc(1, sizeof(*sh));
-    if (sh == NULL)
+    if (sh == NULL) {
+        json_note_lack();                   /* to output() no sheet is none that was wanted */
         return NULL;
+    }
     sh->columns = columns;
     sh->n_columns = n;
     return sh;
