@@ -3,7 +3,7 @@
  *
  * No network: effects for the network go to a callback. folkmootd and `bundle import` drive the same code.
  *
- * Storage effects gather until glue_flush, then become durable in one transaction, and only
+ * Storage effects gather until glue_flush or glue_commit, then become durable in one transaction, and only
  * then is the engine told: so many small extensions cost one fsync, and nothing is announced
  * before it is on disk.  A group that fails is done again, one effect a transaction, so that one
  * conflict does not lose the others.
