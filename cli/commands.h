@@ -190,6 +190,10 @@
         "take over what is new and verifies from such a file",                \
         "FILE",                                                               \
         "folkmoot bundle import south-east.fmb")                              \
+    X(export_log, "export-log", "", GROUP_AUDIT, 1, 1,                        \
+        "write a log as tiles and a checkpoint, for other people's tools",    \
+        "SLUG --out DIR [--witnessed]",                                       \
+        "folkmoot export-log kent --out kent-log")                            \
     X(help, "help", "", GROUP_HELP, 0, 2,                                     \
         "explain a command or a topic",                                       \
         "[COMMAND [SUB-COMMAND] | TOPIC]",                                    \
