@@ -37,10 +37,10 @@ static enum exit_status answer(struct session *s, const char *dir, const struct 
     struct buf vkey = buf_on(1024);
     origin_text(&x->head.origin, origin);
     note_vkey_write(&x->key, &vkey);
-    out(s, "%llu %s of %s are in %s: %llu files, %llu of them written now.\n", (unsigned long long)x->head.size,
+    out(s, "%llu %s of %s stand in %s: %llu files, %llu of them written now.\n", (unsigned long long)x->head.size,
         x->head.size == 1 ? "entry" : "entries", x->head.origin.slug.s, dir, (unsigned long long)x->n_files,
         (unsigned long long)x->n_written);
-    out(s, "Witnessed by %u, and %u are enough. The log's key, for the tool that checks it:\n%s\n", (unsigned)x->n_witnesses,
+    out(s, "Witnessed by %u; enough are %u. The log's key, for the tool that checks it:\n%s\n", (unsigned)x->n_witnesses,
         (unsigned)x->quorum, buf_str(&vkey) != NULL ? buf_str(&vkey) : "");
     if (x->n_mended > 0)
         say_warning(s, "%llu files in %s were not what they had to be: they were written anew", (unsigned long long)x->n_mended, dir);

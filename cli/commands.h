@@ -66,6 +66,10 @@
         "write the charter and identities into a file",                       \
         "FILE",                                                               \
         "folkmoot alliance export south-east.charter")                        \
+    X(alliance_policy, "alliance", "policy", GROUP_SETUP, 1, 1,               \
+        "print whom to believe of one log: its key, the witnesses, how many", \
+        "SLUG [--version N]",                                                 \
+        "folkmoot alliance policy kent > kent.policy")                        \
     X(join, "join", "", GROUP_SETUP, 0, 1,                                    \
         "ask to be let into an alliance",                                     \
         "INVITE | --charter FILE",                                            \

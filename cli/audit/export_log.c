@@ -55,8 +55,9 @@ static enum err take_identity(void *arg, uint64_t idx, const struct item *item)
     struct choice *x = arg;
     if (idx >= x->head.size || !item->has_payload)
         return OK;
-    x->has_identity = identity_open(payload_body(item->payload), x->identity) == OK
-                      && memcmp(x->identity->root.b, x->member->root.b, sizeof(x->member->root.b)) == 0;
+    const struct sign_public *root = chain_root_at(x->d->chain, &x->member->slug, idx);
+    x->has_identity = root != NULL && identity_open(payload_body(item->payload), x->identity) == OK
+                      && memcmp(x->identity->root.b, root->b, sizeof(root->b)) == 0;
     return OK;
 }
 
