@@ -202,6 +202,14 @@ enum err cosig_put(struct store *s, uint64_t log, const struct cosig *c)
     enum err e = sql_end(&q);
     if (e != OK || !is_kept)
         return e;
+    q = sql_start(s, SQL_COSIG_KEEP_FIRST);
+    sql_u64(&q, log);
+    sql_u64(&q, c->size);
+    sql_text(&q, c->witness.s);
+    sql_fixed(&q, c->root.b, HASH_LEN);
+    sql_u64(&q, c->time_s);
+    if ((e = sql_run(&q)) != OK)
+        return e;
     q = sql_start(s, SQL_COSIG_PUT);
     sql_u64(&q, log);
     sql_u64(&q, c->size);
@@ -224,11 +232,11 @@ enum err store_put_cosig(struct store *s, const struct origin *o, const struct c
     return tx_end(s, own, e);
 }
 
-enum err cosigs_scan(struct store *s, const struct origin *o, uint64_t log, uint64_t size,
+enum err cosigs_scan(struct store *s, bool firsts, const struct origin *o, uint64_t log, uint64_t size,
                      enum err (*each)(void *arg, const struct cosig *c), void *arg)
 {
     enum err e = OK;
-    struct sql q = sql_start(s, SQL_COSIG_EACH);
+    struct sql q = sql_start(s, firsts ? SQL_COSIG_EACH_FIRST : SQL_COSIG_EACH);
     sql_u64(&q, log);
     sql_u64(&q, size);
     while (e == OK && sql_row(&q)) {
@@ -248,7 +256,15 @@ enum err store_each_cosig(struct store *s, const struct origin *o, uint64_t size
 {
     struct log_row row;
     enum err e = log_row_find(s, o, &row);
-    return e == OK ? cosigs_scan(s, o, row.id, size, each, arg) : e;
+    return e == OK ? cosigs_scan(s, false, o, row.id, size, each, arg) : e;
+}
+
+enum err store_each_first_cosig(struct store *s, const struct origin *o, uint64_t size,
+                                enum err (*each)(void *arg, const struct cosig *c), void *arg)
+{
+    struct log_row row;
+    enum err e = log_row_find(s, o, &row);
+    return e == OK ? cosigs_scan(s, true, o, row.id, size, each, arg) : e;
 }
 
 /* A witness that promised one root for a size, or a larger size, never says another or less. */

@@ -128,10 +128,13 @@ struct merkle_source store_source(struct store_source *src);
 void store_source_free(struct store_source *src);
 
 /* ---- cosignatures ---- */
-/* Kept once a (size, witness), the later time; passed over (OK) when no checkpoint of its size is kept any more. */
+/* Kept once a (size, witness), the later time, and beside it the first that it replaced; passed over (OK) when no checkpoint of its size is kept any more. */
 MUST_USE enum err store_put_cosig(struct store *s, const struct origin *o, const struct cosig *c);
 MUST_USE enum err store_each_cosig(struct store *s, const struct origin *o, uint64_t size,
                                    enum err (*each)(void *arg, const struct cosig *c), void *arg);
+/* The same, of each witness the first that is known: since when the checkpoint stood, whatever was renewed since. */
+MUST_USE enum err store_each_first_cosig(struct store *s, const struct origin *o, uint64_t size,
+                                         enum err (*each)(void *arg, const struct cosig *c), void *arg);
 /* Our own witness key's promise, raised only: a lower size is passed over (OK). ERR_CONFLICT: another root for the size
  * promised. See DESIGN, "adopted". */
 MUST_USE enum err store_put_cosigned(struct store *s, const struct origin *o, uint64_t size, const struct hash *root,
