@@ -430,7 +430,7 @@ static void a_damaged_cosignature_is_found_and_does_not_count(void **state)
     put_cosig_of(w, 0, &good);
     put_cosig_of(w, 0, &bad);
     const struct verified *v = verify(w);
-    is_found(v, "checkpoint 4: the cosignature of east-barset does not hold");
+    is_found(v, "checkpoint 4: the cosignature of loamshire does not hold");
     assert_int_equal(v->cosignatures, 1);
     assert_int_equal(v->n_witnesses, 1);
 }
