@@ -140,7 +140,9 @@ static const struct charter *find_version(struct desk *d)
     const char *word = option_value(&d->s->options, "version");
     if (word == NULL)
         return desk_charter(d);
-    const struct charter *c = bytes_u64(bytes_of(word), CHARTER_VERSIONS_MAX, &n) == OK ? chain_version(d->chain, (uint32_t)n) : NULL;
+    const struct charter *c = NULL;
+    if (bytes_u64(bytes_of(word), CHARTER_VERSIONS_MAX, &n) == OK)
+        c = chain_version(d->chain, (uint32_t)n);
     if (c == NULL)
         (void)say_refused(d->s, EXIT_USAGE, "no-such-version", "`folkmoot alliance show` has the one that stands",
                           "--version %s: there is no such version of the charter; it stands at %u", word,

@@ -11,7 +11,8 @@ const struct option_spec options_export_log[] = {
     OPTIONS_END,
 };
 
-static json_t *document(const struct session *s, const char *dir, const struct exported_log *x, const char *origin, struct bytes vkey)
+static json_t *document(const struct session *s, const char *dir, const struct exported_log *x, const char *origin,
+                        struct bytes vkey)
 {
     json_t *doc = json_document(s);
     json_object_set_new(doc, "folder", json_text(dir));
@@ -43,9 +44,11 @@ static enum exit_status answer(struct session *s, const char *dir, const struct 
     out(s, "Witnessed by %u; enough are %u. The log's key, for the tool that checks it:\n%s\n", (unsigned)x->n_witnesses,
         (unsigned)x->quorum, buf_str(&vkey) != NULL ? buf_str(&vkey) : "");
     if (x->n_mended > 0)
-        say_warning(s, "%llu files in %s were not what they had to be: they were written anew", (unsigned long long)x->n_mended, dir);
+        say_warning(s, "%llu files in %s were not what they had to be: they were written anew", (unsigned long long)x->n_mended,
+                    dir);
     if (x->is_frozen)
-        say_warning(s, "the log of %s is frozen: it told two stories, and this is the one that is held here", x->head.origin.slug.s);
+        say_warning(s, "the log of %s is frozen: it told two stories, and this is the one that is held here",
+                    x->head.origin.slug.s);
     enum exit_status st = output(s, document(s, dir, x, origin, buf_bytes(&vkey)), NULL);
     buf_release(&vkey);
     return st;

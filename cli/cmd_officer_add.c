@@ -115,8 +115,9 @@ static enum exit_status answer(struct adding *a, const struct checkpoint *head)
         a->is_own ? "a key of their own" : "a key that this node holds", print);
     enum exit_status st = output(s, doc, NULL);
     if (st == EXIT_OK)
-        say_next(s, a->is_own ? "ask them to read you their fingerprint; if it is another, `folkmoot officer revoke` now"
-                              : "whoever signs with it knows this node's passphrase: `officer keygen` makes a key that is theirs alone");
+        say_next(s, "%s", a->is_own
+                 ? "ask them to read you their fingerprint; if it is another, `folkmoot officer revoke` now"
+                 : "whoever signs with it knows this node's passphrase: `officer keygen` makes a key that is theirs alone");
     return st;
 }
 

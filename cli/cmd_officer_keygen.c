@@ -58,8 +58,8 @@ static enum exit_status answer(struct session *s, const struct officer_card *car
     out(s, "The key of %s is in %s, behind the passphrase.\nFingerprint: %s\n", who, file, print);
     enum exit_status st = output(s, doc, NULL);
     if (st == EXIT_OK)
-        say_next(s, "send %s to the authority and read them the fingerprint; they run `folkmoot officer add --key %s`. Keep a copy of %s: "
-                    "nobody can make it again", pub, pub, file);
+        say_next(s, "send %s to the authority and read them the fingerprint; they run `folkmoot officer add --key %s`. "
+                    "Keep a copy of %s: nobody can make it again", pub, pub, file);
     return st;
 }
 

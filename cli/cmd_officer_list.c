@@ -11,7 +11,7 @@
 
 const struct option_spec options_officer_list[] = {
     {"authority", 0, OPTION_VALUE, "A", "another member's"},
-    {"format", 0, OPTION_CHOICE, "minisign|ssh", "print the keys as minisign -p, or as ssh-keygen's allowed_signers file, has them"},
+    {"format", 0, OPTION_CHOICE, "minisign|ssh", "print the keys as minisign -p, or as ssh-keygen -f, has them"},
     OPTIONS_END,
 };
 

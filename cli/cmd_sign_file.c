@@ -40,9 +40,11 @@ static enum exit_status hash_file(struct session *s, struct signing *x)
     long_hash_begin(&h, x->is_ssh ? LONG_SHA512 : LONG_BLAKE2B);
     for (size_t n; (n = fread(chunk, 1, sizeof(chunk), f)) > 0;)
         long_hash_put(&h, (struct bytes){chunk, n});
-    enum exit_status st = ferror(f) == 0 ? EXIT_OK
-                        : errno == EISDIR ? say_refused(s, EXIT_ENVIRONMENT, "is-a-folder", "name a file in it", "%s: this is a folder", x->file)
-                                          : say_unreadable(s, file_errno(errno), x->file, NULL);
+    enum exit_status st = EXIT_OK;
+    if (ferror(f) != 0 && errno == EISDIR)
+        st = say_refused(s, EXIT_ENVIRONMENT, "is-a-folder", "name a file in it", "%s: this is a folder", x->file);
+    else if (ferror(f) != 0)
+        st = say_unreadable(s, file_errno(errno), x->file, NULL);
     (void)fclose(f);
     x->hash = long_hash_end(&h);
     return st;
@@ -138,7 +140,8 @@ static enum exit_status ask(struct session *s, struct signing *x)
     x->is_ssh = strcmp(format, "sshsig") == 0;
     int n = to != NULL ? snprintf(x->out, sizeof(x->out), "%s", to)
                        : snprintf(x->out, sizeof(x->out), "%s%s", x->file, x->is_ssh ? ".sig" : ".minisig");
-    return n > 0 && (size_t)n < sizeof(x->out) ? EXIT_OK : say_usage(s, "give a shorter one", "%.60s...: the name is too long", x->file);
+    return n > 0 && (size_t)n < sizeof(x->out) ? EXIT_OK
+                                               : say_usage(s, "give a shorter one", "%.60s...: the name is too long", x->file);
 }
 
 enum exit_status cmd_sign_file(struct session *s)

@@ -279,7 +279,8 @@ static enum exit_status tell(const struct state *x)
     if (x->now != NULL) {
         bool has_begun = false;
         list_members(x, "Waiting for: ", &has_begun, is_waited_for);
-        list_members(x, "Stale, too few witnesses spoke in the last 48 hours and something newer may exist: ", &has_begun, is_stale);
+        list_members(x, "Stale, too few witnesses spoke in the last 48 hours and something newer may exist: ", &has_begun,
+                     is_stale);
         list_members(x, "Silent, too few witnesses have spoken of it ever: ", &has_begun, is_silent);
         list_members(x, "Cannot read all yet (the next publish or sync gives the keys): ", &has_begun, is_owed);
     }

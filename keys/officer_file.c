@@ -4,7 +4,8 @@
 #include <string.h>
 
 enum { HELD_PURPOSE = 5, PURPOSES = 16 };
-static_assert(HELD_PURPOSE > (int)PURPOSE_NODE && HELD_PURPOSE + (int)OFFICER_ROLE_COUNT <= PURPOSES, "each subkey has an id of its own");
+static_assert(HELD_PURPOSE > (int)PURPOSE_NODE && HELD_PURPOSE + (int)OFFICER_ROLE_COUNT <= PURPOSES,
+              "each subkey has an id of its own");
 
 static const char sealed_begins[] = "\n\nfolkmoot seed v1\n";
 

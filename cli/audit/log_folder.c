@@ -20,7 +20,8 @@ static void path_in(const struct log_folder *f, const char *name, char ret[FILE_
 enum exit_status log_folder_failed(const struct log_folder *f, enum err e)
 {
     const char *remedy = e == ERR_DENIED ? "choose a place where you may write"
-                       : e == ERR_FULL   ? "make room; run again, it goes on where it ended" : "run again, it goes on where it ended";
+                       : e == ERR_FULL   ? "make room; run again, it goes on where it ended"
+                                         : "run again, it goes on where it ended";
     return say_failed(f->s, e, remedy, "writing %s", f->path);
 }
 

@@ -26,8 +26,8 @@ enum exit_status signer_from_file(struct session *s, const char *file, const cha
     struct buf pass = buf_on(PAYLOAD_MAX);
     enum exit_status st = read_file(s, file, &f);
     if (st == EXIT_OK && as != NULL && !officer_is_called(f.card.role, f.card.name, as))
-        st = say_refused(s, EXIT_NO, "other-officer", "give that officer's key, or name this one", "%s: it is the key of %s, %s, and not of %s",
-                         file, f.card.name, officer_role_name(f.card.role), as);
+        st = say_refused(s, EXIT_NO, "other-officer", "give that officer's key, or name this one",
+                         "%s: it is the key of %s, %s, and not of %s", file, f.card.name, officer_role_name(f.card.role), as);
     if (st == EXIT_OK)
         st = secret_ask(s, false, NULL, &pass);
     if (st == EXIT_OK) {

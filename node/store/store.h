@@ -128,7 +128,8 @@ struct merkle_source store_source(struct store_source *src);
 void store_source_free(struct store_source *src);
 
 /* ---- cosignatures ---- */
-/* Kept once a (size, witness), the later time, and beside it the first that it replaced; passed over (OK) when no checkpoint of its size is kept any more. */
+/* Kept once a (size, witness), the later time, and beside it the first that it replaced; passed over (OK) when no
+ * checkpoint of its size is kept any more. */
 MUST_USE enum err store_put_cosig(struct store *s, const struct origin *o, const struct cosig *c);
 MUST_USE enum err store_each_cosig(struct store *s, const struct origin *o, uint64_t size,
                                    enum err (*each)(void *arg, const struct cosig *c), void *arg);

@@ -217,7 +217,8 @@ static void a_held_key_is_the_one_of_the_specification(void **state)
     uint8_t want[32];
     memset(seed.b, 1, sizeof(seed.b));
     officer_held_key(&seed, OFFICER_DCS, 2, &s, &p);
-    assert_int_equal(hex_decode(bytes_of("a2d326ce86f817a31acaefb9bc45a8e4f8ff7954279f2ce62d62696ab66c8338"), want, sizeof(want)), OK);
+    assert_int_equal(hex_decode(bytes_of(
+        "a2d326ce86f817a31acaefb9bc45a8e4f8ff7954279f2ce62d62696ab66c8338"), want, sizeof(want)), OK);
     assert_memory_equal(s.b, want, sizeof(want));       /* the signing seed stands in front */
 }
 
