@@ -153,9 +153,20 @@ ok "a card under another name is not enrolled" refuses 1 'was changed' fm a offi
 ok "nor is a key twice" refuses 1 'enrolled already' fm a officer add --key "$W/jane.key.pub"
 until_true holds_so_many b east-sussex "$(log_size a east-sussex)"
 ok "others hear of both, by key and not by name" json_has b '{"role":"dcs","name":null,"kind":"own"' officer list --authority 845
+many 1900 1900 >"$W/off.csv"
+ok "she signs a return off" json_has a '"signed_off":"dcs Jane Roe"' publish "$W/off.csv" --return Spring --as dcs $hers
+many 1901 1901 >"$W/off.csv"
+ok "a held key does" json_has a '"signed_off":"leader Siân Reeve"' publish "$W/off.csv" --return Summer --as leader
+(cd "$W" && "$F" officer keygen --role dcs --name Rogue --out rogue.key --passphrase-file pass) >/dev/null 2>&1
+many 1902 1902 >"$W/off.csv"
+ok "a key that is not enrolled does not" refuses 1 'not one of' fm a publish "$W/off.csv" --as dcs --key "$W/rogue.key" --passphrase-file "$W/pass"
+signed_off() { json_has "$1" "$2" sql "SELECT title, signed_off FROM batch_return ORDER BY idx DESC LIMIT $3"; }
 ok "an officer is revoked" fm a officer revoke 'Jane Roe'
 ok "and is not listed" ends 2 fm a officer list dcs
 until_true holds_so_many b east-sussex "$(log_size a east-sussex)"
 ok "not even by others" no json_has b '"role":"dcs"' officer list --authority 845
+ok "but what she signed off before stays hers, and b reads by whom" signed_off b '"Summer","signed_off":"leader Siân Reeve"},{"title":"Spring","signed_off":"dcs Jane Roe"' 2
+fm a publish "$W/off.csv" --return Autumn >/dev/null
+ok "a return that nobody signed has nobody's name" signed_off a '"title":"Autumn","signed_off":""' 1
 ok "the log verifies, versions and all" fm b verify
 finish
