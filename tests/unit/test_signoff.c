@@ -45,8 +45,10 @@ static void the_text_says_what_is_signed(void **state)
     struct buf text = buf_on(1024);
     struct batch_return r = quarter();
     signoff_text(&origin, &r, &text);
-    assert_string_equal(buf_str(&text), "folkmoot return v1\norigin folkmoot/00000000000000000000000000000000/barsetshire\ntitle Q2\n"
-                                        "first 17\ncount 400\nsource AQIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nname Jane Roe\n");
+    assert_string_equal(buf_str(&text), "folkmoot return v1\n"
+                                        "origin folkmoot/00000000000000000000000000000000/barsetshire\ntitle Q2\n"
+                                        "first 17\ncount 400\n"
+                                        "source AQIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nname Jane Roe\n");
     r.signed_off[0] = '\0';
     buf_clear(&text);
     signoff_text(&origin, &r, &text);
