@@ -142,7 +142,7 @@ static enum err place(void *arg, const struct cosig *c)
     return e;
 }
 
-static enum err assemble(struct store *s, const struct origin *o, uint64_t size, struct buf *ret)
+static enum err assemble(struct store *s, bool firsts, const struct origin *o, uint64_t size, struct buf *ret)
 {
     struct note n;
     struct assembly a = {.s = s, .note = &n, .ret = ret};
@@ -150,12 +150,12 @@ static enum err assemble(struct store *s, const struct origin *o, uint64_t size,
     buf_put(&raw, buf_bytes(ret));              /* the note is read while lines are put behind it */
     enum err e = buf_status(&raw);
     if (e == OK && note_parse(buf_bytes(&raw), &n) == OK && checkpoint_parse(n.text, &a.checkpoint) == OK)
-        e = store_each_cosig(s, o, size, place, &a);
+        e = (firsts ? store_each_first_cosig : store_each_cosig)(s, o, size, place, &a);
     buf_release(&raw);
     return e == OK ? buf_status(ret) : e;
 }
 
-static enum err checkpoint_with_cosigs(struct store *s, const struct origin *o, uint64_t size, struct buf *ret)
+static enum err checkpoint_with_cosigs(struct store *s, bool firsts, const struct origin *o, uint64_t size, struct buf *ret)
 {
     struct log_row row;
     bool found = false;
@@ -178,17 +178,27 @@ static enum err checkpoint_with_cosigs(struct store *s, const struct origin *o, 
         e = buf_status(ret);
     if (e == OK && !found)
         e = ERR_UNKNOWN;
-    return e == OK ? assemble(s, o, size, ret) : e;
+    return e == OK ? assemble(s, firsts, o, size, ret) : e;
 }
 
-enum err store_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note)
+static enum err read_checkpoint(struct store *s, bool firsts, const struct origin *o, uint64_t size, struct buf *ret_note)
 {
     bool own;
     buf_clear(ret_note);
     enum err e = read_begin(s, &own);
     if (e == OK)
-        e = read_end(s, own, checkpoint_with_cosigs(s, o, size, ret_note));
+        e = read_end(s, own, checkpoint_with_cosigs(s, firsts, o, size, ret_note));
     return e;
+}
+
+enum err store_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note)
+{
+    return read_checkpoint(s, false, o, size, ret_note);
+}
+
+enum err store_first_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note)
+{
+    return read_checkpoint(s, true, o, size, ret_note);
 }
 
 /* ---- cosignatures ---- */

@@ -116,6 +116,8 @@ MUST_USE enum err store_read_span(struct store *s, const struct log_ref *log, ui
  * those by a witness key that an identity held here names.
  * ERR_UNKNOWN. */
 MUST_USE enum err store_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note);
+/* The same with the first cosignature of each witness that is known instead of its newest: for "not later than". */
+MUST_USE enum err store_first_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note);
 MUST_USE enum err store_each_checkpoint(struct store *s, const struct origin *o,
                                         enum err (*each)(void *arg, uint64_t size, struct bytes note), void *arg);
 
