@@ -257,7 +257,7 @@ static void describe(struct lead *l, bool is_public, struct report *r)
     r->made_ms = session_now_ms();
     r->as_of_ms = l->as_of_ms;
     r->is_public = is_public;
-    r->is_part = l->n_only > 0;
+    r->is_part = l->whom.n_only > 0;
     r->region = &l->region;
 }
 
