@@ -263,6 +263,16 @@ static enum exit_status answer(struct profiling *x)
     return st;
 }
 
+/* By the codes that the charter has for it, else by its slug. */
+static const struct authority *authority_of(const struct profiling *x)
+{
+    const struct member *m = charter_find(desk_charter(x->d), &x->marked);
+    const struct authority *a = m != NULL ? compare_authority(m->codes.dfe, m->codes.gss) : NULL;
+    if (a == NULL && register_find(x->marked.s, &a) != OK)
+        a = NULL;
+    return a;
+}
+
 static enum exit_status profile(struct profiling *x)
 {
     enum exit_status st = read_ask(x);
@@ -277,6 +287,10 @@ static enum exit_status profile(struct profiling *x)
         e = profile_one(x, x->ids[i]);
     if (e != OK)
         return say_failed(x->d->s, e, NULL, "profile");
+    if (sheet_rows(x->sh) == 0 && x->whom.region != NULL && (x->authority = authority_of(x)) != NULL &&
+        !authority_is_in(x->authority, x->whom.region))
+        return say_refused(x->d->s, EXIT_NO, "not-there", "leave --region out, or name its own", "profile: %s does not lie in %s",
+                           x->authority->name, x->whom.region->name);
     if (sheet_rows(x->sh) == 0)
         return say_refused(x->d->s, EXIT_NO, "nothing-found", "`folkmoot coverage` says who has returned what",
                            "profile: no figure that %s could be compared by is held", x->marked.s);

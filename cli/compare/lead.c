@@ -36,6 +36,9 @@ static enum exit_status read_options(struct lead *l, enum whom_kind kind)
 
 static enum exit_status check_neighbours(const struct lead *l)
 {
+    if (l->region.n == 0)
+        return say_refused(l->d.s, EXIT_NO, "no-usable-neighbours", "--authority A says whose neighbours are meant",
+                           "--with neighbours: neither %s nor a statistical neighbour of it has a figure here", l->about.s);
     const struct compare_neighbours *any = &l->region.rows[0].c.neighbours;
     size_t n = 0, n_named = 0;
     for (size_t i = 0; i < l->region.n; i++) {
@@ -72,10 +75,12 @@ static enum exit_status check_region(const struct lead *l)
         if (st != EXIT_OK)
             return st;
     }
+    if (l->whom.set == SET_NEIGHBOURS && l->whom.n_only == 0)
+        return check_neighbours(l);
     if (l->region.n == 0)
         return say_refused(l->d.s, EXIT_NO, "nothing-found", "`folkmoot coverage` says who has returned what",
                            "no figure of %s%s is held", period != NULL ? "period " : "any period", period != NULL ? period : "");
-    return l->whom.set == SET_NEIGHBOURS && l->whom.n_only == 0 ? check_neighbours(l) : EXIT_OK;
+    return EXIT_OK;
 }
 
 static enum exit_status make_region(struct lead *l)

@@ -134,6 +134,8 @@ size_t lead_returned(const struct lead *l, size_t *ret_public)
 void lead_whom(const struct lead *l, char ret[WHOM_WORDS_MAX])
 {
     whom_words(&l->whom, desk_charter(&l->d)->name, region_name_of(&l->region, &l->about), ret);
+    if (l->whom.n_only > 0 || l->whom.set != SET_ALLIANCE)
+        ret[0] = (char)(ret[0] >= 'a' && ret[0] <= 'z' ? ret[0] - 'a' + 'A' : ret[0]);     /* it begins a line */
 }
 
 enum { SOURCES_SHOWN = 32 };
