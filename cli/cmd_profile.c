@@ -238,7 +238,7 @@ static enum err judgement_json(void *arg, const struct judgement_row *j)
 static enum exit_status answer(struct profiling *x)
 {
     char whom[WHOM_WORDS_MAX];
-    whom_words(&x->whom, desk_charter(x->d)->name, "it", whom);
+    whom_words(&x->whom, desk_charter(x->d)->name, "itself", whom);
     json_t *doc = json_document(x->d->s), *judgement = NULL;
     enum err e = x->authority != NULL ? view_reference_judgement(x->v, x->authority->slug.s, judgement_json, &judgement) :
         ERR_UNKNOWN;

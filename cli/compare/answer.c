@@ -169,7 +169,8 @@ static void say_denominators(const struct comparing *x)
     for (size_t i = 0; i < x->c.n_rows; i++) {
         if (x->c.rows[i].denominator_source != DENOMINATOR_REFERENCE)
             continue;
-        out(x->d->s, "%s%s", first ? "Limits by an imported population, where no denominator was published: " : ", ", x->c.rows[i].slug.s);
+        out(x->d->s, "%s%s", first ? "Limits by an imported population, where no denominator was published: " : ", ",
+            x->c.rows[i].slug.s);
         first = false;
     }
     if (!first)

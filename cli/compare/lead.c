@@ -16,7 +16,11 @@ static enum exit_status read_about(struct lead *l, enum whom_kind kind)
     bool is_member = true;
     l->about = l->d.identity->slug;
     l->is_named = word != NULL;
-    return word != NULL ? ask_authority(&l->d, word, &l->about, &is_member) : EXIT_OK;
+    enum exit_status st = word != NULL ? ask_authority(&l->d, word, &l->about, &is_member) : EXIT_OK;
+    if (st == EXIT_OK && !is_member && l->whom.set == SET_ALLIANCE)
+        st = say_refused(l->d.s, EXIT_USAGE, "no-member", "--with england, all or neighbours reaches beyond the alliance",
+                         "--authority %s: no member of %s", l->about.s, desk_charter(&l->d)->name);
+    return st;
 }
 
 static enum exit_status read_options(struct lead *l, enum whom_kind kind)
@@ -53,7 +57,8 @@ static enum exit_status check_neighbours(const struct lead *l)
     if (n_named == 0)
         return say_refused(l->d.s, EXIT_NO, "no-usable-neighbours", "--model 2025 is built in",
                            "--with neighbours: the model %s names none of %s", any->model, any->of->name);
-    return say_refused(l->d.s, EXIT_NO, "no-usable-neighbours", "`folkmoot reference import FILE.csv --source TEXT` takes public figures",
+    return say_refused(l->d.s, EXIT_NO, "no-usable-neighbours",
+                       "`folkmoot reference import FILE.csv --source TEXT` takes public figures",
                        "--with neighbours: none of the statistical neighbours of %s has a figure here", any->of->name);
 }
 

@@ -73,8 +73,12 @@ static void put_value(struct book *b, uint32_t at, uint16_t column, const struct
     const struct definition *d = &r->definition.definition;
     if (row != NULL && compare_row_counts(row)) {
         const struct figure *f = &row->figure.figure;
-        (row->is_public ? xlsx_number_public : xlsx_number)(b->x, at, column, decimal_double(f->has_value ? f->value : f->numerator),
-                                                            f->has_value ? d->decimals : 0, shade_of(row));
+        double v = decimal_double(f->has_value ? f->value : f->numerator);
+        uint8_t decimals = f->has_value ? d->decimals : 0;
+        if (row->is_public)
+            xlsx_number_public(b->x, at, column, v, decimals, shade_of(row));
+        else
+            xlsx_number(b->x, at, column, v, decimals, shade_of(row));
         return;
     }
     rug_value(row, d, text);
@@ -98,8 +102,8 @@ static void put_values(struct book *b)
     static const char *const right[] = {"Change of count, %, like for like", "over so many"};
     xlsx_sheet(b->x, "Rug", HEAD_ROW + 1, 2);
     put_head(b, "values, shaded by quarter");
-    xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + b->n), whom_is_alliance(&b->l->whom) ? desk_charter(&b->l->d)->name : "All of these",
-              XLSX_HEAD);
+    xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + b->n),
+              whom_is_alliance(&b->l->whom) ? desk_charter(&b->l->d)->name : "All of these", XLSX_HEAD);
     for (uint16_t i = 0; i < 2; i++)
         xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + b->n + 1 + i), right[i], XLSX_HEAD);
     for (size_t i = 0; i < b->l->region.n; i++) {

@@ -98,7 +98,13 @@ static enum exit_status read_region(struct desk *d, struct whom *w)
     return w->region != NULL ? EXIT_OK : say_unknown(d->s, "region", word, near.best, "E12000008 is the South East");
 }
 
-struct seeking { const char *word; size_t n_parts; bool is_exact; struct nearest near; char best[REFERENCE_FILE_SIZE], part[REFERENCE_FILE_SIZE]; };
+struct seeking {
+    const char *word;
+    size_t n_parts;
+    bool is_exact;
+    struct nearest near;
+    char best[REFERENCE_FILE_SIZE], part[REFERENCE_FILE_SIZE];
+};
 
 /* Is the word one of the name's, as 2021 is of statistical-neighbours-2021? */
 static bool is_part(const char *name, const char *word)
@@ -136,7 +142,8 @@ static enum exit_status read_model(struct desk *d, struct view *v, struct whom *
     if (e != OK)
         return say_failed(d->s, e, NULL, "looking for the table of neighbours %s", m.word);
     if (!m.is_exact && m.n_parts != 1)
-        return say_unknown(d->s, "table of neighbours", m.word, m.near.best, "`folkmoot reference list` lists those that were imported");
+        return say_unknown(d->s, "table of neighbours", m.word, m.near.best,
+                           "`folkmoot reference list` lists those that were imported");
     w->has_model = true;
     snprintf(w->model, sizeof(w->model), "%s", m.is_exact ? m.word : m.part);
     return EXIT_OK;
@@ -178,7 +185,8 @@ void whom_words(const struct whom *w, const char *alliance, const char *of, char
     else if (w->set == SET_NEIGHBOURS)
         snprintf(ret, WHOM_WORDS_MAX, "%s and its statistical neighbours", of);
     else
-        snprintf(ret, WHOM_WORDS_MAX, "%s", w->set == SET_ENGLAND ? "England" : w->region != NULL ? "all that are known" : "all that are known here");
+        snprintf(ret, WHOM_WORDS_MAX, "%s", w->set == SET_ENGLAND ? "England" : w->region != NULL ? "all that are known" :
+                 "all that are known here");
     if (w->region != NULL) {
         size_t at = strlen(ret);
         snprintf(ret + at, WHOM_WORDS_MAX - at, " in %s", w->region->name);

@@ -8,10 +8,10 @@
 /* Their options, for the tables of the commands. */
 #define WHOM_WITH {"with", 0, OPTION_VALUE, "alliance|neighbours|england|all|SLUG,...", "with whom; the alliance unless given"}
 #define WHOM_WITH_MEMBERS {"with", 0, OPTION_VALUE, "alliance|SLUG,...", "with which members; all of the alliance unless given"}
-#define WHOM_OPTIONS                                                                                                       \
-    WHOM_WITH, {"region", 0, OPTION_VALUE, "CODE", "only authorities of this region: E12000008, or its name"}, {           \
-        "model", 0, OPTION_VALUE, "2025|2021|NAME", "statistical neighbours: the DfE's of 2025, built in (unless given), or an imported table" \
-    }
+#define WHOM_REGION {"region", 0, OPTION_VALUE, "CODE", "only authorities of this region: E12000008, or its name"}
+#define WHOM_MODEL \
+    {"model", 0, OPTION_VALUE, "2025|2021|NAME", "statistical neighbours: the DfE's of 2025 unless given, or an imported table"}
+#define WHOM_OPTIONS WHOM_WITH, WHOM_REGION, WHOM_MODEL
 
 struct whom {
     enum compare_set set;

@@ -198,8 +198,8 @@ static enum err count_one(void *arg, const struct authority *of, uint32_t rank, 
 /* The table that is in the program stands in the view beside those that were imported, so that a query may join it. */
 static enum err load_built_in(struct loading *l)
 {
-    struct reference_source s = {REFERENCE_NEIGHBOURS_2025, "neighbours", REFERENCE_BUILT_IN, "Department for Education", "2025", "",
-                                 "", l->built_in, 0, 0};
+    struct reference_source s = {REFERENCE_NEIGHBOURS_2025, "neighbours", REFERENCE_BUILT_IN, "Department for Education", "2025",
+                                 "", "", l->built_in, 0, 0};
     (void)each_neighbour(count_one, &s.n);
     enum err e = view_reference_begin(l->v, &s);
     return e == OK ? view_reference_end(l->v, each_neighbour(put_one, l->v)) : e;

@@ -109,8 +109,8 @@ static bool nobody_has_a_value(const struct comparison *c)
 
 static enum err find_others(struct lead *l, struct report_indicator *i)
 {
-    const struct compare_ask ask = {.v = l->view, .charter = desk_charter(&l->d), .definition = &i->row->definition, .breakdown = "",
-                                    .period = i->row->period, .as_of_ms = l->as_of_ms};
+    const struct compare_ask ask = {.v = l->view, .charter = desk_charter(&l->d), .definition = &i->row->definition,
+                                    .breakdown = "", .period = i->row->period, .as_of_ms = l->as_of_ms};
     return others_make(&ask, l->region.authorities, l->region.n_authorities, &i->others);
 }
 

@@ -223,7 +223,8 @@ static void put_imported(struct page *p, const struct report_indicator *i)
     for (size_t k = 0; k < i->row->c.n_rows; k++)
         n += i->row->c.rows[k].denominator_source == DENOMINATOR_REFERENCE;
     if (n > 0)
-        html_textf(&p->h, "No denominator was published by %zu of these; their intervals rest on the population that was imported. ", n);
+        html_textf(&p->h, "No denominator was published by %zu of these; their intervals rest on the population that was "
+                   "imported. ", n);
 }
 
 static void put_beside(struct page *p, const struct report_indicator *i)

@@ -126,13 +126,13 @@ static void put_beside(struct page *p, const struct report_indicator *i, const c
 /* "Kent, Surrey; without a figure: Leeds" */
 static void put_used(struct page *p, const struct compare_neighbours *n)
 {
+    const char *without = n->n > 0 ? "; without a figure: " : "without a figure: ";
     html_begin(&p->h, "td", END);
     for (int used = 1; used >= 0; used--) {
         size_t k = 0;
         for (size_t i = 0; i < n->n_named; i++)
             if (n->named[i].is_used == (used == 1))
-                html_textf(&p->h, "%s%s", k++ > 0 ? ", " : used == 1 ? "" : n->n > 0 ? "; without a figure: " : "without a figure: ",
-                           n->named[i].authority->name);
+                html_textf(&p->h, "%s%s", k++ > 0 ? ", " : used == 1 ? "" : without, n->named[i].authority->name);
     }
     html_end(&p->h, "td");
 }
@@ -142,8 +142,8 @@ static void put_reference(struct page *p)
 {
     static const char *const heads[] = {"Indicator", "#England", "#Neighbours, mean", "#Neighbours, median", "Of", "Source", NULL};
     details_begin(p, "Table of the public figures, signed by nobody here");
-    table_begin(p, NULL, "England's figure, and the statistical neighbours' (DfE, 2025): of members their own figures, else the public ones",
-                heads);
+    table_begin(p, NULL, "England's figure, and the statistical neighbours' (DfE, 2025): of members their own figures, else the "
+                "public ones", heads);
     for (size_t k = 0; k < p->r->region->n; k++) {
         const struct report_indicator *i = &p->r->indicators[k];
         const struct compare_neighbours *n = has_others(p, i) ? &i->others.of[p->subject] : NULL;
@@ -257,16 +257,16 @@ void section_profile(struct page *p)
                                                  "#All together, median", "#England, neighbours", "Years", NULL};
     bool has_reference = p->with_others && report_has_others(p->r);
     section_begin(p, "profile", NULL, "Every indicator");
-    table_begin(p, has_reference ? "tight profile more" : "tight profile", "Change is since the authority's own figure before. Rank 1 and quarter A are best, where high "
-                "or low is good. All "
+    table_begin(p, has_reference ? "tight profile more" : "tight profile",
+                "Change is since the authority's own figure before. Rank 1 and quarter A are best, where high or low is good. All "
                 "together: from sums of counts; median: the middle authority. Years: each row on a scale of its own, the first "
                 "and the last beside it.", has_reference ? with_reference : heads);
     for (size_t i = 0; i < p->r->region->n; i++)
         put_row(p, &p->r->indicators[i]);
     table_end(p);
     if (has_reference)
-        para(p, "England, and in Neighbours what is no member's own, are public figures, signed by nobody here. Neighbours: the mean of "
-             "its ten statistical neighbours (DfE, 2025), in brackets of how many.");
+        para(p, "England, and in Neighbours what is no member's own, are public figures, signed by nobody here. Neighbours: the "
+             "mean of its ten statistical neighbours (DfE, 2025), in brackets of how many.");
     put_years(p);
     if (has_reference)
         put_reference(p);

@@ -2,8 +2,8 @@
 
 #include "cli/report/charts.h"
 
-enum { WIDTH = 680, ROW = 12, HEAD = 22, HEAD_ENGLAND = 11, FOOT = 19, NAME_COLUMNS = 25, FROM = 168, TO = 430, VALUE_AT = 482, BAND_AT = 494,
-       YEARS_FROM = 518, YEARS_TO = 672, TICKS = 6, APART = 14 };
+enum { WIDTH = 680, ROW = 12, HEAD = 22, HEAD_ENGLAND = 11, FOOT = 19, NAME_COLUMNS = 25, FROM = 168, TO = 430,
+       VALUE_AT = 482, BAND_AT = 494, YEARS_FROM = 518, YEARS_TO = 672, TICKS = 6, APART = 14 };
 
 enum mark strip_mark(enum standing versus)
 {

@@ -62,7 +62,8 @@ static void import_population(struct view *v, const char *slug, const char *y, c
     OKAY(view_reference_put_population(v, "people", &p, y, age, persons));
 }
 
-static const char *const strangers[] = {"leeds", "kent", "surrey", "devon", "cornwall", "norfolk", "essex", "bury", "leicester", "york"};
+static const char *const strangers[] = {"leeds", "kent", "surrey", "devon", "cornwall", "norfolk", "essex", "bury",
+                                       "leicester", "york"};
 enum { STRANGERS = sizeof(strangers) / sizeof(strangers[0]) };
 
 /* Three members, of whom the third returned nothing; ten others, of whom the last stands far out. */
@@ -91,8 +92,8 @@ static struct region region_in(struct view *v, enum compare_set set, const char 
     struct region r;
     if (y != NULL)
         OKAY(period_parse(y, &asked));
-    struct region_ask ask = {.v = v, .charter = charter, .official = &official_definitions, .period = &asked, .as_of_ms = UINT64_MAX,
-                             .set = set};
+    struct region_ask ask = {.v = v, .charter = charter, .official = &official_definitions, .period = &asked,
+                             .as_of_ms = UINT64_MAX, .set = set};
     OKAY(region_make(&ask, &r));
     return r;
 }
@@ -148,7 +149,8 @@ static void as_of_a_day_before_a_release_its_period_is_not_known(void **state)
     struct view *v = world_of_thirteen();
     struct period_asked asked = {.kind = PERIOD_LATEST};
     struct region r;
-    struct region_ask ask = {.v = v, .charter = charter, .official = &official_definitions, .period = &asked, .as_of_ms = 1, .set = SET_ALL};
+    struct region_ask ask = {.v = v, .charter = charter, .official = &official_definitions, .period = &asked, .as_of_ms = 1,
+                             .set = SET_ALL};
     OKAY(region_make(&ask, &r));
     assert_int_equal(r.n, 0);
     region_release(&r);
@@ -247,13 +249,20 @@ static void an_imported_model_says_who_is_a_neighbour(void **state)
     assert_int_equal(m.list[0].neighbour, 1);
     assert_int_equal(m.list[1].neighbour, 0);
     match_release(&m);
+    OKAY(slug_parse(bytes_of("kent"), &about)); /* and of each that it could help by itself */
+    OKAY(match_find(v, &r, UINT64_MAX, &about, &m));
+    assert_int_equal(m.n, 3);
+    assert_string_equal(m.list[0].to->slug.s, "york");
+    assert_int_equal(m.list[0].neighbour, 1);
+    assert_int_equal(m.list[1].neighbour + m.list[2].neighbour, 0);
+    match_release(&m);
     region_release(&r);
     view_close(v);
 }
 
 /* ---- beside a page about the members ---- */
 
-static void england_and_the_neighbours_stand_beside_and_nothing_where_nothing_was_imported(void **state)
+static void england_and_the_neighbours_stand_beside_where_imported(void **state)
 {
     (void)state;
     struct view *v = world_of_thirteen();
@@ -268,8 +277,8 @@ static void england_and_the_neighbours_stand_beside_and_nothing_where_nothing_wa
     OKAY(slug_parse(bytes_of("york"), &of[0]));
     OKAY(slug_parse(bytes_of("barset-1"), &of[1]));
     OKAY(view_definition(v, ID, &official_definitions, &d));
-    struct compare_ask ask = {.v = v, .charter = charter, .definition = &d, .breakdown = "", .period = year("2024"), .as_of_ms = UINT64_MAX,
-                              .model = "model"};
+    struct compare_ask ask = {.v = v, .charter = charter, .definition = &d, .breakdown = "", .period = year("2024"),
+                              .as_of_ms = UINT64_MAX, .model = "model"};
     OKAY(others_make(&ask, of, 2, &o));
     assert_true(o.any && o.has_england);
     assert_int_equal(o.england.value.mantissa, 250);
@@ -323,7 +332,7 @@ static const char *limits(struct view *v, const struct figure *f, const char *sl
     return text;
 }
 
-static void a_rate_without_a_denominator_rests_on_the_population_that_it_follows_from(void **state)
+static void a_rate_rests_on_the_population_that_it_follows_from(void **state)
 {
     (void)state;
     found_alliance(1);
@@ -358,6 +367,21 @@ static void a_rate_without_a_denominator_rests_on_the_population_that_it_follows
     own.numerator = (struct decimal){100, 0};
     own.denominator = (struct decimal){5000, 0};
     assert_string_equal(limits(v, &own, "kent"), "162.7 243.3 of 0");
+    own.has_numerator = false;                  /* also where its numerator is hidden */
+    own.value = (struct decimal){1000, 1};
+    assert_string_equal(limits(v, &own, "kent"), "none");
+    struct interval in;
+    assert_false(compare_interval(&own, register_definition("cin_rate"), 10000, &in));
+
+    struct population p;                        /* before its release it is not known; a proportion is over no population */
+    const struct authority *kent;
+    struct definition d = *register_definition("cin_rate");
+    OKAY(register_find("kent", &kent));
+    OKAY(compare_population(v, &d, kent, &f, 1, &p));
+    assert_int_equal(p.persons, 0);
+    d.parts = PARTS_PROPORTION;
+    OKAY(compare_population(v, &d, kent, &f, UINT64_MAX, &p));
+    assert_int_equal(p.persons, 0);
     struct figure part = rate_of("2024", 1000);
     (void)snprintf(part.breakdown, sizeof(part.breakdown), "sex=f");
     assert_string_equal(limits(v, &part, "kent"), "none");
@@ -409,8 +433,8 @@ static void the_interval_of_a_row_says_whence_its_denominator_is(void **state)
     import(v, "essex", &whole);
     OKAY(view_reference_end(v, OK));
     OKAY(view_definition(v, "cin_rate", &official_definitions, &d));
-    struct compare_ask ask = {.v = v, .charter = charter, .definition = &d, .breakdown = "", .period = year("2024"), .as_of_ms = UINT64_MAX,
-                              .set = SET_ALL};
+    struct compare_ask ask = {.v = v, .charter = charter, .definition = &d, .breakdown = "", .period = year("2024"),
+                              .as_of_ms = UINT64_MAX, .set = SET_ALL};
     OKAY(compare_make(&ask, &c));
     for (size_t i = 0; i < c.n_rows; i++) {
         const char *slug = c.rows[i].slug.s;
@@ -428,7 +452,8 @@ static void the_interval_of_a_row_says_whence_its_denominator_is(void **state)
     compare_release(&c);
 
     OKAY(register_find("kent", &kent));         /* the same in a series */
-    struct series_ask over = {.v = v, .definition = &d, .breakdown = "", .slug = "barset-1", .authority = kent, .as_of_ms = UINT64_MAX};
+    struct series_ask over = {.v = v, .definition = &d, .breakdown = "", .slug = "barset-1", .authority = kent,
+                              .as_of_ms = UINT64_MAX};
     OKAY(series_make(&over, &s));
     assert_true(s.points[0].has_interval);
     assert_int_equal(s.points[0].denominator_source, DENOMINATOR_REFERENCE);
@@ -446,8 +471,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_member_with_only_a_public_figure_still_owes_its_return, make_world, drop_world),
         cmocka_unit_test_setup_teardown(needs_are_members_and_strengths_anybodys, make_world, drop_world),
         cmocka_unit_test_setup_teardown(an_imported_model_says_who_is_a_neighbour, make_world, drop_world),
-        cmocka_unit_test_setup_teardown(england_and_the_neighbours_stand_beside_and_nothing_where_nothing_was_imported, make_world, drop_world),
-        cmocka_unit_test_setup_teardown(a_rate_without_a_denominator_rests_on_the_population_that_it_follows_from, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(england_and_the_neighbours_stand_beside_where_imported, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(a_rate_rests_on_the_population_that_it_follows_from, make_world, drop_world),
         cmocka_unit_test(the_interval_is_by_what_the_definition_says_of_its_parts),
         cmocka_unit_test_setup_teardown(the_interval_of_a_row_says_whence_its_denominator_is, make_world, drop_world),
     };
