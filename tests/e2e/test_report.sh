@@ -137,6 +137,8 @@ ok "what was told to one member is on no page that the alliance reads" t
 pages() { rm -rf "$W/$1" && mkdir "$W/$1" && run 0 report --out "$W/$1/region.html" && run 0 report --authority hampshire --out "$W/$1/h.html" && run 0 report --for public --out "$W/$1/public.html"; }
 said() { sed 's/data-made="[^"]*"//; s/Made [^,]*, [0-9:]* UTC//' "$1"; }
 setup pages without
+t() { for f in region h public; do lacks_text "$W/without/$f.html" England && lacks_text "$W/without/$f.html" eighbours || return 1; done; }
+ok "with nothing imported there is no word of anybody else" t
 cat >"$W/others.csv" <<'CSV'
 time_period,time_identifier,geographic_level,country_code,region_code,old_la_code,new_la_code,la_name,indicator,numerator,denominator,value
 2024,Reporting year,Local authority,E92000001,E12000009,916,E10000013,Gloucestershire,cl_eet_19_21_pct,40,100,40
