@@ -198,6 +198,30 @@
         "define indicators of the alliance's own",                            \
         "FILE.csv",                                                           \
         "folkmoot indicators add our-indicators.csv")                         \
+    X(assess_new, "assess", "new", GROUP_ASSESS, 0, 0,                        \
+        "begin a self-assessment: a Markdown file to write, with your figures suggested", \
+        "[--year 2025] --out FILE.md",                                        \
+        "folkmoot assess new --year 2025 --out assessment-2025.md")           \
+    X(assess_check, "assess", "check", GROUP_ASSESS, 1, 1,                    \
+        "is it whole, does its evidence stand, and what do figures say that it does not?", \
+        "FILE.md",                                                            \
+        "folkmoot assess check assessment-2025.md")                           \
+    X(assess_sign, "assess", "sign", GROUP_ASSESS, 1, 1,                      \
+        "sign it in your office; the file goes round, and a changed word voids what was signed", \
+        "FILE.md --as dcs|chief-executive|lead-member|leader [--key FILE]",   \
+        "folkmoot assess sign assessment-2025.md --as dcs --key jane.key")    \
+    X(assess_publish, "assess", "publish", GROUP_ASSESS, 1, 1,                \
+        "publish a signed self-assessment to those who may read it",          \
+        "FILE.md [--audience alliance|public|SLUG,...]",                      \
+        "folkmoot assess publish assessment-2025.md --audience kent,medway")  \
+    X(assess_list, "assess", "list", GROUP_ASSESS, 0, 0,                      \
+        "list the self-assessments that can be read here",                    \
+        "[--year 2025]",                                                      \
+        "folkmoot assess list --year 2025")                                   \
+    X(assess_show, "assess", "show", GROUP_ASSESS, 1, 1,                      \
+        "show one: who signed, what it says, whether its evidence still stands", \
+        "SLUG|FILE.md [--year 2025]",                                         \
+        "folkmoot assess show kent --year 2025")                              \
     X(verify, "verify", "", GROUP_AUDIT, 0, 0,                                \
         "recompute every log from the store, trusting nothing kept",          \
         "[--authority A]",                                                    \

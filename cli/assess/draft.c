@@ -131,6 +131,14 @@ void draft_hash(const struct draft *d, char ret[HEX_SIZE(HASH_LEN)])
     hex_encode((struct bytes){h.b, sizeof(h.b)}, ret);
 }
 
+bool assess_has_home(struct session *s)
+{
+    struct home h;
+    char offender[FILE_PATH_MAX];
+    enum err e = home_resolve(option_value(&s->options, "home"), &h);
+    return e == OK && home_check(&h, offender) != ERR_UNKNOWN;      /* one that cannot be trusted is told by whoever opens it */
+}
+
 /* ---- telling ---- */
 
 const struct column assess_signature_columns[] = {

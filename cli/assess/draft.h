@@ -37,6 +37,9 @@ bool draft_names(const struct draft *d, enum assessment_line_state state, char r
 /* SHA-256 of the text, hex. */
 void draft_hash(const struct draft *d, char ret[HEX_SIZE(HASH_LEN)]);
 
+/* Is there a node where -C, or what stands for it, points? Says nothing: a home is not needed here. */
+bool assess_has_home(struct session *s);
+
 /* ---- how assessments are told, whether they are in a file or published ---- */
 
 /* Rows role, name, valid, key; sheet_new()ed with these. */

@@ -102,7 +102,7 @@ static void figure_words(const struct placed *r, char *ret, size_t size)
 
 static enum err see_figure(struct seeing *x, const struct placed *r)
 {
-    char words[SEEN_TEXT_MAX / 2], text[SEEN_TEXT_MAX];
+    char words[448], text[SEEN_TEXT_MAX];
     bool is_d = r->row->band == 'D';
     enum err e = look_for(x, r);
     if (e != OK)
