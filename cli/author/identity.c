@@ -36,7 +36,7 @@ static enum exit_status is_in_log(struct desk *d)
     if (e != OK && e != ERR_UNKNOWN)
         return say_failed(d->s, e, NULL, "reading our log");
     return is_same ? EXIT_OK
-         : say_refused(d->s, EXIT_NO, "keys-behind", "`folkmoot recover` brings them together again",
+         : say_refused(d->s, EXIT_NO, "keys-behind", "`folkmoot sync` fetches what is missing",
                        "this home: node/identity is not the newest identity in our log");
 }
 
