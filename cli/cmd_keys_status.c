@@ -8,6 +8,7 @@
 
 #include "cli/author/identity.h"
 #include "cli/held.h"
+#include "cli/key_files.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
 #include "keys/backup.h"
@@ -97,52 +98,19 @@ struct state {
     size_t n_boxes, n_bad;
 };
 
-/* "not here", "not the one named" or NULL for good. The public half is computed from the file, never believed. */
-static const char *dh_trouble(struct state *x, enum key_purpose p, const struct dh_public *named)
-{
-    struct dh_keyring *ring = calloc(1, sizeof(*ring));
-    const char *trouble = NULL;
-    enum err e = ring != NULL ? dh_keys_load(&x->d->s->home, p, ring) : ERR_NOMEM;
-    struct dh_public first = {{0}};
-    if (e == OK)
-        first = dh_public_of(&ring->keys[0].secret);
-    if (e != OK)
-        trouble = e == ERR_SECRET ? "not here" : err_text(e);
-    else if (memcmp(first.b, named->b, sizeof(first.b)) != 0)
-        trouble = "not the one that our identity names";
-    else if (p == PURPOSE_BOX)
-        x->n_boxes = ring->n;
-    else if (ring->n > 1)
-        x->previous_node_until_s = ring->keys[1].until_s;
-    if (ring != NULL)
-        wipe(ring, sizeof(*ring));
-    free(ring);
-    return trouble;
-}
-
-static const char *sign_trouble(const struct state *x, enum key_purpose p, const struct sign_public *named)
-{
-    struct sign_keyfile key = {.version = 0};
-    enum err e = sign_key_load(&x->d->s->home, p, &key);
-    struct sign_public is = {{0}};
-    if (e == OK)
-        is = sign_public_of(&key.secret);
-    wipe(&key, sizeof(key));
-    if (e != OK)
-        return e == ERR_SECRET ? "not here" : err_text(e);
-    return memcmp(is.b, named->b, sizeof(is.b)) == 0 ? NULL : "not the one that our identity names";
-}
-
 static const char *trouble(struct state *x, size_t k)
 {
-    const struct identity *id = x->d->identity;
-    switch (k) {
-    case LOG:     return sign_trouble(x, PURPOSE_LOG, &id->log);
-    case WITNESS: return sign_trouble(x, PURPOSE_WITNESS, &id->witness);
-    case BOX:     return dh_trouble(x, PURPOSE_BOX, &id->box);
-    case NODE:    return dh_trouble(x, PURPOSE_NODE, &id->node);
-    default:      return x->has_seed ? NULL : "not here: nothing can be changed, and no key made again";
-    }
+    static const enum key_purpose purposes[N_KEYS] = {
+        [LOG] = PURPOSE_LOG, [WITNESS] = PURPOSE_WITNESS, [BOX] = PURPOSE_BOX, [NODE] = PURPOSE_NODE,
+    };
+    if (k == ROOT)
+        return x->has_seed ? NULL : "not here: nothing can be changed, and no key made again";
+    struct key_file f = key_file_look(x->d, purposes[k]);
+    if (k == BOX)
+        x->n_boxes = f.n_keys;
+    if (k == NODE)
+        x->previous_node_until_s = f.previous_until_s;
+    return f.trouble;
 }
 
 static void state_text(const struct state *x, size_t k, char *ret, size_t size)

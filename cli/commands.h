@@ -78,6 +78,10 @@
         "what is held, witnessed and waited for, and who is in reach",        \
         "",                                                                   \
         "folkmoot status")                                                    \
+    X(doctor, "doctor", "", GROUP_SETUP, 0, 0,                                \
+        "is it working? check by check, with what to do",                     \
+        "[--firewall]",                                                       \
+        "folkmoot doctor")                                                    \
     X(keys_status, "keys", "status", GROUP_SETUP, 0, 0,                       \
         "list this node's keys: how old, where, how protected",               \
         "",                                                                   \

@@ -7,6 +7,7 @@
 #include "cli/say.h"
 #include "keys/file.h"
 #include "keys/regain.h"
+#include "node/alliance.h"
 #include "node/config.h"
 #include "node/store/store.h"
 #include "protocol/parcel.h"
@@ -133,8 +134,11 @@ static enum err make_store(struct session *s)
     char path[FILE_PATH_MAX];
     struct store *store = NULL;
     struct store_report ignored;
+    struct alliance_report alliance;
     home_path(&s->home, HOME_LOG_DB, path);
     enum err e = store_open(path, STORE_WRITE, &store, &ignored);
+    if (e == OK)
+        e = alliance_settle(&s->home, store, &alliance);    /* whom to dial and whom to believe */
     store_close(store);
     return e;
 }
