@@ -39,8 +39,9 @@ static bool mark_stands(const struct session *s)
 
 /* ---- hearing who we are ---- */
 
-/* Under the lock: is there a newer identity of ours than this home's?  Then its keys are made. */
-static enum err take_keys(struct rest *r, bool *ret_new)
+/* Under the lock: is there a newer identity of ours than this home's?  Then its keys are made; with `again` in any case, since
+ * our log has come meanwhile and names the box keys of before. */
+static enum err take_keys(struct rest *r, bool again, bool *ret_new)
 {
     struct desk *d = r->d;
     char path[FILE_PATH_MAX];
@@ -52,11 +53,11 @@ static enum err take_keys(struct rest *r, bool *ret_new)
     enum err e = id != NULL ? file_lock(path, true, &lock) : ERR_NOMEM;
     if (e == OK)
         e = identity_newest(d, id, &note);
-    if (e == OK && id->version > d->identity->version) {
+    const bool is_newer = e == OK && id->version > d->identity->version;
+    if (is_newer || (e == OK && again))
         e = identity_take_keys(d, r->seed);
-        *ret_new = e == OK;
-        r->has_taken = r->has_taken || *ret_new;
-    }
+    *ret_new = is_newer && e == OK;
+    r->has_taken = r->has_taken || *ret_new;
     if (lock >= 0)
         file_unlock(lock);
     desk_ring(d);
@@ -80,7 +81,7 @@ static enum exit_status fetch(struct rest *r)
 {
     struct session *s = r->d->s;
     bool is_new = true;
-    enum err e = take_keys(r, &is_new);
+    enum err e = take_keys(r, false, &is_new);
     is_new = true;
     for (unsigned round = 0; e == OK && is_new && round < ROUNDS && !s->offline && !desk_is_alone(r->d); round++) {
         enum err synced = desk_sync(r->d, FETCH_WAIT_S, NULL);
@@ -90,8 +91,10 @@ static enum exit_status fetch(struct rest *r)
         r->has_reached = r->has_reached || synced == OK;
         e = desk_read_charters(r->d);
         if (e == OK)
-            e = take_keys(r, &is_new);
+            e = take_keys(r, false, &is_new);
     }
+    if (e == OK && (r->has_taken || r->is_restored))
+        e = take_keys(r, true, &is_new);
     if (e == OK)
         e = own_size(r);
     if (e == ERR_KEY)
@@ -167,7 +170,7 @@ static enum exit_status answer(struct rest *r)
 static enum exit_status finish(struct desk *d, const struct sym_secret *seed)
 {
     struct rest r = {.d = d, .seed = seed, .is_restored = mark_stands(d->s)};
-    d->is_restoring = true;
+    d->is_restoring = r.is_restored;
     enum exit_status st = d->has_alliance ? fetch(&r) : EXIT_OK;
     if (st == EXIT_OK && r.is_restored)
         st = d->has_alliance ? renew(&r) : regain_alone(&r);
