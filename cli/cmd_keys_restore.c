@@ -86,8 +86,8 @@ static enum exit_status fetch(struct rest *r)
     for (unsigned round = 0; e == OK && is_new && round < ROUNDS && !s->offline && !desk_is_alone(r->d); round++) {
         enum err synced = desk_sync(r->d, FETCH_WAIT_S, NULL);
         if (synced == ERR_UNKNOWN)
-            return say_refused(s, EXIT_ENVIRONMENT, "no-folkmootd", "it must stand beside this program, in PATH, or be named by FOLKMOOTD",
-                               "keys restore: the program folkmootd was not found");
+            return say_refused(s, EXIT_ENVIRONMENT, "no-folkmootd", "it must stand beside this program, in PATH, or be named by "
+                               "FOLKMOOTD", "keys restore: the program folkmootd was not found");
         r->has_reached = r->has_reached || synced == OK;
         e = desk_read_charters(r->d);
         if (e == OK)
@@ -110,11 +110,12 @@ static enum exit_status need_log(const struct rest *r)
         return say_refused(s, EXIT_NO, "alone", "`folkmoot bundle import FILE` takes it back from a bundle, then run this again",
                            "keys restore: nobody else is in the alliance, so nobody holds our log");
     if (!r->has_reached && !s->offline && !desk_is_alone(r->d))
-        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "the home is there and signs nothing: run `folkmoot keys restore` again when one "
-                           "is; --offline does without, and can tell two stories",
+        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "the home is there and signs nothing: run `folkmoot keys restore` again when "
+                           "one is; --offline does without, and can tell two stories",
                            "keys restore: no peer in reach has said what we signed before");
     if (r->size == 0)
-        return say_refused(s, EXIT_ENVIRONMENT, "no-log", "run `folkmoot keys restore` again when a member that holds it is in reach",
+        return say_refused(s, EXIT_ENVIRONMENT, "no-log",
+                           "run `folkmoot keys restore` again when a member that holds it is in reach",
                            "keys restore: our own log has not come back");
     return EXIT_OK;
 }
@@ -153,8 +154,8 @@ static enum exit_status answer(struct rest *r)
 {
     struct desk *d = r->d;
     json_t *doc = json_document(d->s);
-    out(d->s, "%s is back: version %u of its identity, %llu entries of its log.\n", d->identity->slug.s, (unsigned)d->identity->version,
-        (unsigned long long)r->size);
+    out(d->s, "%s is back: version %u of its identity, %llu entries of its log.\n", d->identity->slug.s,
+        (unsigned)d->identity->version, (unsigned long long)r->size);
     json_object_set_new(doc, "slug", json_text(d->identity->slug.s));
     json_object_set_new(doc, "version", json_integer(d->identity->version));
     json_object_set_new(doc, "size", json_integer((json_int_t)r->size));
@@ -177,7 +178,8 @@ static enum exit_status finish(struct desk *d, const struct sym_secret *seed)
     if (st == EXIT_OK && r.is_restored)
         st = remove_mark(d->s);
     if (st == EXIT_OK && !r.is_restored && !r.has_taken)
-        return say_refused(d->s, EXIT_NO, "nothing-to-restore", "`folkmoot keys restore FILE` into an empty home (-C) sets a node up again",
+        return say_refused(d->s, EXIT_NO, "nothing-to-restore",
+                           "`folkmoot keys restore FILE` into an empty home (-C) sets a node up again",
                            "keys restore: this home has the keys by which it is known");
     enum err e = st == EXIT_OK ? own_size(&r) : OK;
     if (e != OK)

@@ -20,7 +20,8 @@
 
 /* The files that are in it, where the home has them. Not the log, witness and node key: they follow from the seed, and the last two
  * are made anew. Not log.db, view.db and reference/: peers have the logs, and the rest is made of them or imported again. */
-#define BACKUP_FILES(X) X(HOME_IDENTITY) X(HOME_CONFIG) X(HOME_ALLIANCE) X(HOME_BOX_KEYS) X(HOME_HEAD) X(HOME_SIGNED) X(HOME_CHARTER)
+#define BACKUP_FILES(X) X(HOME_IDENTITY) X(HOME_CONFIG) X(HOME_ALLIANCE) X(HOME_BOX_KEYS) X(HOME_HEAD) X(HOME_SIGNED) \
+    X(HOME_CHARTER)
 enum { BACKUP_FILES_MAX = 16 };
 
 struct backup {

@@ -182,7 +182,7 @@ enum exit_status identity_settle(struct desk *d)
         e = next_load(&d->s->home, n);
     const bool is_under_way = e == OK;
     if (e != OK && e != ERR_UNKNOWN)
-        st = say_failed(d->s, e, e == ERR_CORRUPT ? "restore private/next from a backup, or remove it and run `folkmoot keys restore`" : NULL,
+        st = say_failed(d->s, e, e == ERR_CORRUPT ? "remove private/next, and run `folkmoot keys restore`" : NULL,
                         "reading what was under way in private/next");
     else if (is_under_way && ((is_known && bytes_equal(buf_bytes(&note), buf_bytes(&n->note))) || head_is_of(d, n)))
         st = finish(d, n);
