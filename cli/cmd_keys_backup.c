@@ -81,8 +81,8 @@ static enum exit_status make(struct desk *d)
     if (st != EXIT_OK)
         return st;
     if (d->has_alliance && desk_is_alone(d))
-        say_note(s, "no other member holds our log, and what we have published is not in the backup: `folkmoot bundle export --out FILE` "
-                 "carries that");
+        say_note(s, "no other member holds our log, and what we have published is not in the backup: `folkmoot bundle export "
+                 "--out FILE` carries that");
     say_next(s, "keep it away from this machine; `folkmoot keys backup --check %s` looks whether it is whole",
              is_stdout ? "FILE" : file);
     return EXIT_OK;

@@ -110,8 +110,8 @@ static enum exit_status need_log(const struct rest *r)
         return say_refused(s, EXIT_NO, "alone", "`folkmoot bundle import FILE` takes it back from a bundle, then run this again",
                            "keys restore: nobody else is in the alliance, so nobody holds our log");
     if (!r->has_reached && !s->offline && !desk_is_alone(r->d))
-        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "the home is there and signs nothing: run `folkmoot keys restore` again when "
-                           "one is; --offline does without, and can tell two stories",
+        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "the home is there and signs nothing: run `folkmoot keys restore` "
+                           "again when one is; --offline does without, and can tell two stories",
                            "keys restore: no peer in reach has said what we signed before");
     if (r->size == 0)
         return say_refused(s, EXIT_ENVIRONMENT, "no-log",

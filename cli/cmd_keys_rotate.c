@@ -98,7 +98,8 @@ static enum exit_status ask_void(struct desk *d, const struct rotation *r)
     if (st != EXIT_OK || !r->has_void)
         return st;
     say_note(d->s, "every record from entry %llu to entry %llu of %s will read void, for everybody and for ever: what of it was "
-             "yours has to be published again", (unsigned long long)r->void_from, (unsigned long long)(size - 1), d->identity->slug.s);
+             "yours has to be published again", (unsigned long long)r->void_from, (unsigned long long)(size - 1),
+             d->identity->slug.s);
     return ask_yes(d->s, "Disown %llu entries?", (unsigned long long)(size - r->void_from));
 }
 

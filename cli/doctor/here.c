@@ -223,8 +223,8 @@ void check_head(struct doctor *x, struct finding *ret)
     if (e != OK && e != ERR_UNKNOWN)
         finding_bad(ret, "restore it from a backup", "private/head: %s", err_text(e));
     else if (size < head.size)
-        finding_bad(ret, "start folkmootd, or `folkmoot sync`: peers give it back", "this disk holds %llu entries of our log, and we "
-                    "have signed %llu", (unsigned long long)size, (unsigned long long)head.size);
+        finding_bad(ret, "start folkmootd, or `folkmoot sync`: peers give it back", "this disk holds %llu entries of our log, and "
+                    "we have signed %llu", (unsigned long long)size, (unsigned long long)head.size);
     else if (head.size > 0 && (root_of(x->d, head.size, &root) != OK || !hash_equal(&root, &head.root)))
         finding_bad(ret, "`folkmoot verify`; nothing is signed meanwhile", "our log on this disk is not what we signed");
     else

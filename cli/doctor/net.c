@@ -206,7 +206,8 @@ void check_clock(struct doctor *x, struct finding *ret)
                     t.who.s, (unsigned long long)(t.latest_s - t.now_s));
     else if (t.own_s != 0 && t.own_entry_s > t.own_s + SLACK_S)
         finding_bad(ret, "set this machine's clock: witnesses wait with what is dated ahead",
-                    "others witnessed our last entry %llu s before we say that it was written", (unsigned long long)(t.own_entry_s - t.own_s));
+                    "others witnessed our last entry %llu s before we say that it was written",
+                    (unsigned long long)(t.own_entry_s - t.own_s));
     else if (t.latest_s == 0)
         finding_good(ret, "nobody to compare it with yet");
     else
