@@ -48,6 +48,9 @@ MUST_USE enum err backup_make(const struct home *h, const struct sym_secret *see
  * ret: backup_init'ed. */
 MUST_USE enum err backup_open(struct bytes text, struct bytes passphrase, struct backup *ret);
 
+/* What is sealed in one, opened: copied into ret->plain and read. ERR_FORMAT, ERR_LIMIT, ERR_NOMEM. */
+MUST_USE enum err backup_unpack(struct bytes plain, struct backup *ret);
+
 /* When this home was last backed up, and with which version of its identity: private/backup.
  * ERR_UNKNOWN: never, as far as it knows. */
 MUST_USE enum err backup_noted(const struct home *h, uint64_t *ret_s, uint32_t *ret_version);
