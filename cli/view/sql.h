@@ -63,6 +63,7 @@ struct view;
     X(V_MEMBER_FORGET, "UPDATE member SET version = 0, box_key = NULL, box_since_ms = 0 WHERE slug = ?1")     \
     X(V_RECOUNT, "UPDATE figure SET counted = ?2 WHERE slug = ?1 AND counted <> ?2")                          \
     X(V_ROLES, "SELECT slug, role FROM member ORDER BY slug")                                                 \
+    X(V_IDENTITY_BEFORE, "SELECT idx FROM identity WHERE slug = ?1 AND generation = ?2 AND idx < ?3 ORDER BY idx DESC LIMIT 1") \
     X(V_IDENTITY_PUT, "INSERT OR REPLACE INTO identity (slug, generation, idx, version, role, name, dfe, gss, root," \
         " log_key, witness_key, box_key, node_key, said_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12," \
         " ?13, ?14)")                                                                                         \

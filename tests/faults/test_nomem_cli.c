@@ -477,6 +477,22 @@ static void public_figures(void **state)
     PLAYS(flows);
 }
 
+static void officers_and_tools(void **state)
+{
+    (void)state;
+    static const struct flow flows[] = {
+        {.line = "folkmoot -C @/a officer add --role dcs --name Jane --offline --json"},
+        {.line = "folkmoot -C @/a officer list --json", .only_reads = true},
+        {.line = "folkmoot -C @/a officer list --format ssh", .only_reads = true},
+        {.line = "folkmoot -C @/a sign-file tests/faults/public.csv --as dcs --format minisign --out @/m --yes --json"},
+        {.line = "folkmoot -C @/a sign-file tests/faults/public.csv --as dcs --format sshsig --out @/s --yes"},
+        {.line = "folkmoot -C @/a alliance policy 845 --json", .only_reads = true},
+        {.line = "folkmoot -C @/a export-log 845 --out @/log --json"},
+    };
+    stage(published);
+    PLAYS(flows);
+}
+
 /* Jansson goes on where the name of a field could not be kept: what it gives then is no document. */
 static void a_document_is_printed_whole_or_not_at_all(void **state)
 {
@@ -534,6 +550,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reading, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(life_of_keys, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(public_figures, make_folders, remove_top),
+        cmocka_unit_test_setup_teardown(officers_and_tools, make_folders, remove_top),
     };
     if (!memory_start())
         return 1;
