@@ -27,7 +27,7 @@ const struct option_spec options_alliance_set[] = {
 static enum exit_status change_list(struct desk *d, const char *option, const char *word, struct slug *list, size_t *n, size_t max)
 {
     if (word[0] != '+' && word[0] != '-')
-        return say_usage(d->s, "+SLUG adds, -SLUG drops", "--%s %s", option, word);
+        return say_usage(d->s, "+SLUG adds, -SLUG drops", "--%s %s: it neither adds nor drops", option, word);
     const struct member *m = desk_find_member(d, word + 1);
     if (m == NULL)
         return EXIT_USAGE;
@@ -36,7 +36,7 @@ static enum exit_status change_list(struct desk *d, const char *option, const ch
         at++;
     if (word[0] == '+' && at == *n) {
         if (*n == max)
-            return say_refused(d->s, EXIT_NO, "limit", NULL, "--%s: at most %zu", option, max);
+            return say_refused(d->s, EXIT_NO, "limit", "drop one with -SLUG first", "--%s: at most %zu", option, max);
         list[(*n)++] = m->slug;
     } else if (word[0] == '-') {
         if (at == *n)
@@ -73,7 +73,7 @@ static enum exit_status number(struct desk *d, const char *option, uint32_t *ret
     if (strcmp(option, "quorum") == 0 && strcmp(word, "auto") == 0)
         n = 0;
     else if (bytes_u64(bytes_of(word), STEWARDS_MAX, &n) != OK || n == 0)
-        return say_usage(d->s, "a whole number from 1 to 31", "--%s %s", option, word);
+        return say_usage(d->s, "a whole number from 1 to 31", "--%s %s: it is no such number", option, word);
     *ret = (uint32_t)n;
     return EXIT_OK;
 }

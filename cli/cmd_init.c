@@ -29,7 +29,7 @@ static enum exit_status text_field(struct session *s, const char *what, const ch
 {
     if (value == NULL || bytes_to_str(bytes_of(value), ret, size) == OK)
         return EXIT_OK;
-    return say_usage(s, NULL, "%s: it is too long", what);
+    return say_usage(s, "give a shorter one", "%s: it is too long", what);
 }
 
 /* Who it is: from the register by code or name, or in the caller's own words. */
@@ -65,7 +65,7 @@ static enum exit_status address(struct session *s, struct identity *id, struct c
     if (!address_is_valid(bytes_of(word)) || strlen(word) > ADDRESS_MAX)
         return say_usage(s, "for example node.example.gov.uk:7117", "%s: no HOST:PORT", word);
     if (id->n_addresses == IDENTITY_ADDRESSES_MAX)
-        return say_usage(s, NULL, "--advertise: at most %d addresses", (int)IDENTITY_ADDRESSES_MAX);
+        return say_usage(s, "leave the others out", "--advertise: at most %d addresses", (int)IDENTITY_ADDRESSES_MAX);
     memcpy(id->addresses[id->n_addresses++], word, strlen(word) + 1);
     memcpy(c->advertise[c->n_advertise++], word, strlen(word) + 1);
     return EXIT_OK;
@@ -291,7 +291,7 @@ enum exit_status cmd_init(struct session *s)
         const char *role = option_value(&s->options, "role");
         id->version = 1;
         if (role != NULL && role_parse(bytes_of(role), &id->role) != OK)
-            st = say_usage(s, NULL, "--role %s: no such role", role);
+            st = say_usage(s, "authority, lead, partner or relay", "--role %s: no such role", role);
     }
     if (st == EXIT_OK && home_check(&s->home, NULL) == OK)
         st = say_exists(s);                 /* before anybody is asked for a passphrase */

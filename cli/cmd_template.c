@@ -86,8 +86,8 @@ static enum exit_status make(struct desk *d)
     if (path == NULL)
         return say_usage(s, "--out FILE.csv", "template: where to?");
     if (us->role != ROLE_AUTHORITY)
-        return say_refused(s, EXIT_NO, "role", NULL, "template: only authorities publish figures, and %s is a %s", us->slug.s,
-                           role_name(us->role));
+        return say_refused(s, EXIT_NO, "role", "ask for one at the node of an authority",
+                           "template: only authorities publish figures, and %s is a %s", us->slug.s, role_name(us->role));
     enum exit_status st = number != NULL ? collection_find(s, v, number, &asked) : all_indicators(s, &asked.collection);
     if (st == EXIT_OK)
         st = write_file(d, &asked.collection, path);

@@ -58,9 +58,10 @@ enum exit_status collection_need_lead(struct desk *d)
     if (st != EXIT_OK)
         return st;
     const struct member *us = charter_find(desk_charter(d), &d->identity->slug);
-    return us->role == ROLE_LEAD ? EXIT_OK : say_refused(d->s, EXIT_NO, "role", "`folkmoot alliance set --role SLUG=lead`",
-                                                         "collection: only a lead asks for figures, and %s is a %s", us->slug.s,
-                                                         role_name(us->role));
+    return us->role == ROLE_LEAD ? EXIT_OK : say_refused(d->s, EXIT_NO, "role", "a steward makes one: `folkmoot alliance set "
+                                                                                 "--role SLUG=lead`",
+                                                         "collection: only a lead asks for figures, and %s is %s %s", us->slug.s,
+                                                         us->role == ROLE_AUTHORITY ? "an" : "a", role_name(us->role));
 }
 
 /* ---- the list ---- */

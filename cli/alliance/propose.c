@@ -273,6 +273,22 @@ static bool is_writable(const struct charter *c)
     return n_present >= 1 && c->n_stewards >= 1;
 }
 
+/* The commonest fault by its numbers. */
+static enum exit_status say_unlawful(struct session *s, const struct charter *c)
+{
+    char remedy[64];
+    size_t least = c->n_stewards / 2 + 1;
+    snprintf(remedy, sizeof(remedy), "give --threshold %zu%s", least, least < c->n_stewards ? " or more" : "");
+    if (c->n_stewards > 0 && c->threshold > c->n_stewards)
+        return say_refused(s, EXIT_NO, "unlawful-charter", remedy, "this charter is not lawful: %u stewards would have to sign, and "
+                           "there would be %zu", (unsigned)c->threshold, c->n_stewards);
+    if (c->n_stewards > 0 && c->threshold < least)
+        return say_refused(s, EXIT_NO, "unlawful-charter", remedy, "this charter is not lawful: %u of %zu stewards would have to "
+                           "sign, and it must be more than half", (unsigned)c->threshold, c->n_stewards);
+    return say_refused(s, EXIT_NO, "unlawful-charter", "stewards are authorities, more than half of them must sign, and "
+                       "witnesses are members", "this charter is not lawful: it breaks one of its rules");
+}
+
 /* What a text can get wrong, checked before anybody is asked for a passphrase. */
 enum exit_status propose_check(struct desk *d, const struct charter *next)
 {
@@ -292,8 +308,7 @@ enum exit_status propose_check(struct desk *d, const struct charter *next)
     if (e == OK)
         return EXIT_OK;
     if (e == ERR_FORMAT || e == ERR_CHAIN)
-        return say_refused(d->s, EXIT_NO, "unlawful-charter", "stewards are authorities, more than half of them must sign, and "
-                           "witnesses are members", "the charter that this would make is not lawful");
+        return say_unlawful(d->s, next);
     return say_failed(d->s, e, NULL, "checking the charter");
 }
 

@@ -23,7 +23,8 @@
 
 enum column_flags {
     COLUMN_NUMBER = 1,                  /* aligned to the right */
-    COLUMN_VERBOSE = 2                  /* shown to people with -v only */
+    COLUMN_VERBOSE = 2,                 /* shown to people with -v only */
+    COLUMN_KEPT = 4                     /* shown to people even where it says nothing in any row */
 };
 
 struct column {

@@ -30,8 +30,10 @@ static bool column_is_shown(const struct session *s, const struct column *c)
 }
 
 /* A column that says nothing in any row is not shown to people: an indicator that is not ranked has no ranks. */
-static bool column_is_empty(const struct sheet *sh, size_t i)
+static bool column_is_empty(const struct sheet *sh, const struct column *c, size_t i)
 {
+    if ((c->flags & COLUMN_KEPT) != 0)
+        return false;
     for (size_t row = 0; row < sheet_rows(sh); row++)
         if (sheet_cell(sh, row, i).shown[0] != '\0')
             return false;
@@ -79,7 +81,7 @@ void table_print(struct session *s, const struct sheet *sh)
         return;
     }
     for (size_t i = 0; i < n; i++)
-        if (column_is_shown(s, &columns[i]) && !column_is_empty(sh, i)) {
+        if (column_is_shown(s, &columns[i]) && !column_is_empty(sh, &columns[i], i)) {
             width[i] = column_width(sh, &columns[i], i);
             last = i;
         }

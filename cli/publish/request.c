@@ -12,9 +12,9 @@ static enum exit_status read_where(struct session *s, struct request *r)
     const char *text;
     for (size_t i = 0; (text = option_item(&s->options, "where", i)) != NULL; i++) {
         if (r->n_where == INTAKE_WHERE_MAX)
-            return say_usage(s, NULL, "publish: at most %d times --where", (int)INTAKE_WHERE_MAX);
+            return say_usage(s, "leave the others out", "publish: at most %d times --where", (int)INTAKE_WHERE_MAX);
         if (intake_where_parse(text, &r->where[r->n_where++]) != OK)
-            return say_usage(s, "write --where COLUMN=VALUE, as in --where release=2024", "--where %s", text);
+            return say_usage(s, "write --where COLUMN=VALUE, as in --where release=2024", "--where %s: this names no column and value", text);
     }
     return EXIT_OK;
 }

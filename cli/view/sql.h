@@ -207,9 +207,9 @@ struct view;
         " AND period = ?2 AND time_identifier = ?3 AND breakdown = '' AND slug = ?4 AND counted = 1")         \
     X(V_LOGS_FOLDED, "SELECT slug, generation, folded FROM log ORDER BY slug, generation")                    \
     X(V_NEWS, "SELECT what, shown, record, said_ms FROM ("                                                    \
-        "SELECT idx, 'returned' AS what, title || ' (' || figures || ' figures)' AS shown, record, said_ms"   \
+        "SELECT idx, 'returned' AS what, title || ' (' || figures || ' figure' || substr('s', 1, figures <> 1) || ')' AS shown, record, said_ms"   \
         " FROM batch_return WHERE " SINCE " AND withdrawn IS NULL"                                            \
-        " UNION ALL SELECT max(idx), 'revised', indicator || ', ' || count(*) || ' figures, ' || reason, record, said_ms" \
+        " UNION ALL SELECT max(idx), 'revised', indicator || ', ' || count(*) || ' figure' || substr('s', 1, count(*) <> 1) || ', ' || reason, record, said_ms" \
         " FROM figure WHERE " SINCE " AND reason <> '' GROUP BY indicator, reason"                            \
         " UNION ALL SELECT idx, 'withdrew', slug || CASE generation WHEN 1 THEN '' ELSE '~' || generation END || '/' || target" \
         " || ', ' || reason || CASE erased WHEN 1 THEN ', erased' ELSE '' END,"                               \

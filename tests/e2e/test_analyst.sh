@@ -139,7 +139,7 @@ ok "a number that was never given" refuses 1 'there is none' fm lead coverage --
 # ---- news ----
 
 news_has() { fm lead --json news --since 2000-01-01 >"$W/news" && grep -q "\"what\":\"$1\",\"shown\":\"$2" "$W/news" || { cat "$W/news"; return 1; }; }
-ok "news tells what came" news_has returned 'filled (1 figures)'
+ok "news tells what came" news_has returned 'filled (1 figure)'
 ok "what was withdrawn" news_has withdrew 'east-sussex/[0-9]*, unreliable'
 ok "what is asked" news_has asked 'Long ago, due 2020-01-01'
 ok "what is said beside" news_has note 'east-sussex/[0-9]*: late in'

@@ -10,7 +10,7 @@ bad() {
     want=$1 words=$2
     shift 2
     run "$want" "$@" || return 1
-    [ "$(grep -c '^folkmoot: ..*: ..*' "$W/err")" -eq 1 ] || { echo "not one line 'folkmoot: what: why':"; cat "$W/err"; return 1; }
+    [ "$(grep -c '^folkmoot: ..*: ..*: ..*' "$W/err")" -eq 1 ] || { echo "not one line 'folkmoot: what: why: what to do':"; cat "$W/err"; return 1; }
     says "$words" || return 1
     run "$want" --json "$@" || return 1
     is_document '[a-z-]*' && prints '^{"schema":"folkmoot.error/1","error":{"code":"[a-z-]*","message":"' && says "$words"
@@ -80,7 +80,7 @@ it 3 'there is no such file' alliance admit --identity "$W/none"
 it 1 'it must be what' alliance admit --identity "$W/binary"
 it 3 'there is no such file' alliance set --agreement "$W/none"
 it 2 'set what' alliance set --yes
-it 1 'not lawful' alliance set --threshold 5 --yes --passphrase-file "$W/right"
+it 1 'give --threshold 1$' alliance set --threshold 5 --yes --passphrase-file "$W/right"
 t() { run 1 alliance set --threshold 5 --yes --passphrase-file "$W/right"; [ ! -s "$W/out" ]; }
 ok "what is not lawful is not shown as if it could be signed" t
 it 2 'yes would answer' alliance set --history from-admission
@@ -88,6 +88,8 @@ it 2 'no member `kent`' alliance remove kent --reason gone
 it 2 'reason TEXT' alliance remove east-sussex
 it 1 'it has not asked here' alliance admit kent
 it 2 'for example 12h' alliance invite --expires 3x
+it 3 'there is no such file' indicators add "$W/none"
+it 3 'there is no such file' reference import "$W/none" --source x
 it 2 'name the file' bundle export
 it 3 'there is no such file' bundle import "$W/none"
 it 3 'this is a folder' bundle import "$W/folder"
@@ -125,6 +127,13 @@ t() { run 0 compare cin_rate && prints '3,580 to 3,708, +3.6 %' && prints '+9.7$
 ok "people read signs and thousands, and no line ends in blanks" t
 t() { run 0 compare sw_turnover_pct --csv && prints ',1,-,,'; }
 ok "a band that is a dash is no formula for a spreadsheet" t
+t() { run 0 sql "SELECT NULL AS nil, 1 AS one" && prints '^nil  one$'; }
+ok "a column of nulls was asked for" t
+t() { run 0 export --json && prints '"numerator":3708,"denominator":null,"value":"357.9","status":"stated","reason":null,"marking":null' && prints '"value":"27.0"'; }
+ok "export takes --json for its format, and writes counts as numbers" t
+it 2 'stdout cannot be csv and json at once' export --format csv --json
+t() { run 1 reference import "$W/own.csv" --source x --where release=2030 && says '^folkmoot: ..*: ..*: ..*'; }
+ok "an import that is refused says so in a line as well" t
 t() { run 0 coverage --json && prints '"slug":"east-sussex",.*"fresh":false'; }
 ok "coverage says whose log is fresh" t
 
@@ -143,8 +152,19 @@ each_helps() {
     done
 }
 ok "every command has a summary, an example, and knows its options" each_helps
-full() { "$F" $1 >/dev/full 2>"$W/err"; got=$?; cat "$W/err"; [ $got -eq 3 ]; }
-for c in status "status --json" "indicators --csv" "id --export -"; do
+each_topic() {
+    topics=$("$F" help | sed '1,/^Topics/d; /^$/,$d; s/^  //; s/ .*//')
+    [ "$(echo "$topics" | wc -l)" -gt 5 ] || return 1
+    for topic in $topics; do
+        run 0 help "$topic" && prints "^$topic: " && [ "$(sed -n "/^$topic: /,\$p" "$W/out" | wc -l)" -gt 4 ] && run 0 help "$topic" --json &&
+            is_document help && prints '"text":"..*","commands"' || { echo "nothing of $topic"; return 1; }
+    done
+}
+ok "every topic is explained, also one that has a command's name" each_topic
+t() { run 0 completion bash --json && is_document completion && prints '"script":"# Completion'; }
+ok "a script is a document too" t
+full() { "$F" $1 >/dev/full 2>"$W/err"; got=$?; cat "$W/err"; [ $got -eq 3 ] && [ "$(wc -l <"$W/err")" -eq 1 ]; }
+for c in status "status --json" "indicators --csv" "id --export -" "export --format csv"; do
     ok "\`$c\` says when nothing can be written" full "$c"
 done
 

@@ -206,7 +206,8 @@ static void memory_that_failed_is_said_once(void **state)
     assert_null(sheet_json(NULL));
     assert_int_equal(output(&t->s, NULL, NULL), EXIT_ENVIRONMENT);
     talk_said(t, "{\"schema\":\"folkmoot.error/1\",\"error\":{\"code\":\"no-memory\",\"message\":"
-                 "\"cannot print the answer: out of memory\"}}\n", "folkmoot: cannot print the answer: out of memory\n");
+                 "\"cannot print the answer: out of memory: close other programs and try again\"}}\n",
+                 "folkmoot: cannot print the answer: out of memory: close other programs and try again\n");
 }
 
 int main(void)
