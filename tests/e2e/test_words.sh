@@ -2,7 +2,7 @@
 # tests/e2e/test_words.sh - what is said when something is wrong: one line, `folkmoot: what: why: what to do`, the promised
 # exit status, and with --json a document as well; and where answers go.
 . tests/e2e/lib.sh
-unset NO_COLOR
+unset NO_COLOR COLUMNS
 export FOLKMOOT_HOME="$W/home"
 
 # bad STATUS WORDS ARGUMENTS...: so it ends, in text and in JSON; on stderr one line that says these words.

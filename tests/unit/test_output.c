@@ -63,6 +63,70 @@ static void more_columns_are_shown_to_those_who_ask(void **state)
               "\u5317\u4eac, \"K\"        -12      c\n", "");
 }
 
+static void print_wide(struct talk *t, const char *last)
+{
+    static const struct column wide[] = {
+        {"hidden", NULL, 0}, {"name", "authority", 0}, {"a", "numerator", COLUMN_NUMBER}, {"b", "denominator", COLUMN_NUMBER},
+        {"none", "never", 0}, {"c", "value", COLUMN_NUMBER}, {"d", "than the total", 0},
+    };
+    struct sheet *sh = sheet_new(wide, 7);
+    for (int i = 0; i < 2; i++) {
+        sheet_row(sh);
+        sheet_text(sh, "x");
+        sheet_text(sh, i == 0 ? "Kent" : "Isle of Wight");
+        sheet_count(sh, 1);
+        sheet_count(sh, 2);
+        sheet_null(sh);
+        sheet_count(sh, 3);
+        if (i == 0)
+            sheet_text(sh, last);
+    }
+    table_print(&t->s, sh);
+    sheet_free(sh);
+}
+
+/* On a terminal only: what goes on through a pipe keeps a line a row. */
+static void a_table_wider_than_the_terminal_comes_in_blocks(void **state)
+{
+    (void)state;
+    struct talk *t = talk_begin("");
+    assert_int_equal(setenv("COLUMNS", "40", 1), 0);
+    t->s.out_is_terminal = true;
+    print_wide(t, "worse");
+    talk_said(t, "authority      numerator  denominator\n"
+                 "Kent                   1            2\n"
+                 "Isle of Wight          1            2\n"
+                 "\n"
+                 "authority      value  than the total\n"
+                 "Kent               3  worse\n"
+                 "Isle of Wight      3\n", "");
+    static const char whole[] = "authority      numerator  denominator  value  than the total\n"
+                                "Kent                   1            2      3  worse\n"
+                                "Isle of Wight          1            2      3\n";
+    t = talk_begin("");
+    print_wide(t, "worse");
+    talk_said(t, whole, "");
+    t = talk_begin("");
+    assert_int_equal(setenv("COLUMNS", "60", 1), 0);
+    t->s.out_is_terminal = true;
+    print_wide(t, "worse");
+    talk_said(t, whole, "");
+    assert_int_equal(unsetenv("COLUMNS"), 0);
+}
+
+static void rows_of_sentences_are_left_to_the_terminal(void **state)
+{
+    (void)state;
+    struct talk *t = talk_begin("");
+    assert_int_equal(setenv("COLUMNS", "40", 1), 0);
+    t->s.out_is_terminal = true;
+    print_wide(t, "more than forty characters, as a remedy has them");
+    talk_end(t);
+    assert_non_null(strstr(t->out, "  3  more than forty characters"));
+    talk_free(t);
+    assert_int_equal(unsetenv("COLUMNS"), 0);
+}
+
 static void colour_changes_nothing_but_colour(void **state)
 {
     (void)state;
@@ -215,6 +279,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_lines_up_by_what_is_seen),
         cmocka_unit_test(more_columns_are_shown_to_those_who_ask),
+        cmocka_unit_test(a_table_wider_than_the_terminal_comes_in_blocks),
+        cmocka_unit_test(rows_of_sentences_are_left_to_the_terminal),
         cmocka_unit_test(colour_changes_nothing_but_colour),
         cmocka_unit_test(csv_is_what_a_spreadsheet_reads),
         cmocka_unit_test(json_keeps_types_and_order),
