@@ -276,6 +276,10 @@ static enum exit_status make(struct session *s, struct identity *id, const struc
     if (e == ERR_FORMAT)
         return say_usage(s, "a name is one line; a DfE code is three digits; a GSS code is E and eight digits",
                          "init: the name or a code is not in the right form");
+    if (e == ERR_DENIED)
+        return say_refused(s, EXIT_ENVIRONMENT, err_code(e), "name a new folder with -C DIR, or one of yours that is empty",
+                           "making the home %s: it is not a folder of yours, or holds other things and is open to others",
+                           s->home.path);
     if (e != OK)
         return say_failed(s, e, NULL, "making the home %s", s->home.path);
     return answer(s, id, is_protected);

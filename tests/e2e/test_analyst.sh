@@ -68,7 +68,7 @@ ok "and then it is gone" withdrawn_value null
 ok "published again it is new" json_has authority '"published":1,"revised":0,' publish "$W/d.csv"
 erases() {
     fm authority withdraw cpp_repeat_pct@2024 --reason disclosure --erase --yes || return 1
-    json_has authority '"erased":3,' verify && json_has authority '"record":"east-sussex/2","period":"2024","breakdown":"","numerator":null' history cpp_repeat_pct
+    json_has authority '"erased":3,' verify && json_has authority '"record":"east-sussex/2","period":"2024","breakdown":"","numerator":null,"denominator":null,"value":null,"status":"erased"' history cpp_repeat_pct
 }
 ok "erasing takes the content from the log and from the view" erases
 ok "and the log still verifies" fm authority verify

@@ -34,6 +34,8 @@ echo short >"$W/short"
 it 2 'did you mean `publish`' pubish
 it 2 'did you mean `--json`' --jsno
 it 2 'one of create, set' alliance
+it 2 'write each for itself' -qv status
+it 2 'no option `-x`' -x status
 it 2 'did you mean `show`' alliance shw
 it 2 'one argument too many: folkmoot status$' status extra
 it 2 'its value is missing' compare x --period
@@ -47,6 +49,8 @@ it 4 'too short' init 845 --passphrase-file "$W/short"
 it 4 'no such passphrase file' init 845 --passphrase-file "$W/none"
 it 4 'too short' init 845 --passphrase-file "$W/empty"
 it 2 'no such choice' init 845 --role boss
+t() { chmod 755 "$W/folder" && : >"$W/folder/other" && run 3 init 845 --unprotected -C "$W/folder" && says 'holds other things' && rm "$W/folder/other"; }
+ok "somebody's own folder is no home, and it says why" t
 it 2 'did you mean `show`' help alliance shw
 it 2 'help bundle` lists' help bundle zzzzzz
 it 2 'one of bash, zsh' completion fish
