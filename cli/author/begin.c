@@ -1,5 +1,6 @@
 /* cli/author/begin.c - getting ready to sign. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/author/inside.h"
 #include "cli/author/membership.h"
@@ -16,6 +17,15 @@ static enum exit_status pin_charter(struct desk *d)
         return say_refused(d->s, EXIT_NO, "charter-rolled-back", "run `folkmoot sync`: a peer has the newer one",
                            "node/log.db holds charter %u only, and this home has acted on a newer one", (unsigned)c->version);
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "reading private/charter");
+}
+
+/* A key file from another home, or an older one: what it signs nobody would take, and `publish` would say that it is done. */
+static enum exit_status check_key(const struct author *a)
+{
+    if (memcmp(a->public.b, a->d->identity->log.b, sizeof(a->public.b)) == 0)
+        return EXIT_OK;
+    return say_refused(a->d->s, EXIT_SECRET, err_code(ERR_KEY), "restore the private/log.key that belongs to this home",
+                       "reading the log key: it is not the key that node/identity names");
 }
 
 enum exit_status author_open(struct desk *d, struct author **ret)
@@ -38,7 +48,9 @@ enum exit_status author_open(struct desk *d, struct author **ret)
         st = say_failed(d->s, e, "restore private/log.key from a backup", "reading the log key");
     if (st == EXIT_OK) {
         a->public = sign_public_of(&a->key.secret);
-        st = head_check(a);
+        st = check_key(a);
+        if (st == EXIT_OK)
+            st = head_check(a);
     }
     if (st != EXIT_OK) {
         author_end(a);

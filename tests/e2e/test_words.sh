@@ -119,6 +119,9 @@ t() { run 0 publish "$DATA" --where release=2024 && prints '^Published 90 figure
 ok "people read what was published" t
 t() { run 0 publish "$DATA" --where release=2024 && prints '^Nothing to publish: 90 figures stand' && ! grep -q '^next: ' "$W/err"; }
 ok "and that the second time there was nothing" t
+run 0 init 850 --unprotected -C "$W/other" && cp "$W/home/private/log.key" "$W/log.key" && cp "$W/other/private/log.key" "$W/home/private/log.key"
+it 4 'not the key that node/identity names' note cin_rate@2024 --text "By another key."
+cp "$W/log.key" "$W/home/private/log.key"
 it 2 'did you mean `cin_rate`' compare cin_rat
 it 2 'did you mean `cin_rate`' history cin_rat
 it 2 'did you mean `cin_rate`' indicators cpp_rate cin_rat
