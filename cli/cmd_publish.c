@@ -85,7 +85,7 @@ static enum exit_status check_files(struct publishing *p)
             return say_unreadable(s, file_errno(errno), name, NULL);
         result = check_errors_file(p, &st, name);
     }
-    return result;
+    return result == EXIT_OK ? request_check_errors(s, &p->request) : result;
 }
 
 /* Whose rows are ours: by the codes that the charter gives us. */

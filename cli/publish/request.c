@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/say.h"
 #include "keys/file.h"
@@ -101,4 +102,30 @@ void request_release(struct request *r)
 {
     free(r->map);
     r->map = NULL;
+}
+
+enum { HEADING_MAX = 32 * 1024 };
+
+/* Its first line ends as intake_annotate() ends it. */
+static bool is_list_of_problems(const char *path)
+{
+    static const char end[] = ",problem\r\n";
+    char heading[HEADING_MAX] = "";
+    size_t len = 0, n = strlen(end);
+    FILE *f = fopen(path, "r");
+    if (f != NULL && fgets(heading, sizeof(heading), f) != NULL)
+        len = strlen(heading);
+    if (f != NULL)
+        (void)fclose(f);
+    return len >= n && strcmp(heading + len - n, end) == 0;
+}
+
+enum exit_status request_check_errors(struct session *s, const struct request *r)
+{
+    struct stat st;
+    if (r->errors == NULL || s->yes || stat(r->errors, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0 ||
+        is_list_of_problems(r->errors))
+        return EXIT_OK;
+    return say_refused(s, EXIT_NO, "exists", "name another, or --yes overwrites it",
+                       "--errors %s: a file is there already, and no list of problems", r->errors);
 }

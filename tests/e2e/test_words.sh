@@ -116,6 +116,10 @@ t() { run 1 publish "$W/binary" --json && is_document publish && prints '"line":
 ok "a file that is no text is a refused publish, of no line and no column" t
 t() { run 1 publish "$DATA" --where relese=2024 && prints 'did you mean `release`'; }
 ok "a misspelt column of --where gets the nearest" t
+echo precious >"$W/mine.txt"
+it 1 'no list of problems' publish "$DATA" --errors "$W/mine.txt"
+t() { grep -q precious "$W/mine.txt" && run 1 publish "$DATA" --errors "$W/e.csv" && run 1 publish "$DATA" --errors "$W/e.csv" && says '74 problems' && run 1 publish "$DATA" --errors "$W/mine.txt" --yes && grep -q ',problem' "$W/mine.txt"; }
+ok "--errors writes over its own list only" t
 t() { run 3 publish "$DATA" --errors "$W/none/e.csv" && says 'its folder is not there'; }
 ok "an errors file that cannot be written is the environment's fault" t
 t() { run 0 publish "$DATA" --where release=2024 && prints '^Published 90 figures' && prints '^1,620 rows of other' && says '^next: '; }
