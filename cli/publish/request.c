@@ -36,6 +36,8 @@ static enum exit_status read_map(struct session *s, struct request *r)
         return say_unreadable(s, e, file, "a map is a CSV file");
     e = intake_map_read(buf_bytes(&text), r->map, INTAKE_SLOTS_MAX, &r->n_map, &line, &why);
     buf_release(&text);
+    if (e == ERR_FORMAT && line == 0)
+        return say_usage(s, why.remedy, "%s: %s", file, why.problem);
     if (e == ERR_FORMAT)
         return say_usage(s, why.remedy, "%s, line %llu: %s", file, (unsigned long long)line, why.problem);
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "%s", file);
@@ -123,6 +125,8 @@ static bool is_list_of_problems(const char *path)
 enum exit_status request_check_errors(struct session *s, const struct request *r)
 {
     struct stat st;
+    if (r->errors != NULL && stat(r->errors, &st) == 0 && S_ISDIR(st.st_mode))
+        return say_refused(s, EXIT_ENVIRONMENT, "is-a-folder", "name a file in it", "--errors %s: this is a folder", r->errors);
     if (r->errors == NULL || s->yes || stat(r->errors, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0 ||
         is_list_of_problems(r->errors))
         return EXIT_OK;

@@ -101,6 +101,7 @@ printf 'indicator\nvisits_pct\ncin_rate\n' >"$W/asked.csv"
 ok "an authority asks for nothing" refuses 1 'only a lead asks' fm authority collection open Q2 --indicators "$W/asked.csv" --period "2025-26 Q2" --due 2099-11-28
 ok "a day that is none is refused" refuses 2 'no day' fm lead collection open Q2 --indicators "$W/asked.csv" --period "2025-26 Q2" --due 2025-02-30
 ok "an indicator that is none is named, with the nearest" eval 'echo cin_rat >"$W/miss.csv"; refuses 2 "cin_rate" fm lead collection open Q2 --indicators "$W/miss.csv" --period 2025 --due 2099-01-01'
+ok "a list that is not there is the place's fault" refuses 3 "there is no such file" fm lead collection open Q2 --indicators "$W/none.csv" --period 2025 --due 2099-01-01
 ok "a lead asks" json_has lead '"number":1,"title":"Q2 2025-26","period":"2025-26 Q2","due":"2099-11-28","asked":2' \
     collection open "Q2 2025-26" --indicators "$W/asked.csv" --period "2025-26 Q2" --due 2099-11-28
 until_true level

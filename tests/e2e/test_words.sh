@@ -120,6 +120,12 @@ echo precious >"$W/mine.txt"
 it 1 'no list of problems' publish "$DATA" --errors "$W/mine.txt"
 t() { grep -q precious "$W/mine.txt" && run 1 publish "$DATA" --errors "$W/e.csv" && run 1 publish "$DATA" --errors "$W/e.csv" && says '74 problems' && run 1 publish "$DATA" --errors "$W/mine.txt" --yes && grep -q ',problem' "$W/mine.txt"; }
 ok "--errors writes over its own list only" t
+it 3 'errors .*: this is a folder' publish "$DATA" --errors "$W/folder"
+it 2 'binary: the map is no CSV file' publish "$DATA" --indicators "$W/binary"
+it 3 'this is a folder' template --period 2024 --out "$W/folder"
+t() { run 0 template --period 2024 --out "$W/t.csv" && run 0 template --period 2024 --out - && cmp -s "$W/out" "$W/t.csv"; }
+ok "a template goes to stdout too, and nothing else with it" t
+it 1 'a file is there already: --yes overwrites it' template --period 2024 --out "$W/t.csv"
 t() { run 3 publish "$DATA" --errors "$W/none/e.csv" && says 'its folder is not there'; }
 ok "an errors file that cannot be written is the environment's fault" t
 t() { run 0 publish "$DATA" --where release=2024 && prints '^Published 90 figures' && prints '^1,620 rows of other' && says '^next: '; }
