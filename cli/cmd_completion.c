@@ -86,7 +86,8 @@ static void print_script(FILE *f, const struct command_table *t)
     fputs("    help) subs=\"", f);
     print_names(f, t);
     for (size_t i = 0; help_topic_name(i) != NULL; i++)
-        fprintf(f, " %s", help_topic_name(i));
+        if (command_find(t, help_topic_name(i), "") == NULL && !command_has_subs(t, help_topic_name(i)))
+            fprintf(f, " %s", help_topic_name(i));
     fputs("\" ;;\n    completion) subs='bash zsh' ;;\n"
           "  esac\n"
           "  for word in $subs; do [[ $word == \"$second\" ]] && sub=$word; done\n"

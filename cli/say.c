@@ -9,7 +9,7 @@
 #include "cli/output/json.h"
 #include "cli/output/text.h"
 
-enum { SAY_MAX = 4096, ANSWER_MAX = 64 };
+enum { SAY_MAX = 4096, ANSWER_MAX = 64, WORD_SHOWN = 200 };
 
 /* One line of words, made safe. */
 struct line {
@@ -106,9 +106,9 @@ enum exit_status say_unknown(struct session *s, const char *kind, const char *wo
 {
     char remedy[256];
     if (nearest == NULL)
-        return say_refused(s, EXIT_USAGE, "usage", otherwise, "no %s `%s`: there is none of that name", kind, word);
+        return say_refused(s, EXIT_USAGE, "usage", otherwise, "no %s `%.*s`: there is none of that name", kind, WORD_SHOWN, word);
     snprintf(remedy, sizeof(remedy), "did you mean `%.200s`?", nearest);
-    return say_refused(s, EXIT_USAGE, "usage", remedy, "no %s `%s`: there is none of that name", kind, word);
+    return say_refused(s, EXIT_USAGE, "usage", remedy, "no %s `%.*s`: there is none of that name", kind, WORD_SHOWN, word);
 }
 
 __attribute__((format(printf, 3, 0)))

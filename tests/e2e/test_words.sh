@@ -19,7 +19,7 @@ bad() {
 it() {
     want=$1 words=$2
     shift 2
-    ok "\`folkmoot $*\` ends with $want: $words" bad "$want" "$words" "$@"
+    ok "\`folkmoot $(printf "%.100s" "$*")\` ends with $want: $words" bad "$want" "$words" "$@"
 }
 
 head -c 3000 /dev/urandom >"$W/binary"
@@ -32,6 +32,7 @@ echo short >"$W/short"
 # ---- where nothing is set up ----
 
 it 2 'did you mean `publish`' pubish
+it 2 'there is none of that name: `folkmoot help` lists' "$(printf 'x%.0s' $(seq 5000))"
 it 2 'did you mean `--json`' --jsno
 it 2 'one of create, set' alliance
 it 2 'write each for itself' -qv status
