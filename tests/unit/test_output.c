@@ -63,6 +63,30 @@ static void more_columns_are_shown_to_those_who_ask(void **state)
               "\u5317\u4eac, \"K\"        -12      c\n", "");
 }
 
+static void parts_with_decimals_are_grouped_like_counts(void **state)
+{
+    static const struct column one[] = {{"n", "denominator", COLUMN_NUMBER}};
+    static const struct { double v; int decimals; const char *shown; } each[] = {
+        {4900.4, 1, "4,900.4"}, {-1234567.25, 2, "-1,234,567.25"}, {999.9, 1, "999.9"}, {-0.5, 1, "-0.5"},
+        {1000, 0, "1,000"}, {1e300, 0, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        struct talk *t = talk_begin("");
+        struct sheet *sh = sheet_new(one, 1);
+        sheet_row(sh);
+        sheet_real(sh, each[i].v, each[i].decimals);
+        table_print(&t->s, sh);
+        sheet_free(sh);
+        talk_end(t);
+        const char *line = strchr(t->out, '\n');
+        assert_non_null(line);
+        if (each[i].shown != NULL)
+            assert_non_null(strstr(line, each[i].shown));
+        talk_free(t);
+    }
+}
+
 static void print_wide(struct talk *t, const char *last)
 {
     static const struct column wide[] = {
@@ -279,6 +303,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_lines_up_by_what_is_seen),
         cmocka_unit_test(more_columns_are_shown_to_those_who_ask),
+        cmocka_unit_test(parts_with_decimals_are_grouped_like_counts),
         cmocka_unit_test(a_table_wider_than_the_terminal_comes_in_blocks),
         cmocka_unit_test(rows_of_sentences_are_left_to_the_terminal),
         cmocka_unit_test(colour_changes_nothing_but_colour),
