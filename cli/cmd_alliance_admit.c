@@ -53,7 +53,8 @@ static enum exit_status check_one(struct desk *d, const struct applicant *x)
         return say_refused(d->s, EXIT_NO, "slug-taken", "a slug is never given to another body; choose another",
                            "%s: a member has or had this slug under another key", x->id.slug.s);
     if (was != NULL && !was->is_former)
-        return say_refused(d->s, EXIT_NO, "exists", "`folkmoot alliance show` lists the members", "%s: it is a member already", x->id.slug.s);
+        return say_refused(d->s, EXIT_NO, "exists", "`folkmoot alliance show` lists the members",
+                           "%s: it is a member already", x->id.slug.s);
     if (was != NULL)
         return say_refused(d->s, EXIT_NO, "former", "it joins again under a new slug",
                            "%s: a former member stays former", x->id.slug.s);

@@ -11,7 +11,8 @@
 const struct option_spec options_alliance_set[] = {
     {"steward", 0, OPTION_LIST, "+SLUG|-SLUG", "add or drop a steward"},
     {"threshold", 0, OPTION_VALUE, "K", "how many stewards must sign a change"},
-    {"witness", 0, OPTION_LIST, "+SLUG|-SLUG", "add or drop a witness; while none is named the first seven authorities are, from the first on only those named"},
+    {"witness", 0, OPTION_LIST, "+SLUG|-SLUG",
+     "add or drop a witness; while none is named the first seven authorities are, from the first on only those named"},
     {"quorum", 0, OPTION_VALUE, "K|auto", "how many witnesses make a quorum; auto: by their number"},
     {"role", 0, OPTION_LIST, "SLUG=ROLE", "give a member another role"},
     {"history", 0, OPTION_CHOICE, "all|from-admission", "what newcomers may read"},

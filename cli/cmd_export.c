@@ -286,7 +286,8 @@ enum exit_status cmd_export(struct session *s)
     enum format format;
     if (!asked_format(s, &format))
         return say_usage(s, "--format csv, ees or json", "export: it needs a format");
-    if (asked_file(s) == NULL && ((s->mode == OUTPUT_JSON && format != FORMAT_JSON) || (s->mode == OUTPUT_CSV && format == FORMAT_JSON)))
+    bool is_other = s->mode == OUTPUT_JSON ? format != FORMAT_JSON : s->mode == OUTPUT_CSV && format == FORMAT_JSON;
+    if (asked_file(s) == NULL && is_other)
         return say_usage(s, "name a file with --out, or leave --json and --csv out",
                          "export: stdout cannot be %s and %s at once", formats[format], s->mode == OUTPUT_JSON ? "json" : "csv");
     return desk_run(s, DESK_VIEW, export);

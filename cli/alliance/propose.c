@@ -289,8 +289,8 @@ static enum exit_status say_unlawful(struct session *s, const struct charter *c)
     size_t least = c->n_stewards / 2 + 1;
     snprintf(remedy, sizeof(remedy), "give --threshold %zu%s", least, least < c->n_stewards ? " or more" : "");
     if (c->n_stewards > 0 && c->threshold > c->n_stewards)
-        return say_refused(s, EXIT_NO, "unlawful-charter", remedy, "this charter is not lawful: %u stewards would have to sign, and "
-                           "there would be %zu", (unsigned)c->threshold, c->n_stewards);
+        return say_refused(s, EXIT_NO, "unlawful-charter", remedy, "this charter is not lawful: %u stewards would have to sign, "
+                           "and there would be %zu", (unsigned)c->threshold, c->n_stewards);
     if (c->n_stewards > 0 && c->threshold < least)
         return say_refused(s, EXIT_NO, "unlawful-charter", remedy, "this charter is not lawful: %u of %zu stewards would have to "
                            "sign, and it must be more than half", (unsigned)c->threshold, c->n_stewards);

@@ -15,7 +15,8 @@ static enum exit_status read_where(struct session *s, struct request *r)
         if (r->n_where == INTAKE_WHERE_MAX)
             return say_usage(s, "leave the others out", "publish: at most %d times --where", (int)INTAKE_WHERE_MAX);
         if (intake_where_parse(text, &r->where[r->n_where++]) != OK)
-            return say_usage(s, "write --where COLUMN=VALUE, as in --where release=2024", "--where %s: this names no column and value", text);
+            return say_usage(s, "write --where COLUMN=VALUE, as in --where release=2024",
+                             "--where %s: this names no column and value", text);
     }
     return EXIT_OK;
 }
