@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cli/alliance/propose.h"
-#include "cli/duration.h"
 #include "cli/say.h"
 #include "keys/file.h"
 
@@ -20,7 +19,7 @@ const struct option_spec options_alliance_set[] = {
     {"purpose", 0, OPTION_VALUE, "TEXT", "what the data may be used for"},
     {"foi", 0, OPTION_VALUE, "TEXT", "what is agreed on freedom of information requests"},
     {"retain", 0, OPTION_VALUE, "TEXT", "how long data is kept"},
-    {"opens", 0, OPTION_VALUE, "TIME", "after what time that which was shared in confidence is opened, such as 90d"},
+    {"opens", 0, OPTION_VALUE, "TIME", "when what was shared in confidence is opened, such as 90d"},
     {"small-numbers", 0, OPTION_VALUE, "TEXT", "what is agreed on small numbers"},
     {"instead", 0, OPTION_FLAG, NULL, "replace a proposal that waits for signatures"},
     OPTIONS_END,
@@ -124,15 +123,12 @@ static enum exit_status change_lists(struct desk *d, struct charter *next)
 
 static enum exit_status change(struct desk *d, struct charter *next)
 {
-    const char *history = option_value(&d->s->options, "history"), *opens = option_value(&d->s->options, "opens");
-    uint64_t opens_s;
+    const char *history = option_value(&d->s->options, "history");
     enum exit_status st = change_lists(d, next);
     if (st == EXIT_OK)
         st = number(d, "threshold", &next->threshold);
     if (st == EXIT_OK)
         st = number(d, "quorum", &next->quorum);
-    if (st == EXIT_OK && opens != NULL && duration_parse(bytes_of(opens), &opens_s) != OK)
-        st = say_usage(d->s, "for example 90d or 12w", "--opens %s: no length of time", opens);
     if (history != NULL)
         next->history_from_admission = strcmp(history, "from-admission") == 0;
     if (st == EXIT_OK)

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "cli/alliance/propose.h"
@@ -89,22 +90,23 @@ static json_t *pending(struct desk *d)
     return p;
 }
 
-/* What the members agreed, by its words: field in JSON, line for people, member of struct charter. */
-#define AGREED(X)                                                             \
-    X("purpose", "Purpose:", purpose)                                         \
-    X("foi", "Information requests:", foi)                                    \
-    X("retain", "Kept:", retain)                                              \
-    X("opens", "Opened after:", opens)                                        \
-    X("small_numbers", "Small numbers:", small_numbers)
+/* What members have agreed on, each one line of the charter. */
+static const struct { const char *field, *words; size_t at; } agreed[] = {
+    {"purpose", "Purpose:", offsetof(struct charter, purpose)}, {"foi", "On requests:", offsetof(struct charter, foi)},
+    {"retain", "Kept:", offsetof(struct charter, retain)}, {"opens", "Opened:", offsetof(struct charter, opens)},
+    {"small_numbers", "Small counts:", offsetof(struct charter, small_numbers)},
+};
 
-static json_t *agreement(const struct charter *c)
+static void show_agreed(struct desk *d)
 {
-    if (!c->has_agreement)
-        return json_null();
-    json_t *a = json_object();
-    json_object_set_new(a, "title", json_text(c->agreement_title));
-    json_object_set_new(a, "sha256", json_hex((struct bytes){c->agreement.b, HASH_LEN}));
-    return a;
+    const struct charter *c = desk_charter(d);
+    if (c->has_agreement)
+        out(d->s, "Agreement:    %s\n", c->agreement_title);
+    for (size_t i = 0; i < sizeof(agreed) / sizeof(agreed[0]); i++) {
+        const char *text = (const char *)c + agreed[i].at;
+        if (text[0] != '\0')
+            out(d->s, "%-13s %s\n", agreed[i].words, text);
+    }
 }
 
 static json_t *document(struct desk *d, const struct sheet *sh)
@@ -120,10 +122,13 @@ static json_t *document(struct desk *d, const struct sheet *sh)
     json_object_set_new(doc, "threshold", json_integer(c->threshold));
     json_object_set_new(doc, "quorum", json_integer(charter_quorum(c)));
     json_object_set_new(doc, "history", json_text(c->history_from_admission ? "from-admission" : "all"));
-    json_object_set_new(doc, "agreement", agreement(c));
-#define X(key, what, field) json_object_set_new(doc, key, c->field[0] != '\0' ? json_text(c->field) : json_null());
-    AGREED(X)
-#undef X
+    json_object_set_new(doc, "agreement", c->has_agreement ? json_text(c->agreement_title) : json_null());
+    json_object_set_new(doc, "agreement_sha256",
+                        c->has_agreement ? json_hex((struct bytes){c->agreement.b, HASH_LEN}) : json_null());
+    for (size_t i = 0; i < sizeof(agreed) / sizeof(agreed[0]); i++) {
+        const char *text = (const char *)c + agreed[i].at;
+        json_object_set_new(doc, agreed[i].field, text[0] != '\0' ? json_text(text) : json_null());
+    }
     json_object_set_new(doc, "stewards", slugs(c->stewards, c->n_stewards));
     json_object_set_new(doc, "witnesses", slugs(witnesses, n_witnesses));
     json_object_set_new(doc, "members", sheet_json(sh));
@@ -141,22 +146,6 @@ static void list_line(struct desk *d, const char *what, const struct slug *list,
     out(d->s, "\n");
 }
 
-static void show_agreed(struct desk *d, const struct charter *c)
-{
-    char hex[HEX_SIZE(HASH_LEN)];
-    if (c->history_from_admission)
-        out(d->s, "Newcomers read what is published from their admission on.\n");
-    if (c->has_agreement) {
-        hex_encode((struct bytes){c->agreement.b, HASH_LEN}, hex);
-        out(d->s, "Agreement: %s, SHA-256 %s\n", c->agreement_title, hex);
-    }
-#define X(key, what, field)                                                   \
-    if (c->field[0] != '\0')                                                  \
-        out(d->s, "%s %s\n", what, c->field);
-    AGREED(X)
-#undef X
-}
-
 static void headline(struct desk *d)
 {
     const struct charter *c = desk_charter(d), *open[STEWARDS_MAX];
@@ -168,7 +157,7 @@ static void headline(struct desk *d)
     list_line(d, "Stewards:    ", c->stewards, c->n_stewards, (unsigned)c->threshold, "must sign a change");
     list_line(d, "Witnesses:   ", witnesses, n_witnesses, (unsigned)charter_quorum(c),
               d->s->verbose ? "are a quorum" : "are enough");
-    show_agreed(d, c);
+    show_agreed(d);
     out(d->s, "\n");
     for (size_t i = 0; i < n_open; i++) {
         propose_show(d, c, open[i]);

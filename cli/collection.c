@@ -119,7 +119,7 @@ enum exit_status collection_read_indicators(struct desk *d, struct view *v, cons
     struct rows_end end = {.fault = ROWS_GOOD};
     enum err e = source_read(file, d->s->in, &source);
     if (e != OK)
-        return say_unreadable(d->s, e, file, "save it as CSV UTF-8");
+        return say_unreadable(d->s, e, file, NULL);
     e = rows_read(buf_bytes(&source.text), take_id, &l, &end);
     source_release(&source);
     if (e != OK)

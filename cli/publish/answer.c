@@ -59,15 +59,7 @@ static void part_text(bool has, struct decimal d, char ret[DECIMAL_TEXT_MAX])
         snprintf(ret, DECIMAL_TEXT_MAX, "none");
 }
 
-static bool is_other(bool had, struct decimal old, bool has, struct decimal new)
-{
-    char a[DECIMAL_TEXT_MAX] = "", b[DECIMAL_TEXT_MAX] = "";
-    part_text(had, old, a);
-    part_text(has, new, b);
-    return strcmp(a, b) != 0;
-}
-
-/* A change that the value does not show is shown by what does change: the numerator, the denominator ("of 12"), the status. */
+/* A change that the value does not show is shown by what does change. */
 static void was_and_is(struct sheet *sh, const struct figure *old, const struct figure *new, uint8_t decimals)
 {
     char was[FIGURE_SHOWN_MAX + 64], is[FIGURE_SHOWN_MAX + 64], a[DECIMAL_TEXT_MAX], b[DECIMAL_TEXT_MAX];
@@ -77,13 +69,13 @@ static void was_and_is(struct sheet *sh, const struct figure *old, const struct 
     sheet_text(sh, is);
     if (strcmp(was, is) != 0)
         return;
-    bool by_numerator = is_other(old->has_numerator, old->numerator, new->has_numerator, new->numerator);
-    part_text(by_numerator ? old->has_numerator : old->has_denominator, by_numerator ? old->numerator : old->denominator, a);
-    part_text(by_numerator ? new->has_numerator : new->has_denominator, by_numerator ? new->numerator : new->denominator, b);
+    bool by_denominator = new->has_numerator == old->has_numerator && decimal_compare(new->numerator, old->numerator) == 0;
+    part_text(by_denominator ? new->has_denominator : new->has_numerator, by_denominator ? new->denominator : new->numerator, b);
+    part_text(by_denominator ? old->has_denominator : old->has_numerator, by_denominator ? old->denominator : old->numerator, a);
     if (new->status != old->status)
         snprintf(is + strlen(is), sizeof(is) - strlen(is), " (%s)", status_name(new->status));
     else
-        snprintf(is + strlen(is), sizeof(is) - strlen(is), " (%s%s, was %s)", by_numerator ? "" : "of ", b, a);
+        snprintf(is + strlen(is), sizeof(is) - strlen(is), " (%s, was %s)", b, a);
     sheet_shown(sh, is);
 }
 
