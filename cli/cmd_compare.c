@@ -173,19 +173,6 @@ static enum exit_status check_public(const struct comparing *x)
                        x->definition.definition.id, whom[x->ask.set]);
 }
 
-/* By that day nobody had said anything of it: a table of dashes would look like an answer. */
-static enum exit_status check_as_of(const struct comparing *x)
-{
-    for (size_t i = 0; i < x->c.n_rows; i++)
-        if (x->c.rows[i].has_figure)
-            return EXIT_OK;
-    if (x->ask.as_of_ms == UINT64_MAX)
-        return EXIT_OK;
-    return say_refused(x->d->s, EXIT_NO, "nothing-found", "leave --as-of out, or name a later day",
-                       "compare %s: no figure was known by the end of %s", x->definition.definition.id,
-                       option_value(&x->d->s->options, "as-of"));
-}
-
 static enum exit_status compare(struct comparing *x)
 {
     const char *sort = option_value(&x->d->s->options, "sort");
@@ -197,8 +184,6 @@ static enum exit_status compare(struct comparing *x)
         return say_failed(x->d->s, e, NULL, "compare");
     compare_sort(&x->c, sort == NULL ? ORDER_RANK : sort[0] == 'v' ? ORDER_VALUE : sort[0] == 'n' ? ORDER_NAME : ORDER_RANK);
     st = check_public(x);
-    if (st == EXIT_OK)
-        st = check_as_of(x);
     if (st == EXIT_OK)
         st = compare_answer(x);
     compare_release(&x->c);

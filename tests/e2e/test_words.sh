@@ -139,7 +139,6 @@ it 2 'did you mean `cin_rate`' compare cin_rat
 it 2 'did you mean `cin_rate`' history cin_rat
 it 2 'did you mean `cin_rate`' indicators cpp_rate cin_rat
 it 2 'write 2024' compare cin_rate --period soon
-it 1 'no figure was known by the end of 2020-01-01' compare cin_rate --as-of 2020-01-01
 it 2 'write 2025-01-31' compare cin_rate --as-of yesterday
 it 1 'no figure of period 2031' compare cin_rate --period 2031
 t() { run 0 compare sw_turnover_pct --json && prints '"value":"8.1","numerator":31.4,' && prints '"quartiles":{"q0":8.1,'; }
