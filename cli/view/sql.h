@@ -208,7 +208,7 @@ struct view;
         " AND period = ?2 AND time_identifier = ?3 AND breakdown = '' AND slug = ?4 AND counted = 1")         \
     X(V_LOGS_FOLDED, "SELECT slug, generation, folded FROM log ORDER BY slug, generation")                    \
     X(V_NEWS, "SELECT what, shown, record, said_ms FROM ("                                                    \
-        "SELECT idx, 'returned' AS what, title || ' (' || " FIGURES("figures") " || ')' AS shown, record, said_ms"\
+        "SELECT idx, 'returned' AS what, title || ' (' || " FIGURES("figures") " || ')' AS shown, record, said_ms"          \
         " FROM batch_return WHERE " SINCE " AND withdrawn IS NULL"                                            \
         " UNION ALL SELECT max(idx), 'revised', indicator || ', ' || " FIGURES("count(*)") " || ', ' || reason, record, said_ms" \
         " FROM figure WHERE " SINCE " AND reason <> '' GROUP BY indicator, reason"                            \
