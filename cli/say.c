@@ -60,7 +60,7 @@ enum exit_status say_failed(struct session *s, enum err e, const char *remedy, c
     struct line line = line_of(what, ap), whole;
     va_end(ap);
     snprintf(whole.text, sizeof(whole.text), "%.2800s: %s", line.text, err_text(e));
-    say_error(s, err_code(e), whole.text, remedy != NULL ? remedy : remedy_of(e));
+    say_error(s, err_code(e), whole.text, remedy != NULL ? remedy : err_remedy(e));
     return exit_of(e);
 }
 

@@ -11,7 +11,7 @@
 #include "cli/session.h"
 
 /* Something returned an error: `WHAT: err_text(e): REMEDY`, code err_code(e).
- * Returns exit_of(e), so that a handler can end with it. remedy NULL: remedy_of(e). */
+ * Returns exit_of(e), so that a handler can end with it. remedy NULL: err_remedy(e). */
 __attribute__((format(printf, 4, 5)))
 enum exit_status say_failed(struct session *s, enum err e, const char *remedy, const char *what, ...);
 

@@ -19,7 +19,7 @@ enum exit_status exit_of(enum err e)
     return EXIT_ENVIRONMENT;
 }
 
-const char *remedy_of(enum err e)
+const char *err_remedy(enum err e)
 {
     switch (e) {
     case OK: case ERR_COUNT:    break;

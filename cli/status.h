@@ -18,6 +18,6 @@ enum exit_status {
 enum exit_status exit_of(enum err e);
 
 /* What usually helps against it, for a message whose writer knows nothing better. Never NULL. */
-const char *remedy_of(enum err e);
+const char *err_remedy(enum err e);
 
 #endif

@@ -199,6 +199,8 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
     ok "but not with NO_COLOR" t
     t() { run 0 status; [ -s "$W/out" ] && ! grep -q "$(printf '\033\\[')" "$W/out"; }
     ok "nor through a pipe" t
+    t() { NO_COLOR=1 at_terminal "$F" compare cin_rate; prints '^East Sussex <  357.9'; }
+    ok "where our own row is marked by a letter" t
     t() { at_terminal "$F" bundle export --out -; got=$?; [ $got -eq 2 ] && prints 'binary is not for a terminal'; }
     ok "binary is never written to it" t
 fi

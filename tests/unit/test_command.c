@@ -287,7 +287,7 @@ static void every_error_has_a_status_of_its_own_kind(void **state)
     for (enum err e = ERR_MORE; e < ERR_COUNT; e++)
         assert_int_not_equal(exit_of(e), EXIT_OK);
     for (enum err e = ERR_MORE; e < ERR_COUNT; e++)
-        assert_string_not_equal(remedy_of(e), remedy_of(OK));
+        assert_string_not_equal(err_remedy(e), err_remedy(OK));
 }
 
 int main(void)
