@@ -87,7 +87,7 @@ static enum exit_status check_files(struct publishing *p)
             return say_unreadable(s, file_errno(errno), name, NULL);
         result = check_errors_file(p, &st, name);
     }
-    return result;
+    return result == EXIT_OK ? request_check_errors(s, &p->request) : result;
 }
 
 /* Whose rows are ours: by the codes that the charter gives us. */
@@ -107,7 +107,7 @@ static enum exit_status read_files(struct publishing *p)
     if (e == OK)
         e = lexicon_status(p->lexicon);
     if (e == ERR_LIMIT)
-        return say_usage(p->d->s, NULL, "publish: at most %d files at once", (int)INTAKE_FILES_MAX);
+        return say_usage(p->d->s, "publish the others after them", "publish: at most %d files at once", (int)INTAKE_FILES_MAX);
     return e == OK ? EXIT_OK : say_failed(p->d->s, e, NULL, "publish");
 }
 
@@ -260,8 +260,8 @@ static enum exit_status may_publish(struct desk *d)
         return st;
     const struct member *us = charter_find(desk_charter(d), &d->identity->slug);
     if (us->role != ROLE_AUTHORITY)
-        return say_refused(d->s, EXIT_NO, "role", NULL, "publish: only authorities publish figures, and %s is a %s", us->slug.s,
-                           role_name(us->role));
+        return say_refused(d->s, EXIT_NO, "role", "publish in the home of the authority whose figures they are",
+                           "publish: only authorities publish figures, and %s is a %s", us->slug.s, role_name(us->role));
     return EXIT_OK;
 }
 

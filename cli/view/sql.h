@@ -21,6 +21,7 @@ struct view;
 #define FIGURE_KEY "indicator = ?1 AND period = ?2 AND time_identifier = ?3 AND breakdown = ?4"
 
 #define PLACE "slug = ?1 AND generation = ?2 AND idx = ?3"
+#define FIGURES(n) n " || ' figure' || substr('s', 1, " n " <> 1)"      /* "1 figure", "2 figures" */
 #define SINCE "slug = ?1 AND generation = ?2 AND idx >= ?3 AND said_ms > ?4"
 
 #define RECORD_TABLES(X) X(figure) X(definition) X(batch_return) X(post) X(collection) X(other)
@@ -208,9 +209,9 @@ struct view;
         " AND period = ?2 AND time_identifier = ?3 AND breakdown = '' AND slug = ?4 AND counted = 1")         \
     X(V_LOGS_FOLDED, "SELECT slug, generation, folded FROM log ORDER BY slug, generation")                    \
     X(V_NEWS, "SELECT what, shown, record, said_ms FROM ("                                                    \
-        "SELECT idx, 'returned' AS what, title || ' (' || figures || ' figures)' AS shown, record, said_ms"   \
+        "SELECT idx, 'returned' AS what, title || ' (' || " FIGURES("figures") " || ')' AS shown, record, said_ms"          \
         " FROM batch_return WHERE " SINCE " AND withdrawn IS NULL"                                            \
-        " UNION ALL SELECT max(idx), 'revised', indicator || ', ' || count(*) || ' figures, ' || reason, record, said_ms" \
+        " UNION ALL SELECT max(idx), 'revised', indicator || ', ' || " FIGURES("count(*)") " || ', ' || reason, record, said_ms" \
         " FROM figure WHERE " SINCE " AND reason <> '' GROUP BY indicator, reason"                            \
         " UNION ALL SELECT idx, 'withdrew', slug || CASE generation WHEN 1 THEN '' ELSE '~' || generation END || '/' || target" \
         " || ', ' || reason || CASE erased WHEN 1 THEN ', erased' ELSE '' END,"                               \
