@@ -175,13 +175,15 @@ static enum exit_status read_file(struct adding *a)
     return EXIT_OK;
 }
 
-/* The newest of the alliance's own says just this already. */
+/* The newest of the alliance's own says just this already, and perhaps more that a later version knows of. */
 static enum err is_known(struct view *v, const struct definition *d, bool *ret)
 {
     struct definition_row row;
-    struct hash hash = definition_hash(d);
+    struct hash hash = definition_hash(d), said = hash;
     enum err e = view_definition(v, d->id, &official_definitions, &row);
-    *ret = e == OK && hash_equal(&row.hash, &hash);
+    if (e == OK)
+        said = definition_hash(&row.definition);
+    *ret = e == OK && hash_equal(&said, &hash);
     return e == ERR_UNKNOWN ? OK : e;
 }
 

@@ -75,6 +75,8 @@ struct intake_options {
      * official ones of the register. What they return lives as long as the intake. */
     const struct definition *(*definition)(void *arg, const char *id);
     const char *(*nearest)(void *arg, const char *id);
+    /* The hash of one that `definition` gave; NULL: that of the record which says just what it says. */
+    struct hash (*hash)(void *arg, const struct definition *d);
     void *arg;
     bool everybody;                     /* public figures, of whomever: dfe and gss are not looked at */
     const struct intake_alias *aliases; /* with everybody only */

@@ -288,7 +288,7 @@ static void take_slot(struct reading *r, const struct row *row, const struct slo
     if (!keep)
         return;
     snprintf(f.indicator, sizeof(f.indicator), "%s", d->id);
-    f.definition = definition_hash(d);
+    f.definition = r->with->hash != NULL ? r->with->hash(r->with->arg, d) : definition_hash(d);
     if (figure_check(&f) != OK) {
         problem_add(r, row->line, name_of(r, r->header->at[COL_BREAKDOWN]), "key=value;key=value, keys in order of the alphabet",
                     "the breakdown is not in its form");

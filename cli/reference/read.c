@@ -60,7 +60,8 @@ static enum err read_figures(struct bytes content, const struct form *f, const s
     struct intake_options o = {
         .where = with->where, .n_where = with->n_where, .base = STATUS_FINAL, .everybody = true, .known_only = is_lait,
             .vintage = with->vintage,
-        .definition = is_lait ? by_lait : with->definition, .nearest = is_lait ? no_nearest : with->nearest, .arg = with->arg,
+        .definition = is_lait ? by_lait : with->definition, .nearest = is_lait ? no_nearest : with->nearest,
+        .hash = is_lait ? NULL : with->hash, .arg = with->arg,
         .aliases = aliases, .n_aliases = f->n,
     };
     for (size_t i = 0; i < f->n; i++)
