@@ -186,7 +186,7 @@ static bool breakdown_is_good(const char *s)
 static bool numbers_are_good(const struct figure *f)
 {
     if (!status_has_number(f->status))
-        return !f->has_numerator && !f->has_value;
+        return !f->has_value && !(f->has_numerator && f->status == STATUS_C);
     return f->has_value || (f->has_numerator && f->status != STATUS_STATED);
 }
 

@@ -79,8 +79,8 @@ struct figure {
 /* The rules that writer and reader share, for whoever makes figures from files; else ERR_FORMAT:
  *   indicator as above, period 4 or 6 digits, time_identifier one line of UTF-8
  *   breakdown: keys [a-z0-9_]+ strictly ascending, values non-empty, one line, without ';' and '='
- *   with a symbol (status_has_number is false) no numerator and no value stands; a denominator
- *   may, as where a population is known and the count is hidden
+ *   with a symbol (status_has_number is false) no value stands; a denominator may, as where a population is
+ *   known and the count is hidden; a numerator too, as where a count is known and no population, but not with `c`
  *   `stated` has a value; `final` and `provisional` have a value or a numerator */
 MUST_USE enum err figure_check(const struct figure *f);
 /* Put the record behind what `ret` holds. figure_check(f) is OK. */

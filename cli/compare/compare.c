@@ -31,7 +31,7 @@ bool compare_row_has_value(const struct compare_row *r)
 
 bool compare_row_counts(const struct compare_row *r)
 {
-    return compare_row_may_count(r) && (r->figure.figure.has_value || r->figure.figure.has_numerator);
+    return compare_row_may_count(r) && status_has_number(r->figure.figure.status);
 }
 
 bool compare_row_is_missing(const struct compare_row *r)
@@ -67,7 +67,8 @@ bool compare_interval(const struct figure *f, const struct definition *d, struct
 {
     uint64_t x, n;
     struct interval in;
-    if (!d->counts_people || d->parts_rounded || d->multiplier == 1 || !f->has_numerator || !f->has_denominator ||
+    if (!status_has_number(f->status) || !d->counts_people || d->parts_rounded || d->multiplier == 1 || !f->has_numerator ||
+        !f->has_denominator ||
         !whole_count(f->numerator, &x) || !whole_count(f->denominator, &n) || n == 0)
         return false;
     double times = d->multiplier;

@@ -132,11 +132,15 @@ static void keep(const struct cell_content *c, bool *ret_has, struct decimal *re
         *ret = c->number;
 }
 
-/* With a symbol no numerator and no value stands; the denominator may. */
+/* With a symbol no value stands. The parts may: a count whose rate could not be given is still a count; but nothing out of
+ * nothing is none. */
 static enum err say_symbol(enum figure_status symbol, const struct cell_content cells[PART_COUNT], struct figure *ret)
 {
+    const struct cell_content *n = &cells[PART_NUMERATOR], *over = &cells[PART_DENOMINATOR];
     ret->status = symbol;
-    keep(&cells[PART_DENOMINATOR], &ret->has_denominator, &ret->denominator);
+    keep(over, &ret->has_denominator, &ret->denominator);
+    if (symbol != STATUS_C && !(is_zero(n) && is_zero(over)))
+        keep(n, &ret->has_numerator, &ret->numerator);
     return OK;
 }
 

@@ -247,11 +247,10 @@ static bool is_rounded(const struct reading *r, const struct cell_content parts[
     return r->place.area != NULL && parts[PART_VALUE].says == CELL_NUMBER;
 }
 
-/* Public figures are no records of ours: a count stands beside a rate that could not be given, and belongs to the totals. */
-static void keep_public_parts(const struct reading *r, const struct cell_content parts[PART_COUNT], struct figure *ret)
+/* They were not looked at when the value was. */
+static void keep_rounded_parts(const struct reading *r, const struct cell_content parts[PART_COUNT], struct figure *ret)
 {
-    bool is_unrated = parts[PART_VALUE].says == CELL_SYMBOL && parts[PART_VALUE].symbol != STATUS_C;
-    if (!r->with->everybody || !(is_unrated || is_rounded(r, parts)))
+    if (!is_rounded(r, parts))
         return;
     keep_part(&parts[PART_NUMERATOR], &ret->has_numerator, &ret->numerator);
     keep_part(&parts[PART_DENOMINATOR], &ret->has_denominator, &ret->denominator);
@@ -295,7 +294,7 @@ static void take_slot(struct reading *r, const struct row *row, const struct slo
         return;
     }
     r->in->n_zero_of_zero += is_zero_of_zero;
-    keep_public_parts(r, parts, &f);
+    keep_rounded_parts(r, parts, &f);
     figure_keep(r, row, &f, d);
 }
 

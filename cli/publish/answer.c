@@ -51,6 +51,14 @@ static void period_cell(struct sheet *sh, const struct figure *f)
     sheet_text(sh, period);
 }
 
+static void part_text(bool has, struct decimal d, char ret[DECIMAL_TEXT_MAX])
+{
+    if (has)
+        decimal_text(d, ret);
+    else
+        snprintf(ret, DECIMAL_TEXT_MAX, "none");
+}
+
 /* A change that the value does not show is shown by what does change. */
 static void was_and_is(struct sheet *sh, const struct figure *old, const struct figure *new, uint8_t decimals)
 {
@@ -61,8 +69,9 @@ static void was_and_is(struct sheet *sh, const struct figure *old, const struct 
     sheet_text(sh, is);
     if (strcmp(was, is) != 0)
         return;
-    decimal_text(new->has_numerator ? new->numerator : new->denominator, b);
-    decimal_text(new->has_numerator ? old->numerator : old->denominator, a);
+    bool by_denominator = new->has_numerator == old->has_numerator && decimal_compare(new->numerator, old->numerator) == 0;
+    part_text(by_denominator ? new->has_denominator : new->has_numerator, by_denominator ? new->denominator : new->numerator, b);
+    part_text(by_denominator ? old->has_denominator : old->has_numerator, by_denominator ? old->denominator : old->numerator, a);
     if (new->status != old->status)
         snprintf(is + strlen(is), sizeof(is) - strlen(is), " (%s)", status_name(new->status));
     else

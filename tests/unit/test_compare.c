@@ -101,6 +101,41 @@ static void ranks_bands_and_the_total_are_of_those_with_a_number(void **state)
     view_close(v);
 }
 
+/* A count whose rate could not be given is in the totals, as it is in the DfE's; it has no rank, and its authority is
+ * missing where values are compared. */
+static void a_count_beside_a_symbol_belongs_to_the_total_alone(void **state)
+{
+    (void)state;
+    found_alliance(3);
+    for (unsigned who = 1; who <= 3; who++) {
+        struct figure f = percent("cin_rate", "2019", 1000 * who, 50000);
+        f.has_denominator = false;
+        f.status = STATUS_STATED;
+        if (who == 3) {
+            f.has_value = false;
+            f.status = STATUS_X;
+        }
+        (void)say(who, &f);
+    }
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    static struct definition_row d;
+    struct comparison c;
+    d = definition(v, "cin_rate");
+    struct compare_ask ask = { .v = v, .charter = charter, .definition = &d, .breakdown = "", .period = year("2019"),
+                               .as_of_ms = UINT64_MAX };
+    OKAY(compare_make(&ask, &c));
+    assert_int_equal(c.total.n, 3);
+    assert_int_equal(c.total.numerator.mantissa, 6000);
+    assert_int_equal(c.n, 2);
+    assert_string_equal(compare_row_status(&c.rows[2]), "x");
+    assert_true(compare_row_is_missing(&c.rows[2]));
+    assert_true(c.rows[2].figure.figure.has_numerator);
+    assert_false(c.rows[2].has_raw || c.rows[2].has_interval || c.rows[2].rank != 0);
+    compare_release(&c);
+    view_close(v);
+}
+
 static void the_change_is_like_for_like_and_a_row_knows_its_own(void **state)
 {
     (void)state;
@@ -327,6 +362,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(ranks_bands_and_the_total_are_of_those_with_a_number, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(a_count_beside_a_symbol_belongs_to_the_total_alone, make_world, drop_world),
         cmocka_unit_test_setup_teardown(the_change_is_like_for_like_and_a_row_knows_its_own, make_world, drop_world),
         cmocka_unit_test_setup_teardown(another_definition_stands_in_its_row_and_counts_nowhere, make_world, drop_world),
         cmocka_unit_test_setup_teardown(figures_under_a_definition_of_a_later_version_are_compared, make_world, drop_world),

@@ -148,6 +148,19 @@ static void a_row_says_numbers_or_a_symbol(void **state)
     gives(HEAD ROW("cpp_2yr_pct,0,0,z"), "cpp_2yr_pct 2024 -/0=- z\n");
 }
 
+/* Dorset's of 2019, whose population was no more: the DfE's totals hold it. */
+static void a_count_beside_a_rate_that_could_not_be_given_is_kept(void **state)
+{
+    (void)state;
+    gives(HEAD ROW("cin_rate,2712,,x"), "cin_rate 2024 2712/-=- x\n");
+    gives(HEAD ROW("cla_rate,\"2,712\",x,x"), "cla_rate 2024 2712/-=- x\n");
+    gives(HEAD ROW("cpp_2yr_pct,0,x,z"), "cpp_2yr_pct 2024 0/-=- z\n");
+    gives(HEAD ROW("cpp_2yr_pct,7,685,u"), "cpp_2yr_pct 2024 7/685=- u\n");
+    gives(HEAD ROW("sw_turnover_pct,4.5,0,z"), "sw_turnover_pct 2024 4.5/0=- z\n");
+    refuses(HEAD ROW("cin_rate,2712,,c"),
+            "2 value: the value is c where its count is 2712: give the value, or the symbol for the count too\n");
+}
+
 static void nothing_out_of_nothing_has_no_value(void **state)
 {
     (void)state;
@@ -643,6 +656,7 @@ int main(void)
         cmocka_unit_test(both_releases_at_once_are_two_rows_for_a_figure),
         cmocka_unit_test(the_source_is_the_hash_of_the_bytes),
         cmocka_unit_test(a_row_says_numbers_or_a_symbol),
+        cmocka_unit_test(a_count_beside_a_rate_that_could_not_be_given_is_kept),
         cmocka_unit_test(nothing_out_of_nothing_has_no_value),
         cmocka_unit_test(a_value_that_cannot_follow_from_its_parts_is_refused),
         cmocka_unit_test(parts_in_fte_stand_for_what_rounds_to_them),

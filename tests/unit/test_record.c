@@ -478,14 +478,15 @@ static enum err check_numbers(enum figure_status status, bool numerator, bool de
     return figure_check(&f);
 }
 
-static void beside_a_symbol_only_a_denominator_stands(void **state)
+static void beside_a_symbol_no_value_stands_and_beside_c_no_count(void **state)
 {
     (void)state;
     for (enum figure_status s = STATUS_C; s < STATUS_COUNT; s++) {
         assert_false(status_has_number(s));
         assert_int_equal(check_numbers(s, false, false, false), OK);
         assert_int_equal(check_numbers(s, false, true, false), OK);
-        assert_int_equal(check_numbers(s, true, false, false), ERR_FORMAT);
+        assert_int_equal(check_numbers(s, true, false, false), s == STATUS_C ? ERR_FORMAT : OK);
+        assert_int_equal(check_numbers(s, true, true, false), s == STATUS_C ? ERR_FORMAT : OK);
         assert_int_equal(check_numbers(s, false, false, true), ERR_FORMAT);
         assert_int_equal(check_numbers(s, true, true, true), ERR_FORMAT);
     }
@@ -671,7 +672,7 @@ int main(void)
         cmocka_unit_test(a_breakdown_has_one_text),
         cmocka_unit_test(a_period_is_four_or_six_digits),
         cmocka_unit_test(an_indicator_is_a_lower_case_word),
-        cmocka_unit_test(beside_a_symbol_only_a_denominator_stands),
+        cmocka_unit_test(beside_a_symbol_no_value_stands_and_beside_c_no_count),
         cmocka_unit_test(a_status_that_promises_a_number_has_one),
         cmocka_unit_test(a_reader_keeps_the_rules_of_the_writer),
         cmocka_unit_test(saying_the_same_again_is_no_revision),
