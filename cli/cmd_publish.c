@@ -10,6 +10,7 @@
 
 #include "cli/official.h"
 #include "cli/publish/answer.h"
+#include "cli/reference/form.h"
 #include "cli/say.h"
 #include "keys/file.h"
 
@@ -96,7 +97,7 @@ static enum exit_status read_files(struct publishing *p)
     struct intake_options with = {
         .dfe = us->codes.dfe, .gss = us->codes.gss, .where = r->where, .n_where = r->n_where, .map = r->map, .n_map = r->n_map,
         .base = r->base, .marking = r->marking, .reason = r->reason, .definition = lexicon_definition, .nearest = lexicon_nearest,
-        .hash = lexicon_hash, .arg = p->lexicon,
+        .hash = lexicon_hash, .arg = p->lexicon, .no_return = form_is_no_return,
     };
     if (us->codes.dfe[0] == '\0' && us->codes.gss[0] == '\0')
         return say_refused(p->d->s, EXIT_NO, "no-codes", "the stewards admit it with codes, as its identity asks",

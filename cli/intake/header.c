@@ -172,14 +172,24 @@ static void slots_from_table(struct reading *r, const struct row *row)
         return;
     if (near == NULL) {
         complain_missing(r, row->line, "indicator",
-                         r->with->everybody ? "or name columns by indicator" :
-                                              "or name columns by indicator, or map them with --indicators MAP.csv");
+                         r->with->everybody ? "name a column so, or each column by its indicator" :
+                                              "name a column so, or each by its indicator, or map them with --indicators MAP.csv");
         return;
     }
     problem_add(r, row->line, lacks, r->with->everybody ? "rename the column" :
                 "rename the column, or map the file with --indicators MAP.csv",
                 "this looks like the DfE's table %s, and there is no column `%s`", near, lacks);
     r->header_failed = true;
+}
+
+/* Of a file that is no return the columns that a return has are not missed one by one. */
+static void say_what_it_is(struct reading *r, const struct row *row, size_t n_problems_before)
+{
+    struct complaint why;
+    if (r->with->no_return == NULL || r->with->map != NULL || !r->with->no_return(row, &why))
+        return;
+    r->in->n_problems = n_problems_before;
+    problem_add_complaint(r, row->line, NULL, &why);
 }
 
 static bool looks_separated_otherwise(const struct row *row)
@@ -190,6 +200,7 @@ static bool looks_separated_otherwise(const struct row *row)
 void heading_read(struct reading *r, const struct row *row)
 {
     struct header *h = r->header;
+    size_t before = r->in->n_problems;
     h->n_slots = 0;
     if (looks_separated_otherwise(row)) {
         problem_add(r, row->line, NULL, "save the file as CSV, separated by commas", "the columns are not separated by commas");
@@ -213,4 +224,6 @@ void heading_read(struct reading *r, const struct row *row)
         slots_from_names(r, row);
     if (h->n_slots == 0)
         slots_from_table(r, row);
+    if (r->header_failed)
+        say_what_it_is(r, row, before);
 }

@@ -16,8 +16,11 @@ static bool heading(void *arg, struct listing *l, const struct row *row)
                          "the columns are not separated by commas");
         return false;
     }
+    struct complaint why;
     x->has_form = form_choose(row, &x->form, &near, &lacks);
-    if (!x->has_form && near == NULL)
+    if (!x->has_form && form_is_of_no_use(row, &why))
+        listing_complain(l, row->line, NULL, why.remedy, "%s", why.problem);
+    else if (!x->has_form && near == NULL)
         listing_complain(l, row->line, NULL, "`folkmoot help reference` lists the kinds of files and their columns",
                          "these columns are those of no public figures that are known here");
     else if (!x->has_form)
