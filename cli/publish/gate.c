@@ -65,7 +65,8 @@ struct gating {
     struct gate_number *numbers;        /* as they stand */
     struct gate_sums sums;
     struct gate_solver *solver;
-    size_t n_exposed;
+    size_t *queue, n_queue;             /* withheld, to be looked at; each stands there once */
+    size_t *exposed, n_exposed;         /* withheld, and nothing beside them is left to go */
 };
 
 static bool whole_number(bool has, struct decimal d, int64_t *ret)
@@ -171,31 +172,36 @@ static void withhold(struct gating *g, size_t i, enum gate_part part)
     look(g, i, part);
 }
 
-/* Once round; whether something was withheld. */
-static bool mend_round(struct gating *g, enum gate_part part)
+/* Withhold beside `i` until it is safe, or nothing is left to go. What goes is looked at after it. */
+static void mend_one(struct gating *g, size_t i, enum gate_part part)
 {
-    bool has_changed = false;
-    g->n_exposed = 0;
-    for (size_t i = 0; i < g->n; i++) {
-        while (g->numbers[i].is_withheld && gate_is_exposed(g->solver, g->numbers, i)) {
-            size_t also = choose_beyond(g, i);
-            if (also == SIZE_MAX) {
-                g->n_exposed++;
-                break;
-            }
-            withhold(g, also, part);
-            has_changed = true;
+    while (gate_is_exposed(g->solver, g->numbers, i)) {
+        size_t also = choose_beyond(g, i);
+        if (also == SIZE_MAX) {
+            g->exposed[g->n_exposed++] = i;
+            return;
         }
+        withhold(g, also, part);
+        g->queue[g->n_queue++] = also;
     }
-    return has_changed;
 }
 
+/* Each withheld number is looked at once: what hides another takes nothing from a proof that was found, so who is safe stays
+ * safe. Only those that were not may have become so. */
 static void mend(struct gating *g, enum gate_part part)
 {
-    for (size_t i = 0; i < g->n; i++)
+    size_t n_still = 0;
+    g->n_queue = g->n_exposed = 0;
+    for (size_t i = 0; i < g->n; i++) {
         look(g, i, part);
-    while (mend_round(g, part))
-        ;
+        if (g->numbers[i].is_withheld)
+            g->queue[g->n_queue++] = i;
+    }
+    for (size_t at = 0; at < g->n_queue; at++)
+        mend_one(g, g->queue[at], part);
+    for (size_t i = 0; i < g->n_exposed; i++)
+        n_still += gate_is_exposed(g->solver, g->numbers, g->exposed[i]);
+    g->n_exposed = n_still;
 }
 
 /* A whole that nobody gave is what its parts come to, where all are known to us: from the innermost outwards. */
@@ -256,7 +262,10 @@ static enum err gate_these(struct gating *g, struct gate_count *ret)
 {
     g->were = calloc(g->n + 1, sizeof(*g->were));
     g->numbers = calloc(g->n + 1, sizeof(*g->numbers));
-    enum err e = g->were != NULL && g->numbers != NULL ? gate_sums_find(g->items, g->n, &g->sums) : ERR_NOMEM;
+    g->queue = calloc(g->n + 1, sizeof(*g->queue));
+    g->exposed = calloc(g->n + 1, sizeof(*g->exposed));
+    bool has_all = g->were != NULL && g->numbers != NULL && g->queue != NULL && g->exposed != NULL;
+    enum err e = has_all ? gate_sums_find(g->items, g->n, &g->sums) : ERR_NOMEM;
     if (e == OK && (g->solver = gate_solver_new(&g->sums, g->n)) == NULL)
         e = ERR_NOMEM;
     if (e == OK)
@@ -265,6 +274,8 @@ static enum err gate_these(struct gating *g, struct gate_count *ret)
     gate_sums_release(&g->sums);
     free(g->were);
     free(g->numbers);
+    free(g->queue);
+    free(g->exposed);
     return e;
 }
 
