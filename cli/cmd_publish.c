@@ -74,10 +74,16 @@ static enum exit_status check_files(struct publishing *p)
 {
     struct session *s = p->d->s;
     enum exit_status result = EXIT_OK;
+    bool has_stdin = false;
     for (size_t i = 0; result == EXIT_OK && i < s->n_args; i++) {
         const char *name = s->args[i];
         struct stat st;
+        if (name[0] == '\0')
+            return say_usage(s, "name a file, or - for what comes in", "publish: a file without a name");
         if (strcmp(name, "-") == 0) {
+            if (has_stdin)
+                return say_usage(s, "name it once", "publish: what comes in (-) can be read only once");
+            has_stdin = true;
             if (s->in_is_terminal)
                 say_note(s, "Reading what is typed; Ctrl-D ends it.");
             continue;

@@ -248,7 +248,8 @@ static void what_is_no_number_says_what_would_be(void **state)
             "save again\n");
     refuses(HEAD ROW("cla_rate,\"65,7\",103606,63"), "2 numerator: `65,7` is not a number: write 1234 or 1,234\n");
     refuses(HEAD ROW("cla_rate,n/a,103606,63"),
-            "2 numerator: `n/a` is not a number: a number, nothing, or one of the symbols c z x u k low\n");
+            "2 numerator: `n/a` is not a number: 0 where nobody was counted; else nothing, or the symbol that says why there is no "
+            "number: c z x u k low\n");
     refuses(HEAD ROW("cla_rate,-1,103606,0"), "2 numerator: -1 is below zero: correct the number\n");
     refuses(HEAD ROW("cla_rate,1.5,103606,0"),
             "2 numerator: 1.5 is not a whole number, and this is counted: give the count\n");
@@ -453,14 +454,29 @@ static void what_is_no_csv_is_refused(void **state)
     struct intake_options with = east_sussex();
     struct intake in;
     assert_int_equal(intake_from((struct bytes){(const uint8_t *)"a\0b", 3}, &with, &in), OK);
-    assert_string_equal(in.problems[0].problem, "- is no text");
+    assert_string_equal(in.problems[0].problem, "- holds a NUL byte in line 1");
     intake_release(&in);
+}
+
+/* Every problem that is kept stands beside its row; of the others the last line says how many. */
+static void assert_counts_the_rest(const struct intake *in)
+{
+    char *text = NULL;
+    size_t len = 0, n = 0;
+    FILE *f = open_memstream(&text, &len);
+    assert_int_equal(intake_annotate(in, f), OK);
+    fclose(f);
+    for (const char *at = text; (at = strstr(at, "there is no indicator")) != NULL; at++)
+        n++;
+    assert_int_equal(n, INTAKE_PROBLEMS_MAX);
+    assert_non_null(strstr(text + len - 80, "and 5 more problems, which do not stand here"));
+    free(text);
 }
 
 static void limits_have_names_and_hold(void **state)
 {
     (void)state;
-    struct buf b = buf_on(1 << 20);
+    struct buf b = buf_on(16 << 20);
     buf_put_str(&b, HEAD "\"");
     for (size_t i = 0; i <= INTAKE_LINE_MAX / 2; i++)
         buf_put_str(&b, "a\n");
@@ -477,6 +493,8 @@ static void limits_have_names_and_hold(void **state)
     struct intake in = taken(buf_str(&b));
     assert_int_equal(in.n_problems, INTAKE_PROBLEMS_MAX);
     assert_int_equal(in.n_problems_more, 5);
+    assert_int_equal(intake_problems_more(&in), INTAKE_PROBLEMS_MAX - INTAKE_PROBLEMS_SHOWN + 5);
+    assert_counts_the_rest(&in);
     intake_release(&in);
     buf_release(&b);
     const char *names[INTAKE_FILES_MAX + 1];
