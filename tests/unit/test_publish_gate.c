@@ -18,7 +18,7 @@ static const struct definition people = {
     .multiplier = 100, .decimals = 1, .counts_people = true,
 };
 static const struct definition snapshot = {
-    .id = "cpp_2yr_pct", .title = "t", .numerator = "plans", .denominator = "all plans", .unit = "%", .basis = "snapshot 31 March",
+    .id = "cpp_2yr_pct", .title = "t", .numerator = "open plans", .denominator = "all open plans", .unit = "%", .basis = "snapshot 31 March",
     .multiplier = 100, .decimals = 1, .counts_people = true,
 };
 static const struct definition fte = {
