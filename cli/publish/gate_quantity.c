@@ -66,3 +66,17 @@ bool gate_is_rest(const char *a, const char *b)
     size_t n = without_not(a, x), m = without_not(b, y);
     return (n == m + 1 || m == n + 1) && strcmp(x, y) == 0;
 }
+
+bool gate_is_related(const struct definition *a, const struct definition *b)
+{
+    const char *words[2][2] = {{a->numerator, a->denominator}, {b->numerator, b->denominator}};
+    char quantity[2][2][GATE_QUANTITY_SIZE];
+    for (size_t i = 0; i < 2; i++)
+        for (size_t p = 0; p < 2; p++)
+            gate_quantity(words[i][p], quantity[i][p]);
+    for (size_t p = 0; p < 2; p++)
+        for (size_t q = 0; q < 2; q++)
+            if (quantity[0][p][0] != '\0' && strcmp(quantity[0][p], quantity[1][q]) == 0)
+                return true;
+    return gate_is_rest(quantity[0][GATE_NUMERATOR], quantity[1][GATE_NUMERATOR]);
+}
