@@ -94,7 +94,8 @@ static void bound(struct gating *g, size_t cell)
             bound_by_share(g, cell, g->sums.member_of[m]);
 }
 
-static void look(struct gating *g, size_t cell)
+/* Its number anew; queued where it must be hidden and was not queued before. */
+static size_t look(struct gating *g, size_t cell)
 {
     struct gate_number *n = &g->numbers[cell];
     *n = g->were[cell];
@@ -107,6 +108,7 @@ static void look(struct gating *g, size_t cell)
         g->is_queued[cell] = true;
         g->queue[g->n_queue++] = cell;
     }
+    return cell;
 }
 
 /* A whole that nobody gave is what its parts come to, where all are known to us: from the innermost outwards. */
@@ -176,14 +178,11 @@ static void withhold(struct gating *g, size_t cell)
             item->why = GATE_RECOVERABLE;
         for (size_t p = 0; p < GATE_PARTS; p++) {
             size_t beside = g->cells.of[c->item * GATE_PARTS + p];
-            if (beside != SIZE_MAX && beside != cell) {
-                look(g, beside);
-                bound(g, beside);
-            }
+            if (beside != SIZE_MAX && beside != cell)
+                bound(g, look(g, beside));
         }
     }
-    look(g, cell);
-    bound(g, cell);
+    bound(g, look(g, cell));
 }
 
 struct best { size_t part, whole; };
@@ -269,6 +268,7 @@ static void mend_one(struct gating *g, size_t cell)
         is_hidden = also != SIZE_MAX;
         if (is_hidden)
             withhold(g, also);
+        bound(g, look(g, cell));                /* what went may have been what bounded it */
     }
     if (!is_hidden)
         g->exposed[g->n_exposed++] = cell;
@@ -282,7 +282,7 @@ void gate_mend(struct gating *g)
     for (size_t i = g->cells.n; i < g->n; i++)
         g->numbers[i] = g->were[i];
     for (size_t i = 0; i < g->cells.n; i++)
-        look(g, i);
+        (void)look(g, i);
     for (size_t i = 0; i < g->n; i++)
         bound(g, i);
     for (size_t at = 0; at < g->n_queue; at++)

@@ -323,6 +323,40 @@ static void numbers_that_should_be_the_same_and_are_nearly_tell_each_other(void 
     assert_int_equal(c.n_exposed, 0);
 }
 
+/* 12 of 15 leave 3, of a part no more: so of its 8 at least 5 are in it, and a count that is withheld for being small is 5. */
+static void a_part_leaves_no_more_than_its_whole(void **state)
+{
+    (void)state;
+    struct figure *all = whole(&closed, "Financial year", "", 12, 15), *part = whole(&closed, "Financial year", "sex=m", 5, 8);
+    gate();
+    assert_left(part, "c/8=-");
+    assert_left(all, "c/15=-");
+}
+
+/* The men's 5 plans are withheld, and 24 beside them. That 17 less 12 of them are closed says 5 again: no percentage of men is
+ * given, and none may have more in it than there are. */
+static void nor_has_a_part_that_nobody_gave_more_in_it_than_there_are(void **state)
+{
+    (void)state;
+    struct figure *men = whole(&a_count, "Financial year", "sex=m", 5, 0);
+    whole(&a_count, "Financial year", "sex=f", 24, 0);
+    struct figure *plans = whole(&a_count, "Financial year", "", 29, 0);
+    struct figure *women = whole(&closed, "Financial year", "sex=f", 12, 24), *all = whole(&closed, "Financial year", "", 17, 29);
+    gate();
+    assert_left(men, "c/-=-");
+    assert_true(!plans->has_numerator || !women->has_numerator || !all->has_numerator);
+}
+
+static void a_denominator_that_was_withheld_once_stays_so(void **state)
+{
+    (void)state;
+    struct figure *public = whole(&closed, "Financial year", "sex=m", 9, 0), *same = whole(&a_count, "Financial year", "sex=m", 11, 0);
+    items[0].is_fixed = true;
+    gate();
+    assert_left(public, "9/-=-");
+    assert_left(same, "c/-=-");
+}
+
 static void related_are_definitions_that_say_so(void **state)
 {
     (void)state;
@@ -360,6 +394,9 @@ int main(void)
         cmocka_unit_test_setup(a_value_that_is_a_count_is_one, begin),
         cmocka_unit_test_setup(a_value_tells_a_small_count_also_by_a_denominator_that_stands_elsewhere, begin),
         cmocka_unit_test_setup(numbers_that_should_be_the_same_and_are_nearly_tell_each_other, begin),
+        cmocka_unit_test_setup(a_part_leaves_no_more_than_its_whole, begin),
+        cmocka_unit_test_setup(nor_has_a_part_that_nobody_gave_more_in_it_than_there_are, begin),
+        cmocka_unit_test_setup(a_denominator_that_was_withheld_once_stays_so, begin),
         cmocka_unit_test(related_are_definitions_that_say_so),
         cmocka_unit_test_setup(the_gate_says_the_same_of_what_it_has_let_pass, begin),
     };

@@ -13,7 +13,7 @@
 
 #include "cli/publish/gate.h"
 
-enum { RATE, VISITED, UNVISITED, COUNT, KINDS, FEMALE = 0, MALE, ALL, PLACES, MOST = 22, WORLDS = 400 };
+enum { RATE, VISITED, UNVISITED, COUNT, KINDS, FEMALE = 0, MALE, ALL, PLACES, MOST = 22, WORLDS = 2000 };
 
 static const struct definition kinds[KINDS] = {
     {.id = "open_rate", .title = "t", .numerator = "CPPs open at 31 March", .denominator = "population", .unit = "rate", .basis = "flow",
