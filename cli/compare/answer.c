@@ -56,7 +56,8 @@ static void add_row(struct sheet *sh, const struct comparing *x, const struct co
     sheet_style(sh, slug_equal(&r->slug, &x->marked) ? STYLE_STRONG : STYLE_PLAIN);
     sheet_text(sh, r->is_public || !r->is_member ? "reference" : "member");
     sheet_shown(sh, r->is_public ? "public" : "");
-    sheet_figure(sh, shown && f->has_value, f->value, d->decimals, shown && status_has_number(f->status) ? "" : compare_row_status(r));
+    sheet_figure(sh, shown && f->has_value, f->value, d->decimals,
+                 shown && status_has_number(f->status) ? "" : compare_row_status(r));
     sheet_number(sh, shown && f->has_numerator, f->numerator);
     sheet_number(sh, shown && f->has_denominator, f->denominator);
     if (r->has_raw)

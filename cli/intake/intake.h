@@ -81,7 +81,8 @@ struct intake_options {
     /* The hash of one that `definition` gave; NULL: that of the record which says just what it says. */
     struct hash (*hash)(void *arg, const struct definition *d);
     void *arg;
-    /* Where a heading was not understood: does it belong to a file that is no return at all? Then what that is. NULL: nobody knows. */
+    /* Where a heading was not understood: does it belong to a file that is no return at all? Then what that is. NULL: nobody
+     * knows. */
     bool (*no_return)(const struct row *header, struct complaint *ret);
     bool everybody;                     /* public figures, of whomever: dfe and gss are not looked at */
     const struct intake_alias *aliases; /* with everybody only */

@@ -122,7 +122,8 @@ static struct found find_years(const char *text)
 static bool two_years(const struct found *f, unsigned *ret_year)
 {
     bool has_century = f->n_year == 4;
-    if ((f->n_year != 4 && f->n_year != 2) || (f->n_next != 4 && f->n_next != 2) || f->n_more > 0 || (!has_century && f->n_next == 4))
+    if ((f->n_year != 4 && f->n_year != 2) || (f->n_next != 4 && f->n_next != 2) || f->n_more > 0 ||
+        (!has_century && f->n_next == 4))
         return false;
     *ret_year = has_century ? f->year : 2000 + f->year;
     return f->next % 100 == (f->year + 1) % 100;
@@ -147,8 +148,8 @@ void meant_period(const char *text, char ret[COMPLAINT_REMEDY_SIZE])
     if (f.quarter != 0)
         snprintf(quarter, sizeof(quarter), ", with the identifier Financial year Q%u", f.quarter);
     if (period_parse(text, &meant) == OK && meant.kind == PERIOD_NAMED)
-        snprintf(ret, COMPLAINT_REMEDY_SIZE, "write %s%s%s", meant.code, meant.identifier[0] != '\0' ? ", with the identifier " : "",
-                 meant.identifier);
+        snprintf(ret, COMPLAINT_REMEDY_SIZE, "write %s%s%s", meant.code,
+                 meant.identifier[0] != '\0' ? ", with the identifier " : "", meant.identifier);
     else if (two_years(&f, &year))
         snprintf(ret, COMPLAINT_REMEDY_SIZE, "write %u%02u%s", year, (year + 1) % 100, quarter);
     else if (f.n_year == 5 && f.n_next == 0 && f.year >= SERIAL_FROM && f.year <= SERIAL_TO && strlen(text) == 5)

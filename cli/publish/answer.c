@@ -284,7 +284,8 @@ static enum exit_status say_nothing(const struct outcome *o)
     const struct intake *in = o->in;
     if (in->n_other_authority > 0 && in->first_other[0] != '\0')
         return say_refused(o->d->s, EXIT_NO, "nothing-found", "is it the right file?",
-                           "publish: no figure of ours in it, but of %s%s", in->first_other, in->n_other_authority > 1 ? " and others" : "");
+                           "publish: no figure of ours in it, but of %s%s", in->first_other,
+                           in->n_other_authority > 1 ? " and others" : "");
     if (in->n_not_wanted > 0)
         return say_refused(o->d->s, EXIT_NO, "nothing-found", "is --where right?", "publish: --where leaves no row of ours");
     return say_refused(o->d->s, EXIT_NO, "nothing-found", "is it the right file, and --where?", "publish: no figure of ours in it");

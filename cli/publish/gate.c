@@ -75,9 +75,10 @@ static enum err make_shares(struct gating *g, struct gate_share **ret, size_t *r
     *ret_n = 0;
     *ret = calloc(g->cells.n_figures + 1, sizeof(**ret));
     for (size_t i = 0; *ret != NULL && i < g->cells.n_figures; i++) {
-        const size_t *of = &g->cells.of[i * GATE_PARTS];
-        if (of[GATE_REST] != SIZE_MAX)
-            (*ret)[(*ret_n)++] = (struct gate_share){of[GATE_DENOMINATOR], of[GATE_NUMERATOR], of[GATE_REST]};
+        size_t at = i * GATE_PARTS;
+        if (g->cells.of[at + GATE_REST] != SIZE_MAX)
+            (*ret)[(*ret_n)++] = (struct gate_share){g->cells.of[at + GATE_DENOMINATOR], g->cells.of[at + GATE_NUMERATOR],
+                                                     g->cells.of[at + GATE_REST]};
     }
     return *ret != NULL ? OK : ERR_NOMEM;
 }

@@ -64,7 +64,8 @@ bool gate_number_of(const struct gate_item *i, enum gate_part part, int64_t *ret
     case GATE_DENOMINATOR:
         return gate_whole_number(f->has_denominator, f->denominator, ret);
     case GATE_REST:
-        if (!gate_whole_number(f->has_numerator, f->numerator, &n) || !gate_whole_number(f->has_denominator, f->denominator, &d) || n > d)
+        if (!gate_whole_number(f->has_numerator, f->numerator, &n) ||
+            !gate_whole_number(f->has_denominator, f->denominator, &d) || n > d)
             return false;
         *ret = d - n;
         return true;
@@ -167,7 +168,8 @@ static int by_place(const void *a, const void *b)
 
 static bool is_same_place(const struct entry *x, const struct entry *y)
 {
-    return strcmp(x->figure->time_identifier, y->figure->time_identifier) == 0 && strcmp(x->figure->breakdown, y->figure->breakdown) == 0;
+    return strcmp(x->figure->time_identifier, y->figure->time_identifier) == 0 &&
+           strcmp(x->figure->breakdown, y->figure->breakdown) == 0;
 }
 
 static enum err put_entries(struct building *b, size_t kind, size_t item, bool is_ghost)
@@ -182,7 +184,8 @@ static enum err put_entries(struct building *b, size_t kind, size_t item, bool i
         b->cap_entries = cap;
     }
     for (size_t p = 0; p < GATE_PARTS; p++) {
-        bool is_there = p == GATE_NUMERATOR || (k->definition->denominator[0] != '\0' && (p == GATE_DENOMINATOR || is_share(k->definition)));
+        bool has_denominator = k->definition->denominator[0] != '\0';
+        bool is_there = p == GATE_NUMERATOR || (has_denominator && (p == GATE_DENOMINATOR || is_share(k->definition)));
         if (!is_there)
             continue;
         struct entry *e = &b->entries[b->n_entries++];

@@ -50,8 +50,8 @@ static int64_t least_rest(const struct gating *g, size_t cell, const char *quant
         least = beyond < least ? beyond : least;
         for (size_t x = s->first[whole]; x < s->first[whole + 1]; x++) {
             const struct gate_sum *share = &s->sums[s->member_of[x]];
-            if (s->member_of[x] < s->n_plain || s->parts[share->first] != whole || !is_told(g, whole) || !is_told(g, share->whole) ||
-                strcmp(g->nodes[share->whole].figure->indicator, quantity) != 0)
+            if (s->member_of[x] < s->n_plain || s->parts[share->first] != whole || !is_told(g, whole) ||
+                !is_told(g, share->whole) || strcmp(g->nodes[share->whole].figure->indicator, quantity) != 0)
                 continue;
             int64_t rest = g->numbers[share->whole].value - g->numbers[whole].value;
             least = rest >= 0 && rest < least ? rest : least;
@@ -240,7 +240,8 @@ static size_t choose_besides(const struct gating *g, size_t at)
 static bool hide_like(struct gating *g, size_t cell, size_t other)
 {
     const struct gate_number *a = &g->numbers[cell], *b = &g->numbers[other];
-    if (!b->is_known || !a->has_value || !b->has_value || a->value - b->value > SMALL_COUNT_MAX || b->value - a->value > SMALL_COUNT_MAX)
+    if (!b->is_known || !a->has_value || !b->has_value || a->value - b->value > SMALL_COUNT_MAX ||
+        b->value - a->value > SMALL_COUNT_MAX)
         return true;
     withhold(g, other);
     return !b->is_known;
@@ -287,7 +288,9 @@ void gate_mend(struct gating *g)
         bound(g, i);
     for (size_t at = 0; at < g->n_queue; at++)
         mend_one(g, g->queue[at]);
-    for (size_t i = 0; i < g->n_exposed; i++)
-        n_still += g->numbers[g->exposed[i]].is_known || !hide_itself(g, g->exposed[i]) || gate_is_exposed(g->solver, g->numbers, g->exposed[i]);
+    for (size_t i = 0; i < g->n_exposed; i++) {
+        size_t cell = g->exposed[i];
+        n_still += !hide_itself(g, cell) || gate_is_exposed(g->solver, g->numbers, cell);
+    }
     g->n_exposed = n_still;
 }

@@ -77,7 +77,8 @@ static int by_figure_then_age(const void *a, const void *b)
     return order != 0 ? order : p->at < q->at ? -1 : p->at > q->at;
 }
 
-/* The definitions whose figures may tell something of the batch: its own, and those that say the same counts; and so on from those. */
+/* The definitions whose figures may tell something of the batch: its own, and those that say the same counts; and so on from
+ * those. */
 struct circle {
     struct lexicon *lexicon;
     const struct definition **all;      /* first the batch's, and those found; behind them the others */
@@ -158,7 +159,8 @@ static void fill(struct passed *p, const struct gathering *g, struct place *plac
             };
 }
 
-enum err pass_gate(struct view *v, struct lexicon *lexicon, const char *slug, struct intake_figure *figures, size_t n, struct passed *ret)
+enum err pass_gate(struct view *v, struct lexicon *lexicon, const char *slug, struct intake_figure *figures, size_t n,
+                   struct passed *ret)
 {
     struct passed p = {.items = NULL};
     struct gathering g = {.batch = calloc(n + 1, sizeof(*g.batch)), .n_batch = n, .figures = figures,

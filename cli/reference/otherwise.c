@@ -19,7 +19,8 @@ static const struct known {
     {{"measure_code", "measure_short", "polarity"}, "the catalogue of the interactive tool (LAIT)",
      "import its values: measure_short, period, area_number, value"},
     {{"Indicator ID", "Area Code", "Time period", "Count"}, "a table of OHID's Fingertips",
-     "its indicators are none of ours: `folkmoot indicators add` defines one; then name the columns as `folkmoot help reference` says"},
+     "its indicators are none of ours: `folkmoot indicators add` defines one; then "
+     "name the columns as `folkmoot help reference` says"},
 };
 
 static bool has(const struct row *header, const char *name)

@@ -369,7 +369,8 @@ static void a_wide_file_has_a_column_an_indicator(void **state)
           "cin_rate 2024 -/-=357.9 stated\ncla_rate 2024 657/103606=63 final\ncpp_rate 2024 685/-=- final\n"
           "cin_rate 2023 -/-=360.1 stated\ncpp_rate 2023 -/-=- c\n");
     refuses("time_period,old_la_code,other\n2024,845,1\n",
-            "1 indicator: there is no column `indicator`: name a column so, or each by its indicator, or map them with --indicators MAP.csv\n");
+            "1 indicator: there is no column `indicator`: name a column so, or each by its indicator, or map them with "
+            "--indicators MAP.csv\n");
 }
 
 static void a_map_reads_files_of_other_column_names(void **state)

@@ -18,8 +18,8 @@ static const struct definition people = {
     .multiplier = 100, .decimals = 1, .counts_people = true,
 };
 static const struct definition snapshot = {
-    .id = "cpp_2yr_pct", .title = "t", .numerator = "open plans", .denominator = "all open plans", .unit = "%", .basis = "snapshot 31 March",
-    .multiplier = 100, .decimals = 1, .counts_people = true,
+    .id = "cpp_2yr_pct", .title = "t", .numerator = "open plans", .denominator = "all open plans", .unit = "%",
+    .basis = "snapshot 31 March", .multiplier = 100, .decimals = 1, .counts_people = true,
 };
 static const struct definition fte = {
     .id = "sw_vacancy_pct", .title = "t", .numerator = "FTE", .denominator = "FTE", .unit = "%", .multiplier = 100, .decimals = 1,
@@ -286,7 +286,8 @@ static const struct definition closed = {
 static void a_value_that_is_a_count_is_one(void **state)
 {
     (void)state;
-    struct figure *small = whole(&a_count, "Financial year", "sex=f", 0, 0), *large = whole(&a_count, "Financial year", "sex=m", 0, 0);
+    struct figure *small = whole(&a_count, "Financial year", "sex=f", 0, 0),
+                  *large = whole(&a_count, "Financial year", "sex=m", 0, 0);
     small->has_numerator = large->has_numerator = false;
     small->has_value = large->has_value = true;
     small->value.mantissa = 4;
@@ -350,7 +351,8 @@ static void nor_has_a_part_that_nobody_gave_more_in_it_than_there_are(void **sta
 static void a_denominator_that_was_withheld_once_stays_so(void **state)
 {
     (void)state;
-    struct figure *public = whole(&closed, "Financial year", "sex=m", 9, 0), *same = whole(&a_count, "Financial year", "sex=m", 11, 0);
+    struct figure *public = whole(&closed, "Financial year", "sex=m", 9, 0),
+                  *same = whole(&a_count, "Financial year", "sex=m", 11, 0);
     items[0].is_fixed = true;
     gate();
     assert_left(public, "9/-=-");

@@ -16,14 +16,14 @@
 enum { RATE, VISITED, UNVISITED, COUNT, KINDS, FEMALE = 0, MALE, ALL, PLACES, MOST = 22, WORLDS = 2000 };
 
 static const struct definition kinds[KINDS] = {
-    {.id = "open_rate", .title = "t", .numerator = "CPPs open at 31 March", .denominator = "population", .unit = "rate", .basis = "flow",
-     .multiplier = 10000, .decimals = 1, .counts_people = true},
+    {.id = "open_rate", .title = "t", .numerator = "CPPs open at 31 March", .denominator = "population", .unit = "rate",
+     .basis = "flow", .multiplier = 10000, .decimals = 1, .counts_people = true},
     {.id = "visited_pct", .title = "t", .numerator = "Plans with a visit", .denominator = "Plans open at 31 March", .unit = "%",
      .basis = "flow", .multiplier = 100, .decimals = 1, .counts_people = true},
-    {.id = "unvisited_pct", .title = "t", .numerator = "Plans  without a visit", .denominator = "Plans open at 31 March", .unit = "%",
-     .basis = "flow", .multiplier = 100, .decimals = 1, .counts_people = true},
-    {.id = "visited", .title = "t", .numerator = "plans with a visit", .denominator = "", .unit = "plans", .basis = "flow", .multiplier = 1,
-     .decimals = 0, .counts_people = true},
+    {.id = "unvisited_pct", .title = "t", .numerator = "Plans  without a visit", .denominator = "Plans open at 31 March",
+     .unit = "%", .basis = "flow", .multiplier = 100, .decimals = 1, .counts_people = true},
+    {.id = "visited", .title = "t", .numerator = "plans with a visit", .denominator = "", .unit = "plans", .basis = "flow",
+     .multiplier = 1, .decimals = 0, .counts_people = true},
 };
 
 static uint64_t seed;
@@ -170,7 +170,8 @@ static void show(const struct world *w)
         for (int p = 0; p < PLACES; p++) {
             const struct figure *f = &w->figures[w->at[k][p]];
             if (w->is_given[k][p])
-                snprintf(line + strlen(line), sizeof(line) - strlen(line), "  %d%s/%d%s%s", numerator_of(k, w->visited[p], w->unvisited[p]),
+                snprintf(line + strlen(line), sizeof(line) - strlen(line), "  %d%s/%d%s%s",
+                         numerator_of(k, w->visited[p], w->unvisited[p]),
                          f->has_numerator || (k == COUNT && f->has_value) ? "" : "c", w->visited[p] + w->unvisited[p],
                          f->has_denominator ? "" : "c", w->items[w->at[k][p]].is_fixed ? "*" : "");
             else
@@ -190,8 +191,8 @@ static void assert_safe(const struct world *w, bool is_fixed[KINDS][PLACES], uin
                 const struct seen *s = &seen[k][p][part];
                 if (s->is_hidden && s->n_values < 2) {
                     show(w);
-                    fail_msg("seed %llu: %s, %s at place %d can only be %d (%d ways, truth %d)", (unsigned long long)before, kinds[k].id,
-                             part == 0 ? "numerator" : "denominator", p, s->values[0], s->n_values, s->truth);
+                    fail_msg("seed %llu: %s, %s at place %d can only be %d (%d ways, truth %d)", (unsigned long long)before,
+                             kinds[k].id, part == 0 ? "numerator" : "denominator", p, s->values[0], s->n_values, s->truth);
                 }
             }
 }
@@ -237,7 +238,8 @@ static void play(int n_rounds, size_t *ret_n_exposed)
         if (!was_exposed)                       /* else it said so */
             assert_safe(&w, is_first, before);
     }
-    print_message("# %d worlds of %zu figures: %zu small, %zu withheld beside them; in %zu something stays exposed, and that was said\n",
+    print_message("# %d worlds of %zu figures: %zu small, %zu withheld beside them; in %zu something stays exposed, "
+                  "and that was said\n",
                   WORLDS, n_cells, n_small, n_beside, *ret_n_exposed);
     assert_true(n_small > 0 && n_beside > 0 && n_small + n_beside < n_cells);
 }

@@ -178,7 +178,8 @@ static void nor_does_another_indicator_tell_what_is_withheld(void **state)
 {
     (void)state;
     static const struct { const char *id, *identifier; int64_t x, n; } said[] = {
-        {"icpc_rate", "Financial year", 54, 50000}, {"icpc_rate", "Financial year Q1", 4, 50000}, {"icpc_rate", "Financial year Q2", 10, 50000},
+        {"icpc_rate", "Financial year", 54, 50000}, {"icpc_rate", "Financial year Q1", 4, 50000},
+        {"icpc_rate", "Financial year Q2", 10, 50000},
         {"icpc_rate", "Financial year Q3", 20, 50000}, {"icpc_rate", "Financial year Q4", 20, 50000},
         {"icpc_15d_pct", "Financial year Q2", 7, 10}, {"icpc_15d_pct", "Financial year Q3", 17, 20},
     };
