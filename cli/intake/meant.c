@@ -143,7 +143,7 @@ void meant_period(const char *text, char ret[COMPLAINT_REMEDY_SIZE])
 {
     struct period_asked meant;
     struct found f = find_years(text);
-    char quarter[48] = "";
+    char quarter[64] = "";
     unsigned year;
     if (f.quarter != 0)
         snprintf(quarter, sizeof(quarter), ", with the identifier Financial year Q%u", f.quarter);

@@ -47,7 +47,7 @@ enum err source_from(struct bytes raw, struct source *ret)
     struct source s = {.text = buf_on((size_t)INTAKE_FILE_MAX * 3), .sha256 = sha256(raw), .size = raw.len};
     if (raw.len > INTAKE_FILE_MAX)
         return ERR_LIMIT;
-    if (bytes_start_with(raw, "\xEF\xBB\xBF")) {
+    while (bytes_start_with(raw, "\xEF\xBB\xBF")) {     /* files that were joined, or marked twice */
         raw.p += 3;
         raw.len -= 3;
     }

@@ -467,8 +467,8 @@ static void assert_counts_the_rest(const struct intake *in)
     FILE *f = open_memstream(&text, &len);
     assert_int_equal(intake_annotate(in, f), OK);
     fclose(f);
-    for (const char *at = text; (at = strstr(at, "there is no indicator")) != NULL; at++)
-        n++;
+    for (size_t i = 0; i < len; i++)            /* not strstr: a sanitizer measures the whole text at each call */
+        n += text[i] == 't' && strncmp(text + i, "there is no indicator", 21) == 0;
     assert_int_equal(n, INTAKE_PROBLEMS_MAX);
     assert_non_null(strstr(text + len - 80, "and 5 more problems, which do not stand here"));
     free(text);

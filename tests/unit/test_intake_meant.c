@@ -117,6 +117,7 @@ static void what_is_not_seen_at_the_ends_of_a_cell_is_not_there(void **state)
     (void)state;
     says(HEAD FIGURE, "");
     says(HEAD "\xEF\xBB\xBF" FIGURE, "");
+    says("\xEF\xBB\xBF\xEF\xBB\xBF" HEAD FIGURE, "");
     says(HEAD "2024\xE2\x80\x8B,Reporting\xC2\xA0year,\xC2\xA0" "845 , cpp_repeat_pct\t,20\xE2\x80\xAF,100, 20.0\n", "");
     says(HEAD "2024,Reporting  year,845,cpp_repeat_pct,20,100,20.0\n", "");
     says(HEAD "2024, Reporting year \xC2\xA0,845,cpp_repeat_pct,20,100,20.0\n", "");
