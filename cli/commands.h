@@ -78,6 +78,30 @@
         "what is held, witnessed and waited for, and who is in reach",        \
         "",                                                                   \
         "folkmoot status")                                                    \
+    X(doctor, "doctor", "", GROUP_SETUP, 0, 0,                                \
+        "is it working? check by check, with what to do",                     \
+        "[--firewall]",                                                       \
+        "folkmoot doctor")                                                    \
+    X(keys_status, "keys", "status", GROUP_SETUP, 0, 0,                       \
+        "list this node's keys: how old, where, how protected",               \
+        "",                                                                   \
+        "folkmoot keys status")                                               \
+    X(keys_rotate, "keys", "rotate", GROUP_SETUP, 1, 1,                       \
+        "put another key in the place of one",                                \
+        "log|box|node|witness [--compromised [--void-from N]]",               \
+        "folkmoot keys rotate node")                                          \
+    X(keys_passphrase, "keys", "passphrase", GROUP_SETUP, 0, 0,               \
+        "change the passphrase of the seed, or give it one",                  \
+        "[--new-passphrase-file FILE]",                                       \
+        "folkmoot keys passphrase")                                           \
+    X(keys_backup, "keys", "backup", GROUP_SETUP, 1, 1,                       \
+        "write all that peers cannot give back into a file, or check one",    \
+        "FILE | --check FILE",                                                \
+        "folkmoot keys backup /media/stick/east-sussex.backup")               \
+    X(keys_restore, "keys", "restore", GROUP_SETUP, 0, 1,                     \
+        "set this node up again from a backup or recovery.txt",               \
+        "[FILE [--charter FILE]]",                                            \
+        "folkmoot -C new-home keys restore east-sussex.backup")               \
     X(publish, "publish", "", GROUP_PUBLISH, 1, ARGS_MANY,                    \
         "publish figures from CSV files",                                     \
         "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public|SLUG,...] [--reason CODE]", \
@@ -124,7 +148,7 @@
         "folkmoot compare cpp_rate --period 2024 --with neighbours")          \
     X(rug, "rug", "", GROUP_COMPARE, 0, 0,                                    \
         "every indicator and every authority on one page",                    \
-        "[--period P] [--with alliance|SLUG,...] [--as-of DATE] [--xlsx FILE]", \
+        "[--period P] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--as-of DATE] [--xlsx FILE]", \
         "folkmoot rug --xlsx rug.xlsx")                                       \
     X(trend, "trend", "", GROUP_COMPARE, 1, 1,                                \
         "one authority's figure over time, with limits, trend and a chart",   \
@@ -132,11 +156,11 @@
         "folkmoot trend rereferral_pct --authority kent")                     \
     X(outliers, "outliers", "", GROUP_COMPARE, 0, 0,                          \
         "whom to ask about what, whom to ask how, and who has not returned",  \
-        "[--period P] [--with alliance|SLUG,...] [--as-of DATE]",             \
+        "[--period P] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--as-of DATE]", \
         "folkmoot outliers --period 2024")                                    \
     X(match, "match", "", GROUP_COMPARE, 0, 0,                                \
         "whose strength meets whose area for development",                    \
-        "[--authority A] [--period P] [--with alliance|SLUG,...] [--as-of DATE]", \
+        "[--authority A] [--period P] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--as-of DATE]", \
         "folkmoot match --authority hampshire")                               \
     X(search, "search", "", GROUP_COMPARE, 1, ARGS_MANY,                      \
         "full text over titles, definitions, posts and names",                \
@@ -160,7 +184,7 @@
         "folkmoot reference remove b1-children-in-need-2013-to-2024")         \
     X(profile, "profile", "", GROUP_COMPARE, 0, 0,                            \
         "every indicator of one authority: value, direction, rank, neighbours", \
-        "[--authority A] [--with alliance|neighbours|england|all] [--period P]", \
+        "[--authority A] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--model NAME] [--period P]", \
         "folkmoot profile --authority kent")                                  \
     X(sql, "sql", "", GROUP_COMPARE, 1, 1,                                    \
         "ask view.db by SQL, read-only",                                      \

@@ -230,7 +230,10 @@ struct view;
         " people, parts_rounded, basis, slug, generation, idx, parts, hash FROM definition WHERE hash = ?1 LIMIT 1")       \
     X(V_DEFINITION_IDS, "SELECT DISTINCT d.id FROM definition d JOIN member m USING (slug)"            \
         " WHERE d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1) ORDER BY d.id") \
-    X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key" \
+    X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key," \
+        " EXISTS (SELECT 1 FROM member m WHERE instr(' ' || coalesce(e.readers, '') || ' ', ' ' || m.slug || ' ') > 0" \
+        " AND (m.box_since_ms = 0 OR m.box_since_ms + ?3 > e.said_ms)"                                        \
+        " AND EXISTS (SELECT 1 FROM identity i WHERE i.slug = m.slug AND i.box_key <> m.box_key))"            \
         " FROM epoch e LEFT JOIN epoch_key k USING (slug, generation, audience, epoch)"                       \
         " WHERE e.slug = ?1 AND e.generation = ?2 AND e.epoch = (SELECT max(x.epoch) FROM epoch x"            \
         " WHERE x.slug = e.slug AND x.generation = e.generation AND x.audience = e.audience) ORDER BY e.audience") \
@@ -279,6 +282,9 @@ struct view;
     X(V_REF_PERIODS, "SELECT DISTINCT period, time_identifier FROM reference_figure WHERE indicator = ?1 AND breakdown = ?2" \
         " AND level = 'authority' ORDER BY period DESC, time_identifier DESC")                                \
     X(V_REF_NEIGHBOUR_GET, "SELECT neighbour FROM reference_neighbour WHERE file = ?1 AND slug = ?2 AND rank = ?3") \
+    X(V_REF_POPULATION, "SELECT p.age, p.persons, s.name, s.source, s.vintage FROM reference_file s"          \
+        " CROSS JOIN reference_population p ON p.file = s.name AND p.place = ?1 AND p.period = ?2"            \
+        " WHERE s.kind = 'populations' AND s.vintage <= ?3 ORDER BY s.vintage DESC, s.imported_at DESC, s.name") \
     X(V_REF_JUDGEMENTS, "SELECT j.inspected, j.published, j.type, j.overall, j.leaders, j.help, j.care, j.leavers, s.source" \
         " FROM reference_judgement j JOIN reference_file s ON s.name = j.file WHERE j.slug = ?1"              \
         " ORDER BY j.inspected DESC, j.type = 'ILACS Short Inspection', s.vintage DESC LIMIT 1")              \

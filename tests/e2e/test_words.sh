@@ -69,6 +69,22 @@ t() { run 0 alliance create "South East" --passphrase-file "$W/right" && says '^
 ok "the right passphrase signs" t
 it 1 'another alliance needs another home' alliance create Again --passphrase-file "$W/right"
 
+# ---- keys ----
+
+it 2 'did you mean `log`' keys rotate lgo
+it 2 'the stewards replace a lost root' keys rotate root
+it 2 'disowned where the log key was stolen' keys rotate node --void-from 3
+it 2 'entry 0 is who we are' keys rotate log --compromised --void-from 0
+it 2 'the last is 0' keys rotate log --compromised --void-from 7
+it 4 'this is not the passphrase' keys rotate log --passphrase-file "$W/wrong"
+it 4 'give --new-passphrase-file' keys passphrase --passphrase-file "$W/right"
+it 3 'its folder is not there' keys backup "$W/none/b"
+it 1 'this is no backup' keys backup --check "$W/binary"
+it 3 'there is no such file' keys backup --check "$W/none"
+it 1 'a node lives here already' keys restore "$W/binary"
+it 2 'goes with a recovery file' keys restore --charter "$W/none"
+it 1 'has the keys by which it is known' keys restore --passphrase-file "$W/right"
+
 it 3 'its folder is not there' id --export "$W/none/id"
 it 3 'this is a folder' id --export "$W/folder"
 ok "an identity is exported" run 0 id --export "$W/id"
