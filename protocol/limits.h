@@ -62,6 +62,7 @@ enum {
 
     /* files */
     PARCEL_MAX = 64 * 1024 * 1024,      /* charters and identities in one */
+    BACKUP_MAX = 2 * PARCEL_MAX,        /* of the text; its content is a parcel and little more */
     POLICY_MAX = 256 * 1024,            /* a tlog-policy, and in it: */
     POLICY_LOGS_MAX = 512,
     POLICY_WITNESSES_MAX = 64,

@@ -36,7 +36,7 @@ static enum exit_status is_in_log(struct desk *d)
     if (e != OK && e != ERR_UNKNOWN)
         return say_failed(d->s, e, NULL, "reading our log");
     return is_same ? EXIT_OK
-         : say_refused(d->s, EXIT_NO, "keys-behind", "`folkmoot recover` brings them together again",
+         : say_refused(d->s, EXIT_NO, "keys-behind", "`folkmoot sync` fetches what is missing",
                        "this home: node/identity is not the newest identity in our log");
 }
 
@@ -110,8 +110,9 @@ static enum exit_status change(struct desk *d, const struct identity_change *c, 
 static enum exit_status need_log(struct desk *d)
 {
     return d->has_alliance ? EXIT_OK
-         : say_refused(d->s, EXIT_NO, "no-alliance", "`folkmoot alliance create NAME` founds one, `folkmoot join INVITE` asks to be let "
-                       "into one; until then a home can simply be set up anew", "this node belongs to no alliance yet, and has no log");
+         : say_refused(d->s, EXIT_NO, "no-alliance", "`folkmoot alliance create NAME` founds one, `folkmoot join INVITE` asks to "
+                       "be let into one; until then a home can simply be set up anew",
+                       "this node belongs to no alliance yet, and has no log");
 }
 
 enum exit_status identity_change(struct desk *d, const struct identity_change *c, struct checkpoint *ret)

@@ -30,6 +30,9 @@ enum exit_status identity_change(struct desk *d, const struct identity_change *c
  * ERR_UNKNOWN: there is none. */
 MUST_USE enum err identity_in_log(struct desk *d, struct identity *ret, struct buf *note);
 
+/* The same, or one that a peer told us of ([P-95]): it is in our log at some peer, and may not have come here. */
+MUST_USE enum err identity_newest(struct desk *d, struct identity *ret, struct buf *note);
+
 /* Open a checkpoint of our log by a log key that we have had: one that an identity in our log names. ERR_SIGNATURE: by none. */
 MUST_USE enum err identity_open_head(struct desk *d, struct bytes note, struct checkpoint *ret);
 
@@ -39,8 +42,9 @@ MUST_USE enum err identity_open_head(struct desk *d, struct bytes note, struct c
  *   EXIT_ENVIRONMENT  said */
 enum exit_status identity_settle(struct desk *d);
 
-/* Give this home the keys that its newest identity names, from the seed: for a home that came back older than its log. The
- * caller holds the lock. ERR_KEY: they do not come from this seed. */
+/* Give this home the keys that its newest identity names, from the seed, and every box key that our log on this disk knows: for a
+ * home that came back older than its log. With d->is_restoring no witness key. The caller holds the lock.
+ * ERR_KEY: they do not come from this seed. */
 MUST_USE enum err identity_take_keys(struct desk *d, const struct sym_secret *seed);
 
 #endif

@@ -74,11 +74,10 @@ static enum err add_point(struct outliers *o, const struct region_row *r, const 
     return OK;
 }
 
-/* A figure of another definition, or withdrawn, takes no part. */
+/* A figure of another definition, or withdrawn, takes no part; nor one whose value is a symbol. */
 static struct cell cell_at(const struct compare_row *r)
 {
-    return r->has_figure && !r->figure.is_withdrawn && !r->is_other_definition ? cell_of(&r->figure.figure)
-                                                                                : (struct cell){.has_numerator = false};
+    return compare_row_counts(r) ? cell_of(&r->figure.figure) : (struct cell){.has_numerator = false};
 }
 
 static enum err test_set(struct outliers *o, const struct region_row *r)

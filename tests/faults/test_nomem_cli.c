@@ -443,6 +443,22 @@ static void reading(void **state)
     PLAYS(flows);
 }
 
+/* A change of our identity may be durable and yet not have reached every file: the next command goes on with it. */
+static void life_of_keys(void **state)
+{
+    (void)state;
+    static const struct flow flows[] = {
+        {.line = "folkmoot -C @/a keys rotate log --offline",
+         .is_done_in_two = true, .is_new_each_time = true, .adds_each_time = true},
+        {.line = "folkmoot -C @/a keys rotate node --offline",
+         .is_done_in_two = true, .is_new_each_time = true, .adds_each_time = true},
+        {.line = "folkmoot -C @/a keys status --json", .only_reads = true, .is_new_each_time = true},
+        {.line = "folkmoot -C @/a doctor --firewall --json", .only_reads = true},
+    };
+    stage(joined);
+    PLAYS(flows);
+}
+
 static void public_figures(void **state)
 {
     (void)state;
@@ -532,6 +548,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(joining, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(publishing_and_carrying, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(reading, make_folders, remove_top),
+        cmocka_unit_test_setup_teardown(life_of_keys, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(public_figures, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(officers_and_tools, make_folders, remove_top),
     };
