@@ -283,7 +283,8 @@ struct view;
         " UNION ALL SELECT 'return', slug, record, said_at, title, signed_off FROM batch_return WHERE withdrawn IS NULL" \
         " UNION ALL SELECT 'collection', slug, record, said_at, title, indicators FROM collection WHERE withdrawn IS NULL" \
         " UNION ALL SELECT type, slug, record, said_at, about, text FROM post WHERE withdrawn IS NULL"        \
-        " UNION ALL SELECT 'assessment', slug, record, said_at, 'self-assessment ' || year, text FROM assessment_current" \
+        " UNION ALL SELECT 'assessment', slug, record, said_at, 'self-assessment ' || year," \
+        " replace(substr(text, instr(text, char(10) || char(10)) + 2), char(10), ' ') FROM assessment_current" \
         " UNION ALL SELECT 'member', slug, '', '', slug || ' ' || coalesce(name, ''), role FROM member"       \
         " WHERE is_member = 1 OR is_former = 1")                                                              \
     X(V_TEXT_PUT, "INSERT INTO temp.found (kind, slug, record, said_at, title, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
