@@ -55,6 +55,10 @@ enum {
 
     /* files */
     PARCEL_MAX = 64 * 1024 * 1024,      /* charters and identities in one */
+    POLICY_MAX = 256 * 1024,            /* a tlog-policy, and in it: */
+    POLICY_LOGS_MAX = 512,
+    POLICY_WITNESSES_MAX = 64,
+    POLICY_GROUPS_MAX = 64,
 
     /* links */
     LINKS_MAX = 64,
