@@ -182,6 +182,10 @@
         "recompute every log from the store, trusting nothing kept",          \
         "[--authority A]",                                                    \
         "folkmoot verify --authority kent")                                   \
+    X(audit, "audit", "", GROUP_AUDIT, 0, 1,                                  \
+        "judge a file of proofs: no home, no network, nobody to be trusted",  \
+        "FILE (--charter HASH | --policy FILE) [--key FILE] [--report FILE.html]", \
+        "folkmoot audit kent-17.fmb --charter 3b0c... --report kent-17.html") \
     X(bundle_export, "bundle", "export", GROUP_AUDIT, 0, 0,                   \
         "write whole logs, as ciphertext, into a file for a stick",           \
         "[--authority A]... [--for SLUG] --out FILE",                         \

@@ -105,6 +105,7 @@ enum err judge_settle(struct judgement *j)
     say_unpinned(j);
     for (size_t i = 0; i < j->n_logs && e == OK; i++) {
         judge_closing(j, &j->logs[i]);
+        judge_sort_asides(&j->logs[i]);
         e = judge_witnesses(j, &j->logs[i]);
     }
     for (size_t i = 0; i < j->n_records && e == OK; i++)

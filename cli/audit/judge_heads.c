@@ -88,16 +88,34 @@ static enum err by_policy(struct judgement *j, const struct judged_log *l, struc
     return e;
 }
 
+/* Another log's checkpoint may say more behind the root. */
+static enum err read_foreign(struct bytes text, struct checkpoint *ret)
+{
+    struct bytes name, size, root;
+    if (!bytes_line(&text, &name) || !bytes_line(&text, &size) || !bytes_line(&text, &root))
+        return ERR_FORMAT;
+    enum err e = bytes_u64(size, INT64_MAX, &ret->size);
+    return e == OK ? base64_decode(root, ret->root.b, HASH_LEN) : e;
+}
+
+static enum err read_text(const struct judged_log *l, struct bytes text, struct checkpoint *ret)
+{
+    if (!l->is_ours)
+        return read_foreign(text, ret);
+    enum err e = checkpoint_parse(text, ret);
+    return e == OK && !origin_equal(&ret->origin, &l->origin) ? ERR_UNKNOWN : e;
+}
+
 enum err judge_head(struct judgement *j, size_t log, struct bytes note, bool is_strict, bool *ret_taken)
 {
     struct judged_log *l = &j->logs[log];
     struct checkpoint c;
     struct note *n = malloc(sizeof(*n));
     enum err e = n != NULL ? note_parse(note, n) : ERR_NOMEM;
-    if (e == OK && l->is_ours)
-        e = checkpoint_parse(n->text, &c);
-    *ret_taken = e == OK && origin_equal(&c.origin, &l->origin);
-    if (e == ERR_NOMEM || !*ret_taken) {
+    if (e == OK)
+        e = read_text(l, n->text, &c);
+    *ret_taken = e == OK;
+    if (e != OK) {
         if (e != ERR_NOMEM)
             problems_add(&j->problems, true, "%s: a checkpoint in the file is none of this log's", l->name);
         free(n);

@@ -41,6 +41,8 @@ MUST_USE enum err judge_witnesses(struct judgement *j, struct judged_log *l);
 /* ---- judge_record.c ---- */
 /* The payload, against its header; the key, against the commitment; what it says. */
 MUST_USE enum err judge_payload(struct judgement *j, struct judged *r, struct bytes payload, const struct sym_secret *key);
+/* Once all is taken in, before the first verdict. */
+void judge_sort_asides(struct judged_log *l);
 /* Its verdict and its fields, when the log is settled. */
 void judge_verdict(struct judgement *j, struct judged *r);
 

@@ -2,8 +2,8 @@
 #include "cli/audit/judge_inside.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/audit/content.h"
 #include "cli/output/json.h"
@@ -68,28 +68,65 @@ static bool is_void(const struct judged_log *l, uint64_t idx)
     return idx >= l->closed;
 }
 
+/* The first of those with a target, in a list sorted by it. */
+#define FIRST_OF(list, n, idx, low)                                             \
+    for (size_t high_ = (n); (low) < high_;) {                                  \
+        size_t mid_ = (low) + (high_ - (low)) / 2;                              \
+        if ((list)[mid_].target < (idx))                                        \
+            (low) = mid_ + 1;                                                   \
+        else                                                                    \
+            high_ = mid_;                                                       \
+    }
+
 static const struct withdrawn *find_withdrawn(const struct judged_log *l, uint64_t idx)
 {
     const struct withdrawn *found = NULL;
-    for (size_t i = 0; i < l->n_withdrawn; i++) {
-        const struct withdrawn *w = &l->withdrawn[i];
-        if (w->target == idx && !is_void(l, w->idx) && (found == NULL || (w->erase && !found->erase)))
-            found = w;
-    }
+    size_t i = 0;
+    FIRST_OF(l->withdrawn, l->n_withdrawn, idx, i)
+    for (; i < l->n_withdrawn && l->withdrawn[i].target == idx; i++)
+        if (!is_void(l, l->withdrawn[i].idx) && (found == NULL || (l->withdrawn[i].erase && !found->erase)))
+            found = &l->withdrawn[i];
     return found;
+}
+
+static bool find_opened(const struct judged_log *l, uint64_t idx)
+{
+    size_t i = 0;
+    FIRST_OF(l->opened, l->n_opened, idx, i)
+    return i < l->n_opened && l->opened[i].target == idx && l->opened[i].idx > idx;
 }
 
 static void find_asides(const struct judged_log *l, struct judged *r)
 {
     r->withdrawn = find_withdrawn(l, r->idx);
-    for (size_t i = 0; i < l->n_opened; i++)
-        r->is_opened = r->is_opened || (l->opened[i].target == r->idx && l->opened[i].idx > r->idx);
+    r->is_opened = !r->header.is_public && find_opened(l, r->idx);
     for (size_t i = 0; !r->header.is_public && i < l->n_epochs; i++)
         if (l->epochs[i].idx < r->idx && l->epochs[i].epoch == r->header.epoch
             && memcmp(l->epochs[i].audience.b, r->header.audience.b, sizeof(r->header.audience.b)) == 0)
             r->epoch = &l->epochs[i];
     for (size_t i = 0; i < l->n_keys && l->keys[i].idx <= r->idx; i++)
         r->identity_version = l->keys[i].version;
+}
+
+/* Withdrawals and openings, as they are sought. */
+static int by_target(const void *a, const void *b)
+{
+    const struct withdrawn *x = a, *y = b;
+    return (x->target > y->target) - (x->target < y->target);
+}
+
+static int by_opened(const void *a, const void *b)
+{
+    const struct opened *x = a, *y = b;
+    return (x->target > y->target) - (x->target < y->target);
+}
+
+void judge_sort_asides(struct judged_log *l)
+{
+    if (l->n_withdrawn > 0)
+        qsort(l->withdrawn, l->n_withdrawn, sizeof(l->withdrawn[0]), by_target);
+    if (l->n_opened > 0)
+        qsort(l->opened, l->n_opened, sizeof(l->opened[0]), by_opened);
 }
 
 static const struct head *find_head(const struct judged_log *l, struct judged *r)
