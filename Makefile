@@ -87,7 +87,9 @@ UNIT        := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 STORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/store/test_*.c))
 NET_TESTS   := $(patsubst %.c,$(B)/%,$(wildcard tests/net/test_*.c))
 $(UNIT) $(STORE_TESTS) $(NET_TESTS): $(B)/tests/%: $(B)/tests/%.o $(CLI) $(NET) $(CORE)
-	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -lz -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $(LINK_TOO) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -lz -o $@
+# It judges a file for every bit of it, and most signatures in it stay as they were: each is checked once.
+$(B)/tests/unit/test_judge_bits: LINK_TOO = -Wl,--wrap=sign_check -Wl,--wrap=sign_public_is_good
 
 # What fails when memory does: every allocation of ours goes through tests/faults/memory.c.
 WRAP   := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
