@@ -38,7 +38,8 @@ static enum exit_status new_key(struct session *s, const char *file)
     out(s, "%s\n", text);
     st = output(s, doc, NULL);
     if (st == EXIT_OK)
-        say_next(s, "give that line to whoever discloses: `folkmoot disclose RECORD --to %s --out FILE.fmb`; keep %s to yourself", text, file);
+        say_next(s, "give that line to whoever discloses: `folkmoot disclose RECORD --to %s --out FILE.fmb`; keep %s to yourself",
+                 text, file);
     return st;
 }
 
@@ -53,7 +54,8 @@ static enum exit_status write_page(struct session *s, const struct judgement *j,
         p.sum = sha256(buf_bytes(&whole));
     buf_release(&whole);
     enum err e = audit_page(j, &p, &page);
-    enum exit_status st = e == OK ? export_whole(s, name, buf_bytes(&page), &is_stdout) : say_failed(s, e, NULL, "writing %s", name);
+    enum exit_status st = e == OK ? export_whole(s, name, buf_bytes(&page), &is_stdout)
+                                  : say_failed(s, e, NULL, "writing %s", name);
     buf_release(&page);
     return st;
 }

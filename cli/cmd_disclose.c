@@ -96,7 +96,8 @@ static enum exit_status answer(struct giving *g, bool is_stdout)
     sheet_free(rows);
     hex_encode((struct bytes){desk_charter(g->d)->hash.b, HASH_LEN}, hex);
     if (st == EXIT_OK)
-        say_next(s, "whoever has the file runs `folkmoot audit %s --charter %s%s`; tell them that hash over another channel", g->file, hex,
+        say_next(s, "whoever has the file runs `folkmoot audit %s --charter %s%s`; tell them that hash over another channel",
+                 g->file, hex,
                  g->is_sealed ? " --key FILE" : "");
     return st;
 }
@@ -112,9 +113,11 @@ static enum exit_status write_file(struct giving *g)
     if (e == OK && g->is_sealed)
         e = disclosure_seal(&g->to, buf_bytes(&g->plain), &g->sealed);
     if (e == ERR_KEY)
-        return say_usage(s, "a key as of `folkmoot audit --new-key`, or of `folkmoot id`", "--to: nobody can open what is sealed to this key");
+        return say_usage(s, "a key as of `folkmoot audit --new-key`, or of `folkmoot id`",
+                         "--to: nobody can open what is sealed to this key");
     if (e == ERR_LIMIT)
-        return say_refused(s, EXIT_NO, "too-large", "disclose fewer records in one file", "disclose: it would be larger than %d MiB",
+        return say_refused(s, EXIT_NO, "too-large", "disclose fewer records in one file",
+                           "disclose: it would be larger than %d MiB",
                            DISCLOSURE_MAX / 1024 / 1024);
     if (e == ERR_CORRUPT)
         return say_failed(s, e, "`folkmoot verify` says more; nothing was written", "disclose");
@@ -148,7 +151,8 @@ static enum exit_status disclose(struct desk *d)
         return say_usage(s, "--out FILE.fmb", "disclose: it needs a file to write");
     g.is_sealed = to != NULL;
     if (to != NULL && base64_decode(bytes_of(to), g.to.b, sizeof(g.to.b)) != OK)
-        return say_usage(s, "44 letters, as `folkmoot audit --new-key` or `folkmoot id` prints it", "--to %.60s: it is no box key", to);
+        return say_usage(s, "44 letters, as `folkmoot audit --new-key` or `folkmoot id` prints it", "--to %.60s: it is no box key",
+                         to);
     if (desk_charter(d) == NULL)
         return desk_need_member(d);
     enum exit_status st = desk_view(d, &d->view);

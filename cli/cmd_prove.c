@@ -28,7 +28,7 @@ static enum exit_status answer(struct session *s, const char *text, const struct
                        : "the newest state that is held whole: too few witnesses stand behind any yet");
     enum exit_status st = output(s, doc, NULL);
     if (st == EXIT_OK)
-        say_next(s, "`folkmoot audit %s --policy FILE` checks it, as do other people's tools; it shows the header, and not what it says",
+        say_next(s, "`folkmoot audit %s --policy FILE` checks it, as do other people's tools; it does not show what the entry says",
                  file);
     return st;
 }

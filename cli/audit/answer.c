@@ -66,7 +66,8 @@ static const char *audience_name(const struct judgement *j, const struct judged 
 {
     if (r->header.is_public)
         return "public";
-    return memcmp(r->header.audience.b, j->logs[r->log].origin.alliance.b, sizeof(r->header.audience.b)) == 0 ? "alliance" : "named";
+    return memcmp(r->header.audience.b, j->logs[r->log].origin.alliance.b,
+                  sizeof(r->header.audience.b)) == 0 ? "alliance" : "named";
 }
 
 static json_t *withdrawn_json(const struct judgement *j, const struct judged *r)
@@ -175,7 +176,8 @@ void audit_json(const struct judgement *j, json_t *doc)
 /* ---- rows ---- */
 
 static const struct column columns[] = {
-    {"record", "record", 0}, {"verdict", "verdict", 0}, {"signed_by", "signed by", 0}, {"charter_version", "charter", COLUMN_NUMBER},
+    {"record", "record", 0}, {"verdict", "verdict", 0}, {"signed_by", "signed by", 0},
+    {"charter_version", "charter", COLUMN_NUMBER},
     {"said_at", "said at", 0}, {"witnessed_by_time", "witnessed by", 0}, {"cosigned_by", "cosigned by", 0}, {"quorum", "enough", 0},
     {"content", "says", 0},
 };

@@ -20,7 +20,8 @@ static enum exit_status read_pin(struct session *s, const char *word, struct has
 {
     if (hex_decode(bytes_of(word), ret->b, sizeof(ret->b)) == OK)
         return EXIT_OK;
-    return say_usage(s, "64 digits 0-9 a-f, as `folkmoot alliance show` prints it, from somebody you trust", "--charter %.80s: it is no hash",
+    return say_usage(s, "64 digits 0-9 a-f, as `folkmoot alliance show` prints it, from somebody you trust",
+                     "--charter %.80s: it is no hash",
                      word);
 }
 
@@ -36,7 +37,8 @@ static enum exit_status read_policy(struct session *s, const char *file, struct 
     if (e == OK)
         return EXIT_OK;
     if (e == ERR_FORMAT || e == ERR_LIMIT)
-        return say_refused(s, EXIT_NO, "policy", "a tlog-policy, as of `folkmoot alliance policy`", "%s: line %zu cannot be used", file, line);
+        return say_refused(s, EXIT_NO, "policy", "a tlog-policy, as of `folkmoot alliance policy`", "%s: line %zu cannot be used",
+                           file, line);
     return say_failed(s, e, NULL, "%s", file);
 }
 
@@ -47,7 +49,8 @@ static enum exit_status read_keys(struct session *s, const char *file, struct dh
     struct buf b = {0};
     enum err e = file_read_private(file, KEYFILE_TEXT_MAX, &b);
     if (e == ERR_DENIED)
-        return say_refused(s, EXIT_ENVIRONMENT, "denied", "it must be yours alone: mode 0600", "%s: it is open to others, or not yours",
+        return say_refused(s, EXIT_ENVIRONMENT, "denied", "it must be yours alone: mode 0600",
+                           "%s: it is open to others, or not yours",
                            file);
     if (e != OK)
         return say_unreadable(s, e, file, "a box key, as of `folkmoot audit --new-key`");
@@ -79,7 +82,8 @@ static enum exit_status unseal(struct session *s, const struct audit_with *with,
     if (st != EXIT_OK || e == OK)
         return st;
     if (e == ERR_DECRYPT && !is_ours)
-        return say_refused(s, EXIT_SECRET, "other-key", "name the file of that key", "%s: it is sealed to another box key, %s", with->file,
+        return say_refused(s, EXIT_SECRET, "other-key", "name the file of that key", "%s: it is sealed to another box key, %s",
+                           with->file,
                            text);
     if (e == ERR_DECRYPT)
         return say_refused(s, EXIT_NO, "damaged", "ask for it again", "%s: it was changed since it was sealed", with->file);

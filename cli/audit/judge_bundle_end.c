@@ -96,7 +96,8 @@ static void settle_hole(struct bundle_judge *b, const struct hole *x)
     }
     if (low < l->n_withdrawn && l->withdrawn[low].idx == x->excuse && l->withdrawn[low].target == x->idx && l->withdrawn[low].erase)
         return;
-    problems_add(&b->j->problems, true, "%s: entry %" PRIu64 ": its content is missing, and nothing in the log erases it", l->name, x->idx);
+    problems_add(&b->j->problems, true, "%s: entry %" PRIu64 ": its content is missing, and nothing in the log erases it", l->name,
+                 x->idx);
 }
 
 static void settle_log(struct bundle_judge *b, struct judged_log *l)
@@ -107,7 +108,8 @@ static void settle_log(struct bundle_judge *b, struct judged_log *l)
         problems_add(&b->j->problems, true, "%s: the file says it has %" PRIu64 " entries, and %" PRIu64 " are there", l->name,
                      l->offered, l->entries);
     if (covered < l->entries && !closes)
-        problems_add(&b->j->problems, true, "%s: its last %" PRIu64 " entries are under no checkpoint", l->name, l->entries - covered);
+        problems_add(&b->j->problems, true, "%s: its last %" PRIu64 " entries are under no checkpoint", l->name,
+                     l->entries - covered);
 }
 
 static void settle_quorum(struct bundle_judge *b, const struct judged_log *l)

@@ -76,9 +76,11 @@ static enum err by_policy(struct judgement *j, const struct judged_log *l, struc
     enum err e = policy_check(p, n, seen);
     h->is_signed = e == OK;
     if (e == ERR_UNKNOWN)
-        problems_add(&j->problems, true, "%s: the checkpoint of %" PRIu64 " is not signed by a log of the policy", l->name, h->size);
+        problems_add(&j->problems, true, "%s: the checkpoint of %" PRIu64 " is not signed by a log of the policy", l->name,
+                     h->size);
     else if (e != OK)
-        problems_add(&j->problems, true, "%s: on the checkpoint of %" PRIu64 " a line of a key in the policy does not hold", l->name,
+        problems_add(&j->problems, true, "%s: on the checkpoint of %" PRIu64 " a line of a key in the policy does not hold",
+                     l->name,
                      h->size);
     e = OK;
     for (size_t i = 0; h->is_signed && i < p->n_witnesses && e == OK; i++)

@@ -63,7 +63,8 @@ static void close_before(struct judgement *j, const struct judged_log *l, const 
         before->closed = id->closes_size < before->closed ? id->closes_size : before->closed;
         for (size_t h = 0; h < before->n_heads; h++)
             if (before->heads[h].size == id->closes_size && !hash_equal(&before->heads[h].root, &id->closes_root))
-                problems_add(&j->problems, false, "%s: generation %u closes the one before at %" PRIu64 " with another root than is here",
+                problems_add(&j->problems, false,
+                             "%s: generation %u closes the one before at %" PRIu64 " with another root than is here",
                              l->origin.slug.s, (unsigned)l->origin.generation, id->closes_size);
     }
 }
@@ -100,7 +101,8 @@ enum err judge_identity(struct judgement *j, size_t log, struct identity_line *l
     }
     *ret_holds = wrong == NULL && e == OK;
     if (wrong != NULL)
-        problems_add(&j->problems, true, "%s: the identity at %" PRIu64 " does not hold: %s", j->logs[log].origin.slug.s, idx, wrong);
+        problems_add(&j->problems, true, "%s: the identity at %" PRIu64 " does not hold: %s", j->logs[log].origin.slug.s, idx,
+                     wrong);
     free(id);
     free(n);
     return e == ERR_NOMEM ? e : OK;

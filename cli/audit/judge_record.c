@@ -172,13 +172,16 @@ static void judge_time(struct judgement *j, const struct judged_log *l, const st
     if (said_ms > by_ms && said_ms - by_ms > CLOCK_AHEAD_MAX_MS)
         problems_add(&j->problems, true, "%s: it says it was said at %s, and was witnessed before, at %s", text, said, seen);
     else if (by_ms > said_ms && by_ms - said_ms > FRESH_MS)
-        problems_add(&j->problems, false, "%s: it says it was said at %s, and nobody saw it before %s: it may have been made as late",
+        problems_add(&j->problems, false,
+                     "%s: it says it was said at %s, and nobody saw it before %s: it may have been made as late",
                      text, said, seen);
     for (size_t i = 0; i < l->n_epochs; i++)
         if (&l->epochs[i] == r->epoch && l->epochs[i].time_ms > said_ms && l->epochs[i].time_ms - said_ms > CLOCK_AHEAD_MAX_MS)
-            problems_add(&j->problems, false, "%s: it says it was said at %s, before the key that it is sealed with was made", text, said);
+            problems_add(&j->problems, false, "%s: it says it was said at %s, before the key that it is sealed with was made", text,
+                         said);
     if (r->witnessed->is_older)
-        problems_add(&j->problems, false, "%s: the time is vouched for by the witnesses of charter %u, which is older than the one you trust",
+        problems_add(&j->problems, false,
+                     "%s: the time is vouched for by the witnesses of charter %u, which is older than the one you trust",
                      text, (unsigned)r->witnessed->version);
 }
 
@@ -190,7 +193,8 @@ static void judge_charter(struct judgement *j, struct judged *r, const char *tex
     if (r->epoch != NULL && r->epoch->is_alliance) {
         c = chain_find(j->trust.chain, &r->epoch->charter);
         if (c == NULL || !chain_stands(j->trust.chain, &r->epoch->charter)) {
-            problems_add(&j->problems, false, "%s: it was sealed for the readers of a charter that is not among those that stand", text);
+            problems_add(&j->problems, false, "%s: it was sealed for the readers of a charter that is not among those that stand",
+                         text);
             c = NULL;
         }
     }
@@ -216,12 +220,14 @@ void judge_verdict(struct judgement *j, struct judged *r)
     if (j->file == AUDIT_BUNDLE)
         return;                             /* whole logs are what is audited there: those are asked for their quorum */
     if (!r->witnessed->has_quorum)
-        problems_add(&j->problems, true, "%s: too few witnesses stand behind it: whoever had the log key could have made it, at any time",
+        problems_add(&j->problems, true,
+                     "%s: too few witnesses stand behind it: whoever had the log key could have made it, at any time",
                      text);
     if (r->witnessed->is_alone)
         problems_add(&j->problems, false, "%s: the only witness behind it is its author's own", text);
     if (r->verdict == VERDICT_VOID)
-        problems_add(&j->problems, true, "%s: what stands there is not its author's own, by its author's word or the charter's", text);
+        problems_add(&j->problems, true, "%s: what stands there is not its author's own, by its author's word or the charter's",
+                     text);
     if (r->withdrawn != NULL)
         problems_add(&j->problems, false, "%s: its author withdrew it later (%s): it does not stand any more", text,
                      r->withdrawn->reason);

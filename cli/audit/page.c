@@ -131,15 +131,17 @@ static void put_basis(struct html *h, const struct judgement *j, const struct au
         hex_encode((struct bytes){p->sum.b, HASH_LEN}, hex);
         row(h, "Its SHA-256", hex);
     }
-    row(h, "Trusted", j->trust.kind == TRUST_NONE ? "nothing: the file was only compared with itself"
-                      : j->trust.kind == TRUST_POLICY ? "the keys of a policy of the auditor's own" : "a charter that the auditor named");
+    row(h, "Trusted", j->trust.kind == TRUST_NONE     ? "nothing: the file was only compared with itself"
+                      : j->trust.kind == TRUST_POLICY ? "the keys of a policy of the auditor's own"
+                                                      : "a charter that the auditor named");
     if (p->by != NULL)
         row(h, j->trust.policy != NULL ? "Policy" : "Charter named", p->by);
     if (audit_claimed(j, hex)) {
         buf_printf(&b, "version %u of %s, %s", (unsigned)j->trust.now->version, j->trust.now->name, hex);
         row_buf(h, "The file's newest charter", &b);
     }
-    row(h, "Consistent", j->is_consistent ? "yes: every checkpoint leads to the next" : "NO: two checkpoints do not lead to one another");
+    row(h, "Consistent", j->is_consistent ? "yes: every checkpoint leads to the next"
+                                          : "NO: two checkpoints do not lead to one another");
     row_time(h, "Made", p->made_ms, ", folkmoot " FOLKMOOT_VERSION);
     table_end(h);
     html_end(h, "section");
@@ -231,7 +233,8 @@ static void put_records(struct html *h, const struct judgement *j)
 static void put_end(struct html *h)
 {
     section_begin(h, "again", "To check this again");
-    html_element(h, "p", "Give the same file to folkmoot audit, on any machine, with the charter or policy that you trust. It needs no "
+    html_element(h, "p",
+                 "Give the same file to folkmoot audit, on any machine, with the charter or policy that you trust. It needs no "
                          "network and none of the authorities. What is written here is as good as the machine that wrote it; the "
                          "file is what proves.", END);
     html_end(h, "section");

@@ -83,8 +83,10 @@ static void find_pin(struct trust *t, struct problems *p)
         return;
     }
     hex_encode((struct bytes){t->pin.b, HASH_LEN}, hex);
-    problems_add(p, true, c != NULL ? "charter: %s is in the file, and is not one that stands"
-                                    : "charter: none of the file's is %s: it is another alliance's, or older than the one you trust", hex);
+    if (c != NULL)
+        problems_add(p, true, "charter: %s is in the file, and is not one that stands", hex);
+    else
+        problems_add(p, true, "charter: none of the file's is %s: it is another alliance's, or older than the one you trust", hex);
 }
 
 /* One note; false, and said, when it does not hold. */

@@ -127,7 +127,8 @@ static void show_log(struct session *s, const struct judgement *j, size_t log)
             out(s, ", %s %s", some, verdict_name((enum verdict)v));
         }
     if (j->trust.kind != TRUST_NONE && h != NULL)
-        out(s, "; its newest state is witnessed by %zu%s", h->witnessed.n, h->witnessed.has_quorum ? ", which is enough" : ": too few");
+        out(s, "; its newest state is witnessed by %zu%s", h->witnessed.n,
+            h->witnessed.has_quorum ? ", which is enough" : ": too few");
     out(s, "\n");
 }
 
@@ -145,7 +146,8 @@ static void show_claim(struct session *s, const struct judgement *j, const char 
     char hex[HEX_SIZE(HASH_LEN)];
     if (j->trust.kind != TRUST_NONE || !audit_claimed(j, hex))
         return;
-    out(s, "\nThe file's newest charter is version %u of \"%s\":\n  %s\n", (unsigned)j->trust.now->version, j->trust.now->name, hex);
+    out(s, "\nThe file's newest charter is version %u of \"%s\":\n  %s\n", (unsigned)j->trust.now->version, j->trust.now->name,
+        hex);
     out(s, "Anybody can make up an alliance. Ask one of its stewards, over another channel, for the hash of a charter of theirs\n"
            "(`folkmoot alliance show` prints it), and name what they say, not what stands above:\n"
            "  folkmoot audit %s --charter HASH\n", file);

@@ -133,8 +133,15 @@ static enum err want_state(struct disclosing *x, struct log_at *l, uint64_t size
 
 /* ---- a record ---- */
 
-struct one { struct disclosing *x; struct log_at *l; struct view *v; uint64_t idx; struct disclosed_entry *made; struct sym_secret key;
-             bool has_key; };
+struct one {
+    struct disclosing *x;
+    struct log_at *l;
+    struct view *v;
+    uint64_t idx;
+    struct disclosed_entry *made;           /* NULL: nothing stands there */
+    struct sym_secret key;
+    bool has_key;
+};
 
 static enum err find_opened(void *arg, uint64_t idx, const struct item *item)
 {

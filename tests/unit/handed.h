@@ -362,7 +362,8 @@ static inline size_t hand_log(struct handed *x, const struct made_log *l)
 }
 
 /* A checkpoint signed by the log's key in force, and by the first `n_witnesses` members, `at_s` and on. */
-static inline void hand_state(struct handed *x, size_t at, const struct made_log *l, uint64_t size, size_t n_witnesses, uint64_t at_s)
+static inline void hand_state(struct handed *x, size_t at, const struct made_log *l, uint64_t size, size_t n_witnesses,
+                              uint64_t at_s)
 {
     struct disclosed_log *d = &x->logs[at];
     struct checkpoint c = head_at(l, size), before;
