@@ -91,11 +91,11 @@ static void judge_closing(struct judgement *j, struct judged_log *l)
 
 static void say_unpinned(struct judgement *j)
 {
-    if (j->trust.kind != TRUST_NONE || j->trust.has_pin)
+    if (j->trust.kind != TRUST_NONE)
         return;
     if (j->file == AUDIT_PROOF)
         problems_add(&j->problems, true, "nothing is trusted: a proof carries no charter; name a policy with --policy");
-    else
+    else if (!j->trust.has_pin)             /* else it was said why it is not in the file */
         problems_add(&j->problems, true, "nothing is trusted: name a charter with --charter, or a policy with --policy");
 }
 
@@ -110,6 +110,6 @@ enum err judge_settle(struct judgement *j)
     }
     for (size_t i = 0; i < j->n_records && e == OK; i++)
         judge_verdict(j, &j->records[i]);
-    j->is_ok = j->problems.n_failures == 0 && j->is_consistent;
+    j->is_ok = j->problems.n_failures == 0 && j->is_consistent && j->trust.kind != TRUST_NONE;
     return e;
 }

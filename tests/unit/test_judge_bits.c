@@ -219,11 +219,14 @@ static void every_bit_of_a_proof(void **state)
     assert_true(lost > 0);
     for (size_t n = 0; n < b.len; n++)
         assert_true(judge_proof_bytes((struct bytes){b.p, n}, p) < 3);
-    struct judgement *j = judgement_new(AUDIT_PROOF, NULL, NULL);
-    OKAY(judge_proof(j, t));
-    assert_false(j->is_ok);
-    assert_verdict(j, 0, VERDICT_UNPINNED);
-    judgement_free(j);
+    for (int is_pinned = 0; is_pinned < 2; is_pinned++) {       /* it has no charter that a pin could name */
+        struct judgement *j = judgement_new(AUDIT_PROOF, is_pinned ? pin() : NULL, NULL);
+        OKAY(judge_proof(j, t));
+        assert_false(j->is_ok);
+        assert_verdict(j, 0, VERDICT_UNPINNED);
+        assert_true(has_problem(j, "a proof carries no charter"));
+        judgement_free(j);
+    }
     free(t);
     policy_free(p);
     buf_release(&b);
