@@ -204,6 +204,8 @@ static void add_row(struct sheet *sh, const struct judgement *j, const struct ju
     if (is_trusted(r))
         audit_names(r->witnessed, SIZE_MAX, &names);
     sheet_text(sh, buf_str(&names));
+    if (buf_status(&names) != OK)
+        json_note_lack();
     sheet_bool(sh, is_trusted(r) && r->witnessed->has_quorum);
     if (r->content != NULL)
         content_shown(r->content, shown);

@@ -40,7 +40,9 @@ static void row(struct html *h, const char *head, const char *text)
 static void row_buf(struct html *h, const char *head, struct buf *b)
 {
     const char *text = buf_str(b);
-    if (text != NULL && text[0] != '\0')
+    if (buf_status(b) != OK)
+        h->to->failed = buf_status(b);          /* a page that lacks something is none */
+    else if (text[0] != '\0')
         row(h, head, text);
     buf_clear(b);
 }
