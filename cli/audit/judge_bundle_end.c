@@ -41,7 +41,7 @@ static enum err by_charter(const struct trust *t, struct head *h, const struct c
         if (!slug_equal(&k->slug, &c->witness))
             continue;
         *ret_known = true;
-        if (checkpoint_check_cosignature(over, witness, &k->key.key, c->time_s, &c->sig) != OK)
+        if (checkpoint_check_cosignature(over, witness, &k->key, c->time_s, &c->sig) != OK)
             continue;
         *ret_counted = true;
         return judge_cosigner(h, c->witness.s, 0, c->time_s);

@@ -32,15 +32,6 @@ static bool is_line_of(const struct note_line *line, const struct note_key *key)
     return bytes_equal(line->name, bytes_of(key->name)) && memcmp(line->id.b, id.b, sizeof(id.b)) == 0;
 }
 
-/* The witness whose key made a line; NULL: no identity in the file names it. */
-static const struct witness_key *key_of(const struct trust *t, const struct note_line *line)
-{
-    for (size_t i = 0; i < t->n_keys; i++)
-        if (is_line_of(line, &t->keys[i].key))
-            return &t->keys[i];
-    return NULL;
-}
-
 static enum err by_charter(struct judgement *j, const struct judged_log *l, struct head *h, const struct note *n, bool is_strict)
 {
     const struct key_from *from = judge_key_at(l, h->size);
@@ -54,15 +45,17 @@ static enum err by_charter(struct judgement *j, const struct judged_log *l, stru
         problems_add(&j->problems, true, "%s: the checkpoint of %" PRIu64 " is not signed by the log key that was in force",
                      l->name, h->size);
     for (size_t i = 0; i < n->n_lines && e == OK; i++) {
-        const struct witness_key *w = key_of(&j->trust, &n->lines[i]);
+        struct note_key key;
+        size_t w = trust_witness(&j->trust, &n->lines[i], &key);
+        bool is_known = w < j->trust.n_keys;
         uint64_t time_s = 0;
         if (from != NULL && is_line_of(&n->lines[i], &log))
             continue;
-        if (w != NULL && note_find(n, &w->key) == &n->lines[i] && note_check(n, &w->key, &time_s) == OK)
-            e = judge_cosigner(h, w->slug.s, 0, time_s);
-        else if (is_strict || w != NULL)
+        if (is_known && note_find(n, &key) == &n->lines[i] && note_check(n, &key, &time_s) == OK)
+            e = judge_cosigner(h, j->trust.keys[w].slug.s, 0, time_s);
+        else if (is_strict || is_known)
             problems_add(&j->problems, true, "%s: on the checkpoint of %" PRIu64 " a line stands that %s", l->name, h->size,
-                         w != NULL ? "does not hold" : "nobody known here signed");
+                         is_known ? "does not hold" : "nobody known here signed");
     }
     return e;
 }

@@ -153,15 +153,14 @@ uint32_t trust_admitted(const struct trust *t, const struct slug *slug)
 static bool is_known(const struct trust *t, const struct witness_key *k)
 {
     for (size_t i = 0; i < t->n_keys; i++)
-        if (slug_equal(&t->keys[i].slug, &k->slug) && memcmp(t->keys[i].key.key.b, k->key.key.b, sizeof(k->key.key.b)) == 0)
+        if (slug_equal(&t->keys[i].slug, &k->slug) && memcmp(t->keys[i].key.b, k->key.b, sizeof(k->key.b)) == 0)
             return true;
     return false;
 }
 
 static enum err add_key(struct trust *t, const struct identity *id)
 {
-    struct origin o = {.alliance = t->alliance, .slug = id->slug, .generation = 1};
-    struct witness_key k = {.slug = id->slug, .key = checkpoint_witness_key(&o, &id->witness)};
+    struct witness_key k = {.slug = id->slug, .key = id->witness};
     if (is_known(t, &k))
         return OK;
     enum err e = list_room((void **)&t->keys, &t->cap_keys, t->n_keys, sizeof(t->keys[0]));
@@ -186,4 +185,29 @@ enum err trust_identity(struct trust *t, struct bytes note, bool is_fatal, struc
         problems_add(p, true, "an identity in the file does not hold: %s", err_text(e));
     free(id);
     return e == ERR_NOMEM ? e : OK;
+}
+
+/* "<origin>/witness" */
+static bool witness_origin(struct bytes name, struct origin *ret)
+{
+    static const char tail[] = "/witness";
+    size_t n = sizeof(tail) - 1;
+    return name.len > n && memcmp(name.p + name.len - n, tail, n) == 0
+           && origin_parse((struct bytes){name.p, name.len - n}, ret) == OK;
+}
+
+size_t trust_witness(const struct trust *t, const struct note_line *line, struct note_key *ret)
+{
+    struct origin o;
+    if (!witness_origin(line->name, &o) || !alliance_equal(&o.alliance, &t->alliance))
+        return t->n_keys;
+    for (size_t i = 0; i < t->n_keys; i++) {
+        if (!slug_equal(&t->keys[i].slug, &o.slug))
+            continue;
+        *ret = checkpoint_witness_key(&o, &t->keys[i].key);
+        struct note_keyid id = note_keyid(ret);
+        if (memcmp(id.b, line->id.b, sizeof(id.b)) == 0)
+            return i;
+    }
+    return t->n_keys;
 }

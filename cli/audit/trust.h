@@ -22,7 +22,7 @@ struct witness_set {                        /* the witnesses of charters `from` 
     struct slug list[WITNESSES_MAX];
 };
 
-struct witness_key { struct slug slug; struct note_key key; };
+struct witness_key { struct slug slug; struct sign_public key; };
 
 struct trust {
     enum trust_kind kind;                   /* what is trusted in truth: NONE, too, while the pin is not found */
@@ -49,6 +49,10 @@ MUST_USE enum err trust_charters(struct trust *t, size_t n, const struct bytes *
 /* A witness's identity: by the root that the charter gives it. With `is_fatal` one that does not hold is a failure,
  * else it is passed over. ERR_NOMEM. */
 MUST_USE enum err trust_identity(struct trust *t, struct bytes note, bool is_fatal, struct problems *p);
+
+/* The place of the witness whose key made a line, and that key under the line's name: the origin that a witness signs under is
+ * that of any generation of its log. n_keys: no identity in the file names it. Verifies nothing. */
+size_t trust_witness(const struct trust *t, const struct note_line *line, struct note_key *ret);
 
 /* The root key that signs `slug`'s identity at `idx`; NULL: no charter of the file names it. */
 const struct sign_public *trust_root_at(const struct trust *t, const struct slug *slug, uint64_t idx);

@@ -4,7 +4,7 @@
 
 #include "cli/disclose/disclose.h"
 
-struct known { struct witness_key key; struct bytes note; bool is_used; };  /* a witness's identity */
+struct known { struct slug slug; struct bytes note; bool is_used; };  /* a witness's identity */
 
 struct state { uint64_t size; struct hash root; struct latest_state said; };
 

@@ -16,7 +16,7 @@ static enum err take_note(struct disclosing *x, struct bytes note)
     if (e != OK)
         return e;
     struct known *k = &x->known[x->n_known];
-    *k = (struct known){.key = x->trust.keys[before]};
+    *k = (struct known){.slug = x->trust.keys[before].slug};
     e = keep(x, note, &k->note);
     if (e == OK)
         x->n_known++;
@@ -65,22 +65,30 @@ enum err known_gather(struct disclosing *x)
 
 static struct known *whose(struct disclosing *x, const struct note *n, const struct note_line *line)
 {
-    for (size_t i = 0; i < x->n_known; i++)
-        if (note_find(n, &x->known[i].key.key) == line && note_check(n, &x->known[i].key.key, NULL) == OK)
-            return &x->known[i];
-    return NULL;
+    struct note_key key;
+    size_t at = trust_witness(&x->trust, line, &key);
+    if (at == x->trust.n_keys || note_find(n, &key) != line || note_check(n, &key, NULL) != OK)
+        return NULL;
+    return &x->known[at];                   /* one for each key, in the same order */
 }
 
-/* Do these witnesses make a quorum of some charter's, the newest first? */
-static bool is_quorum(const struct disclosing *x, size_t n, const struct slug *list)
+static uint32_t count_of(const struct witness_set *s, size_t n, const struct slug *list, const struct slug *but)
 {
+    uint32_t count = 0;
+    for (size_t k = 0; k < s->n; k++)
+        for (size_t w = 0; w < n; w++)
+            count += slug_equal(&s->list[k], &list[w]) && (but == NULL || !slug_equal(&list[w], but));
+    return count;
+}
+
+/* Do these witnesses make a quorum of some charter's, as an auditor will count them (P-85)? */
+static bool is_quorum(const struct disclosing *x, const struct slug *author, size_t n, const struct slug *list)
+{
+    uint32_t admitted = trust_admitted(&x->trust, author);
     for (size_t i = 0; i < x->trust.n_sets; i++) {
         const struct witness_set *s = &x->trust.sets[i];
-        uint32_t count = 0;
-        for (size_t k = 0; k < s->n; k++)
-            for (size_t w = 0; w < n; w++)
-                count += slug_equal(&s->list[k], &list[w]);
-        if (count >= s->quorum && (n > 1 || i == 0))        /* a single witness is a quorum of a beginning only */
+        bool others = count_of(s, n, list, author) > 0;
+        if (s->to >= admitted && count_of(s, n, list, NULL) >= s->quorum && (others || i == 0))
             return true;
     }
     return false;
@@ -101,13 +109,13 @@ static enum err put_lines(struct disclosing *x, const struct origin *o, const st
             continue;
         note_put_line(&n->lines[i], &b);
         if (k != NULL)
-            by[n_by++] = k->key.slug;
+            by[n_by++] = k->slug;
     }
     enum err e = buf_status(&b);
     if (e == OK)
         e = keep(x, buf_bytes(&b), &ret->said.note);
     ret->said.n_witnesses = n_by;
-    ret->said.has_quorum = is_quorum(x, n_by, by);
+    ret->said.has_quorum = is_quorum(x, &o->slug, n_by, by);
     buf_release(&b);
     return e;
 }
