@@ -79,6 +79,37 @@ static void any_charter_of_the_line_will_do_as_a_pin(void **state)
     log_free(l);
 }
 
+/* Two charters that follow one: both are lawful and signed, and one stands. */
+static void a_charter_beside_the_line_is_refused(void **state)
+{
+    (void)state;
+    struct alliance *b = alliance_new(N, 0);
+    struct made_log *l = log_begin(b, 1);
+    (void)say_sealed(l, 418);
+    b->n_charters = 1;
+    b->charter->round = 1;                      /* it stands now */
+    charter_next(b);
+    struct handed *x = hand_begin(b);
+    size_t at = hand_log(x, l);
+    hand_state(x, at, l, l->n, 3, SEEN_S);
+    for (uint64_t i = 0; i < l->n; i++)
+        (void)hand_entry(x, at, l, i);
+    assert_int_equal(hand_judge(x, &b->hashes[1], NULL)->trust.kind, TRUST_CHARTER);
+    x->charters[x->d.n_charters++] = buf_bytes(&a->charters[1]);        /* the other one, of the same version */
+    const struct judgement *j = hand_judge(x, &b->hashes[1], NULL);
+    assert_false(j->is_ok);
+    assert_true(has_problem(j, "not one line from version 1 on"));
+    x->d.n_charters = 2;
+    x->charters[1] = buf_bytes(&b->charters[1]);
+    x->charters[0] = buf_bytes(&b->charters[1]);
+    x->charters[1] = buf_bytes(&b->charters[0]);        /* nor in another order */
+    j = hand_judge(x, &b->hashes[1], NULL);
+    assert_false(j->is_ok);
+    hand_free(x);
+    log_free(l);
+    alliance_free(b);
+}
+
 static void without_a_pin_nothing_is_trusted(void **state)
 {
     (void)state;
@@ -145,6 +176,8 @@ static void too_few_witnesses_are_not_enough(void **state)
         assert_int_equal(j->records[0].witnessed->n, n);
         if (n < 3)
             assert_true(has_problem(j, "too few witnesses"));
+        j = hand_judge(x, &a->hashes[0], NULL); /* its only witness says nothing of who was no member then */
+        assert_int_equal(j->is_ok, n >= 3);
         hand_free(x);
         log_free(l);
     }
@@ -632,6 +665,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_said_is_valid),
         cmocka_unit_test(any_charter_of_the_line_will_do_as_a_pin),
+        cmocka_unit_test(a_charter_beside_the_line_is_refused),
         cmocka_unit_test(without_a_pin_nothing_is_trusted),
         cmocka_unit_test(a_forged_alliance_of_19_passes_nothing),
         cmocka_unit_test(too_few_witnesses_are_not_enough),

@@ -1,7 +1,6 @@
 /* Every bit of a file turned, and every byte of its end cut off: it fails, or nothing that it asserts has changed. */
 #include "cli/audit/answer.h"
-#include "protocol/frame.h"
-#include "tests/unit/handed.h"
+#include "tests/unit/bundled.h"
 
 /* ---- a signature that was checked is not checked again: the answer follows from the bytes ---- */
 
@@ -234,118 +233,29 @@ static void every_bit_of_a_proof(void **state)
 
 /* ---- whole logs ---- */
 
-static void end_frame(struct buf *b, size_t mark)
+static struct buf bundle_of(void)
 {
-    OKAY(frame_end(b, mark));
-}
-
-static void put_cosigs(struct buf *b, const struct checkpoint *c)
-{
-    for (size_t i = 0; i < 2; i++) {
-        struct origin o = {.alliance = a->id, .slug = a->people[i].id.slug, .generation = 1};
-        struct cosig s = {.log = {l->origin.slug, 1}, .size = c->size, .root = c->root, .witness = a->people[i].id.slug,
-                          .time_s = SEEN_S + i};
-        checkpoint_cosign(c, &o, &a->people[i].witness, s.time_s, &s.sig);
-        size_t mark = frame_begin(b);
-        put_cosig(b, &s);
-        end_frame(b, mark);
-    }
-}
-
-/* All of l, in two spans; entry `hole` without its payload, excused by the withdrawal at 4. */
-static struct buf bundle_of(uint64_t hole)
-{
-    struct buf b = buf_on(1 << 20), items = buf_on(1 << 20);
-    struct checkpoint last = head_at(l, l->n);
-    struct have have = {.log = {l->origin.slug, 1}, .size = l->n, .root = short_root_of(&last.root)};
-    for (size_t v = 0; v < a->n_charters; v++) {
-        struct bytes note = buf_bytes(&a->charters[v]);
-        size_t mark = frame_begin(&b);
-        put_charter(&b, 2, &a->hashes[1], 1, &note, 0, NULL);
-        end_frame(&b, mark);
-    }
-    for (size_t i = 0; i < a->n; i++) {
-        struct bytes note = buf_bytes(&a->people[i].note);
-        size_t mark = frame_begin(&b);
-        put_charter(&b, 2, &a->hashes[1], 0, NULL, 1, &note);
-        end_frame(&b, mark);
-    }
-    size_t mark = frame_begin(&b);
-    put_have(&b, 1, &have);
-    end_frame(&b, mark);
-    for (uint64_t from = 0; from < l->n; from = from == 0 ? 3 : l->n) {
-        uint64_t to = from == 0 ? 3 : l->n;
-        struct checkpoint c = head_at(l, to);
-        struct buf note = buf_on(CHECKPOINT_MAX);
-        checkpoint_sign(&c, &l->log, &note);
-        buf_clear(&items);
-        for (uint64_t i = from; i < to; i++)
-            put_item(&items, &(struct item){.header = buf_bytes(&l->header[i]), .payload = buf_bytes(&l->payload[i]),
-                                            .has_payload = i != hole, .excuse = 4});
-        mark = frame_begin(&b);
-        put_entries(&b, &have.log, from, to - from, buf_bytes(&items), buf_bytes(&note));
-        end_frame(&b, mark);
-        put_cosigs(&b, &c);
-        buf_release(&note);
-    }
+    struct buf b = buf_on(1 << 20);
+    const struct made_log *logs[] = {l};
+    bundle_charters(a, &b);
+    bundle_have(logs, 1, &b);
+    bundle_span(l, 0, 3, true, NO_HOLE, 0, &b);
+    bundle_cosigs(l, 3, 2, &b);
+    bundle_span(l, 3, l->n, true, NO_HOLE, 0, &b);
+    bundle_cosigs(l, l->n, 2, &b);
     OKAY(buf_status(&b));
-    buf_release(&items);
     return b;
-}
-
-static struct judgement *judge_stream(struct bytes in)
-{
-    struct judgement *j = judgement_new(AUDIT_BUNDLE, pin(), NULL);
-    struct bundle_judge *b;
-    struct frame f;
-    bool more = true;
-    assert_non_null(j);
-    OKAY(judge_bundle_begin(j, &b));
-    while (more && frame_read(in, &f) == OK) {
-        OKAY(judge_bundle_frame(b, f.body, &more));
-        in = (struct bytes){in.p + frame_size(&f), in.len - frame_size(&f)};
-    }
-    OKAY(judge_bundle_end(b, in.len > 0));
-    return j;
-}
-
-static void whole_logs_are_recomputed(void **state)
-{
-    (void)state;
-    struct buf b = bundle_of(UINT64_MAX);
-    struct judgement *j = judge_stream(buf_bytes(&b));
-    print_problems(j);
-    assert_true(j->is_ok);
-    assert_int_equal(j->n_records, 2);
-    assert_verdict(j, 0, VERDICT_WITHHELD);     /* sealed, and nobody gave a key */
-    assert_verdict(j, 1, VERDICT_VALID);        /* public */
-    assert_int_equal(json_integer_value(json_object_get(j->records[1].content, "numerator")), 77);
-    assert_true(j->logs[0].heads[1].witnessed.has_quorum);
-    judgement_free(j);
-    buf_release(&b);
-    b = bundle_of(3);                           /* withdrawn, but not to be erased: nothing excuses that it is gone */
-    j = judge_stream(buf_bytes(&b));
-    assert_false(j->is_ok);
-    assert_true(has_problem(j, "entry 3: its content is missing, and nothing in the log erases it"));
-    judgement_free(j);
-    buf_release(&b);
-    b = bundle_of(0);
-    j = judge_stream(buf_bytes(&b));
-    assert_false(j->is_ok);
-    assert_verdict(j, 0, VERDICT_INVALID);
-    judgement_free(j);
-    buf_release(&b);
 }
 
 /* A cosignature that cannot be checked is not counted, and it is said: so one can be lost, and none won. */
 static void bits_of_whole_logs(void **state)
 {
     (void)state;
-    struct buf b = bundle_of(UINT64_MAX);
-    struct judgement *want = judge_stream(buf_bytes(&b)), *j;
+    struct buf b = bundle_of();
+    struct judgement *want = bundle_judge(buf_bytes(&b), pin(), NULL), *j;
     for (size_t bit = 0; bit < 8 * b.len; bit += 5) {   /* a fifth of them, and some bit of every byte but few */
         b.p[bit / 8] ^= (uint8_t)(1u << bit % 8);
-        j = judge_stream(buf_bytes(&b));
+        j = bundle_judge(buf_bytes(&b), pin(), NULL);
         if (j->is_ok) {
             assert_int_equal(j->n_records, want->n_records);
             assert_int_equal(j->logs[0].entries, want->logs[0].entries);
@@ -362,7 +272,7 @@ static void bits_of_whole_logs(void **state)
         b.p[bit / 8] ^= (uint8_t)(1u << bit % 8);
     }
     for (size_t n = 0; n < b.len; n += 3) {     /* the last cosignatures are all that can be lost unseen */
-        j = judge_stream((struct bytes){b.p, n});
+        j = bundle_judge((struct bytes){b.p, n}, pin(), NULL);
         assert_true(!j->is_ok || j->logs[0].entries == l->n);
         judgement_free(j);
     }
@@ -376,7 +286,6 @@ int main(void)
         cmocka_unit_test(every_bit_of_a_disclosure),
         cmocka_unit_test(every_bit_of_a_sealed_one),
         cmocka_unit_test(every_bit_of_a_proof),
-        cmocka_unit_test(whole_logs_are_recomputed),
         cmocka_unit_test(bits_of_whole_logs),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
