@@ -295,6 +295,33 @@ static void what_is_said_to_be_later_than_it_was_seen_is_refused(void **state)
     log_free(l);
 }
 
+/* A thief has the log key, and makes up the witnesses: identities of their names, under roots of his own. */
+static void witnesses_are_those_whose_roots_the_charter_names(void **state)
+{
+    (void)state;
+    struct alliance *forged = alliance_new(N, 1);
+    struct made_log *l = log_begin(a, 1);
+    (void)say_sealed(l, 999);
+    struct handed *x = hand_begin(a);
+    size_t at = hand_log(x, l);
+    struct alliance of = *a;
+    of.people = forged->people;
+    x->of = &of;                                /* who cosigns */
+    hand_state(x, at, l, 3, N, SEEN_S);
+    for (size_t i = 0; i < N; i++)
+        x->identities[i] = buf_bytes(&forged->people[i].note);
+    for (uint64_t i = 0; i < 3; i++)
+        (void)hand_entry(x, at, l, i);
+    const struct judgement *j = hand_judge(x, pin(), NULL);
+    assert_false(j->is_ok);
+    assert_true(has_problem(j, "identity of barset-0: it is not signed by the root key that the charter names"));
+    assert_int_equal(j->records[0].witnessed->n, 0);
+    assert_false(j->records[0].witnessed->has_quorum);
+    hand_free(x);
+    log_free(l);
+    alliance_free(forged);
+}
+
 /* The author has a new log key since entry 2; a thief goes on with the old one, and keeps the new identity back. */
 static void an_old_identity_replayed_has_no_quorum(void **state)
 {
@@ -673,6 +700,7 @@ int main(void)
         cmocka_unit_test(checkpoints_that_do_not_lead_to_each_other_are_two_stories),
         cmocka_unit_test(a_backdated_entry_is_no_older_than_its_witnesses),
         cmocka_unit_test(what_is_said_to_be_later_than_it_was_seen_is_refused),
+        cmocka_unit_test(witnesses_are_those_whose_roots_the_charter_names),
         cmocka_unit_test(an_old_identity_replayed_has_no_quorum),
         cmocka_unit_test(a_checkpoint_is_signed_by_the_key_in_force_at_its_size),
         cmocka_unit_test(identities_follow_each_other_from_entry_0),
