@@ -86,7 +86,7 @@ static void a_charter_beside_the_line_is_refused(void **state)
     struct alliance *b = alliance_new(N, 0);
     struct made_log *l = log_begin(b, 1);
     (void)say_sealed(l, 418);
-    b->n_charters = 1;
+    buf_release(&b->charters[--b->n_charters]);
     b->charter->round = 1;                      /* it stands now */
     charter_next(b);
     struct handed *x = hand_begin(b);
@@ -403,6 +403,32 @@ static void identities_follow_each_other_from_entry_0(void **state)
     }
 }
 
+static void a_log_begins_with_its_identity(void **state)
+{
+    (void)state;
+    struct made_log *l = log_begin(a, 1);
+    for (size_t i = 0; i < 2; i++) {
+        buf_release(&l->header[i]);
+        buf_release(&l->payload[i]);
+    }
+    l->n = 0;
+    (void)say_figure(l, 1);                     /* 0 */
+    (void)say_identity(l, &a->people[1].id, &a->people[1].root);
+    (void)say_figure(l, 2);
+    struct handed *x = hand_begin(a);
+    size_t at = hand_log(x, l);
+    hand_state(x, at, l, l->n, 3, SEEN_S);
+    for (uint64_t i = 0; i < l->n; i++)
+        (void)hand_entry(x, at, l, i);
+    const struct judgement *j = hand_judge(x, pin(), NULL);
+    assert_false(j->is_ok);
+    assert_verdict(j, 0, VERDICT_INVALID);
+    assert_verdict(j, 1, VERDICT_INVALID);
+    assert_true(has_problem(j, "the log's first identity is not in the file"));
+    hand_free(x);
+    log_free(l);
+}
+
 static void what_its_author_disowns_is_void(void **state)
 {
     (void)state;
@@ -465,6 +491,27 @@ static void erased_withheld_and_withdrawn_are_told_apart(void **state)
     j = hand_judge(x, pin(), NULL);
     assert_false(j->is_ok);
     assert_verdict(j, 0, VERDICT_WITHHELD);
+    hand_free(x);
+    log_free(l);
+}
+
+static void a_withdrawal_speaks_of_what_was_before(void **state)
+{
+    (void)state;
+    struct made_log *l = log_begin(a, 1);
+    (void)say_withdrawal(l, 3, true);           /* 2 */
+    (void)say_sealed(l, 418);                   /* 3 */
+    struct handed *x = hand_begin(a);
+    size_t at = hand_log(x, l);
+    hand_state(x, at, l, l->n, 3, SEEN_S);
+    for (uint64_t i = 0; i < l->n; i++) {
+        struct disclosed_entry *y = hand_entry(x, at, l, i);
+        y->has_payload = i != 3;
+        y->has_key = false;
+    }
+    const struct judgement *j = hand_judge(x, pin(), NULL);
+    assert_verdict(j, 0, VERDICT_WITHHELD);
+    assert_null(j->records[0].withdrawn);
     hand_free(x);
     log_free(l);
 }
@@ -704,7 +751,9 @@ int main(void)
         cmocka_unit_test(an_old_identity_replayed_has_no_quorum),
         cmocka_unit_test(a_checkpoint_is_signed_by_the_key_in_force_at_its_size),
         cmocka_unit_test(identities_follow_each_other_from_entry_0),
+        cmocka_unit_test(a_log_begins_with_its_identity),
         cmocka_unit_test(what_its_author_disowns_is_void),
+        cmocka_unit_test(a_withdrawal_speaks_of_what_was_before),
         cmocka_unit_test(erased_withheld_and_withdrawn_are_told_apart),
         cmocka_unit_test(another_key_is_refused_before_it_opens_anything),
         cmocka_unit_test(keys_stand_with_records_only),
