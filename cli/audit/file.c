@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/say.h"
 #include "keys/file.h"
@@ -174,6 +175,9 @@ static enum exit_status judge_stream(struct session *s, const struct audit_with 
 static enum exit_status look(struct session *s, const char *file, enum fmb_kind *ret_kind, bool *ret_is_proof)
 {
     uint8_t head[HEAD_BYTES];
+    struct stat st;
+    if (stat(file, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+        return say_refused(s, EXIT_ENVIRONMENT, "no-file", "put it into a file first", "%s: it is read more than once", file);
     FILE *in = fopen(file, "rb");
     if (in == NULL)
         return say_unreadable(s, file_errno(errno), file, SUCH_FILES);

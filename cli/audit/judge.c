@@ -51,7 +51,7 @@ enum err judge_add_log(struct judgement *j, const struct log_ref *ref, size_t *r
     l->origin = (struct origin){.alliance = j->trust.alliance, .slug = ref->slug, .generation = ref->generation};
     origin_text(&l->origin, l->name);
     l->member = j->trust.now != NULL ? charter_find(j->trust.now, &ref->slug) : NULL;
-    if (l->member != NULL && l->member->is_former)
+    if (l->member != NULL && l->member->is_former && j->trust.policy == NULL)      /* which believes no charter */
         l->closed = l->member->closed_size;
     *ret = j->n_logs++;
     return OK;

@@ -51,14 +51,18 @@ static enum err take_heads(struct at *a)
         bool taken = false, linked = i == 0 || is_linked(a, i);
         if (!linked) {
             a->j->is_consistent = false;
+            a->j->logs[a->log].is_broken = true;        /* which of two stories an entry is of, nobody can say */
             problems_add(&a->j->problems, true, "%s: the checkpoint of %" PRIu64 " does not lead to that of %" PRIu64, name_of(a),
                          a->texts[i - 1].size, a->texts[i].size);
             if (a->texts[i].size <= a->texts[i - 1].size)
                 continue;                   /* heads are sought by size */
         }
         e = judge_head(a->j, a->log, a->from->checkpoints[i].note, true, &taken);
-        if (e == OK && taken)
-            a->j->logs[a->log].heads[a->j->logs[a->log].n_heads - 1].is_linked = linked;
+        struct judged_log *l = &a->j->logs[a->log];
+        struct head *h = e == OK && taken ? &l->heads[l->n_heads - 1] : NULL;
+        if (h != NULL)
+            h->is_linked = linked;
+        l->is_broken = l->is_broken || h == NULL || (!h->is_signed && a->j->trust.policy == NULL);
     }
     return e;
 }

@@ -68,8 +68,8 @@ static enum err by_policy(struct judgement *j, const struct judged_log *l, struc
     const struct policy *p = j->trust.policy;
     enum err e = policy_check(p, n, seen);
     h->is_signed = e == OK;
-    if (e == ERR_UNKNOWN)
-        problems_add(&j->problems, true, "%s: the checkpoint of %" PRIu64 " is not signed by a log of the policy", l->name,
+    if (e == ERR_UNKNOWN)                   /* by an older key, perhaps: a later one, to which it leads, will do */
+        problems_add(&j->problems, false, "%s: the checkpoint of %" PRIu64 " is not signed by a log of the policy", l->name,
                      h->size);
     else if (e != OK)
         problems_add(&j->problems, true, "%s: on the checkpoint of %" PRIu64 " a line of a key in the policy does not hold",

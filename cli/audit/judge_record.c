@@ -129,7 +129,7 @@ void judge_sort_asides(struct judged_log *l)
         qsort(l->opened, l->n_opened, sizeof(l->opened[0]), by_opened);
 }
 
-static const struct head *find_head(const struct judged_log *l, struct judged *r)
+static const struct head *find_head(const struct judgement *j, const struct judged_log *l, struct judged *r)
 {
     size_t low = 0, high = l->n_heads;
     while (low < high) {
@@ -139,6 +139,8 @@ static const struct head *find_head(const struct judged_log *l, struct judged *r
         else
             high = mid;
     }
+    while (j->trust.policy != NULL && low < l->n_heads && !l->heads[low].is_signed)
+        low++;                              /* a policy knows the newest key, perhaps, and all lead to the last */
     r->head = low;
     return low < l->n_heads ? &l->heads[low] : NULL;
 }
@@ -208,7 +210,7 @@ void judge_verdict(struct judgement *j, struct judged *r)
     char text[JUDGED_TEXT_MAX];
     judged_text(j, r, text);
     find_asides(l, r);
-    const struct head *h = find_head(l, r);
+    const struct head *h = find_head(j, l, r);
     r->verdict = verdict_of(j, l, r, h);
     if (r->verdict == VERDICT_INVALID && !r->is_broken && !l->is_broken)
         problems_add(&j->problems, true, "%s: no checkpoint that holds covers it", text);

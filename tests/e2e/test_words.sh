@@ -98,6 +98,7 @@ it 2 'it needs a file' audit
 it 3 'there is no such file' audit "$W/none"
 it 3 'this is a folder' audit "$W/folder"
 it 1 'it is not such a file' audit "$W/binary"
+it 3 'it is read more than once' audit /dev/null
 it 1 'it is not such a file' audit "$W/empty"
 printf 'c2sp.org/tlog-proof@v1\n' >"$W/cut.tlog-proof"
 printf 'quorum none\nquorum none\n' >"$W/policy"

@@ -228,11 +228,46 @@ static void checkpoints_that_do_not_lead_to_each_other_are_two_stories(void **st
     const struct judgement *j = hand_judge(x, pin(), NULL);
     assert_false(j->is_ok || j->is_consistent);
     assert_true(has_problem(j, "does not lead to"));
-    assert_false(j->records[0].witnessed->has_quorum);  /* those of the other story say nothing of this one */
-    assert_int_equal(j->records[0].witnessed->n, 2);
+    assert_verdict(j, 0, VERDICT_INVALID);      /* which story it is of, nobody can say */
+    assert_int_equal(j->logs[0].heads[0].witnessed.n, 2);       /* those of the other story say nothing of this one */
+    assert_false(j->logs[0].heads[0].witnessed.has_quorum);
     hand_free(x);
     log_free(l);
     log_free(other);
+}
+
+/* A thief's entry, proven in a tree of his own, beside a checkpoint that all have witnessed. */
+static void a_story_that_does_not_lead_on_borrows_no_witness(void **state)
+{
+    (void)state;
+    struct made_log *l = log_begin(a, 1), *thief = log_begin(a, 1);
+    for (int64_t i = 0; i < 4; i++) {
+        (void)say_sealed(l, 100 + i);
+        (void)say_sealed(thief, 900 + i);
+    }
+    struct handed *x = hand_begin(a);
+    size_t at = hand_log(x, l);
+    hand_state(x, at, l, 4, N, SEEN_S);
+    for (uint64_t i = 0; i < 2; i++)
+        (void)hand_entry(x, at, l, i);
+    hand_state(x, at, l, 6, 0, SEEN_S);
+    x->logs[at].n_checkpoints = 1;
+    struct disclosed_checkpoint first = x->checkpoints[at][0];
+    struct bytes path = x->checkpoints[at][1].path;
+    x->logs[at].n_checkpoints = 0;
+    hand_state(x, at, thief, 6, 0, SEEN_S);
+    (void)hand_entry(x, at, thief, 2);          /* under the thief's root, at a place that the first one covers */
+    x->checkpoints[at][1] = x->checkpoints[at][0];
+    x->checkpoints[at][1].path = path;
+    x->checkpoints[at][0] = first;
+    x->entries[at][2].checkpoint = 1;
+    x->logs[at].n_checkpoints = 2;
+    const struct judgement *j = hand_judge(x, pin(), NULL);
+    assert_false(j->is_ok || j->is_consistent);
+    assert_verdict(j, 0, VERDICT_INVALID);
+    hand_free(x);
+    log_free(l);
+    log_free(thief);
 }
 
 /* ---- theft ---- */
@@ -734,6 +769,71 @@ static void a_policy_is_trusted_instead(void **state)
     log_free(l);
 }
 
+/* The log has another key since; the policy knows the new one, and what was signed by the old one leads to it. */
+static void a_policy_of_the_newest_key_reaches_back(void **state)
+{
+    (void)state;
+    struct made_log *l = log_begin(a, 1);
+    struct policy *p = policy_new();
+    struct note_key witnesses[N], log = {0};
+    for (size_t i = 0; i < N; i++) {
+        struct origin o = {.alliance = a->id, .slug = a->people[i].id.slug, .generation = 1};
+        witnesses[i] = checkpoint_witness_key(&o, &a->people[i].id.witness);
+    }
+    (void)say_sealed(l, 418);
+    struct handed *x = hand_begin(a);
+    size_t at = hand_log(x, l);
+    hand_state(x, at, l, 3, 3, SEEN_S);
+    for (uint64_t i = 0; i < 3; i++)
+        (void)hand_entry(x, at, l, i);
+    struct identity second = next_identity(&a->people[1].id, 1);
+    (void)say_identity(l, &second, &a->people[1].root);
+    l->log = next_secret(1);
+    hand_state(x, at, l, 4, 3, SEEN_S + 500);
+    (void)hand_entry(x, at, l, 3);
+    assert_true(hand_judge(x, pin(), NULL)->is_ok);
+    log = checkpoint_log_key(&l->origin, &second.log);
+    OKAY(policy_make(&log, witnesses, N, 3, p));
+    const struct judgement *j = hand_judge(x, NULL, p);
+    assert_true(j->is_ok);
+    assert_verdict(j, 0, VERDICT_VALID);
+    assert_int_equal(j->records[0].witnessed->by_s, SEEN_S + 502);      /* what it does not know it does not count */
+    policy_free(p);
+    hand_free(x);
+    log_free(l);
+}
+
+/* Under a policy no charter is believed: one made up cannot call a record void. */
+static void a_charter_of_nobody_closes_no_log_under_a_policy(void **state)
+{
+    (void)state;
+    struct made_log *l;
+    struct handed *x = plain_case(&l, 3);
+    struct alliance *forged = alliance_new(N, 0);
+    struct policy *p = policy_new();
+    struct note_key witnesses[N], log = checkpoint_log_key(&l->origin, &a->people[1].id.log);
+    for (size_t i = 0; i < N; i++) {
+        struct origin o = {.alliance = a->id, .slug = a->people[i].id.slug, .generation = 1};
+        witnesses[i] = checkpoint_witness_key(&o, &a->people[i].id.witness);
+    }
+    OKAY(policy_make(&log, witnesses, N, 3, p));
+    forged->charter->members[1].is_former = true;
+    forged->charter->members[1].closed_size = 1;
+    struct member gone = forged->charter->members[1];
+    forged->charter->members[1] = forged->charter->members[3];
+    forged->charter->members[3] = gone;
+    charter_next(forged);
+    x->charters[x->d.n_charters++] = buf_bytes(&forged->charters[2]);
+    const struct judgement *j = hand_judge(x, &forged->hashes[2], NULL);
+    assert_verdict(j, 0, VERDICT_VOID);         /* so it says */
+    j = hand_judge(x, NULL, p);
+    assert_verdict(j, 0, VERDICT_VALID);
+    policy_free(p);
+    alliance_free(forged);
+    hand_free(x);
+    log_free(l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -764,6 +864,9 @@ int main(void)
         cmocka_unit_test(a_line_that_nobody_known_signed_is_no_decoration),
         cmocka_unit_test(evidence_of_two_stories_is_told),
         cmocka_unit_test(a_policy_is_trusted_instead),
+        cmocka_unit_test(a_policy_of_the_newest_key_reaches_back),
+        cmocka_unit_test(a_story_that_does_not_lead_on_borrows_no_witness),
+        cmocka_unit_test(a_charter_of_nobody_closes_no_log_under_a_policy),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, start, stop);
