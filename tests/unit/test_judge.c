@@ -438,6 +438,43 @@ static void identities_follow_each_other_from_entry_0(void **state)
     }
 }
 
+/* Entry 0 closes the generation before exactly where there is one. */
+static void a_generation_begins_by_closing_the_one_before(void **state)
+{
+    (void)state;
+    for (unsigned wrong = 0; wrong < 4; wrong++) {
+        struct made_log *l = log_begin(a, 1);
+        struct identity id = next_identity(&a->people[1].id, 1);
+        for (size_t i = 0; i < 2; i++) {
+            buf_release(&l->header[i]);
+            buf_release(&l->payload[i]);
+        }
+        l->n = 0;
+        l->origin.generation = wrong == 3 ? 1 : 2;
+        l->log = next_secret(1);
+        id.has_closes = wrong != 1;
+        id.closes_size = id.has_closes ? 3 : 0;
+        if (wrong == 2) {
+            id = a->people[1].id;               /* version 1, of which there is only one */
+            id.has_closes = true;
+            id.closes_size = 3;
+            l->log = a->people[1].log;
+        }
+        (void)say_identity(l, &id, &a->people[1].root);
+        (void)say_figure(l, 5);
+        struct handed *x = hand_begin(a);
+        size_t at = hand_log(x, l);
+        hand_state(x, at, l, l->n, 3, SEEN_S);
+        for (uint64_t i = 0; i < l->n; i++)
+            (void)hand_entry(x, at, l, i);
+        const struct judgement *j = hand_judge(x, pin(), NULL);
+        assert_verdict(j, 0, wrong == 0 ? VERDICT_VALID : VERDICT_INVALID);
+        assert_int_equal(j->is_ok, wrong == 0);
+        hand_free(x);
+        log_free(l);
+    }
+}
+
 static void a_log_begins_with_its_identity(void **state)
 {
     (void)state;
@@ -851,6 +888,7 @@ int main(void)
         cmocka_unit_test(an_old_identity_replayed_has_no_quorum),
         cmocka_unit_test(a_checkpoint_is_signed_by_the_key_in_force_at_its_size),
         cmocka_unit_test(identities_follow_each_other_from_entry_0),
+        cmocka_unit_test(a_generation_begins_by_closing_the_one_before),
         cmocka_unit_test(a_log_begins_with_its_identity),
         cmocka_unit_test(what_its_author_disowns_is_void),
         cmocka_unit_test(a_withdrawal_speaks_of_what_was_before),
