@@ -117,6 +117,57 @@ static void the_frozen_proof_holds_by_the_frozen_policy(void **state)
     buf_release(&again);
 }
 
+/* Somebody else's log, whose leaves are no headers: the place is proven, and what it is nobody here knows. */
+static void anothers_log_is_judged_by_a_policy_too(void **state)
+{
+    (void)state;
+    static const char *const origins[] = {"example.com/log", "folkmoot/nothing/of/ours", ""};
+    struct sym_secret seed = {{3}};
+    struct sign_secret secret;
+    struct note_key log = {.type = NOTE_ED25519};
+    struct policy *p = policy_new();
+    struct tlog_proof *t = calloc(1, sizeof(*t));
+    sign_keypair(&seed, &secret, &log.key);
+    t->extra_len = 5;
+    memcpy(t->extra, "hello", 5);
+    struct hash root = merkle_leaf(bytes_of("hello"));
+    char base64[BASE64_SIZE(HASH_LEN)], text[JUDGED_TEXT_MAX];
+    base64_encode((struct bytes){root.b, HASH_LEN}, base64);
+    for (size_t i = 0; i < 3; i++) {
+        struct buf checkpoint = buf_on(CHECKPOINT_MAX), note = buf_on(CHECKPOINT_MAX);
+        buf_printf(&checkpoint, "%s\n1\n%s\nwhat others say besides\n", origins[i], base64);
+        assert_int_equal(bytes_to_str(bytes_of(i < 2 ? origins[i] : "example.com/log"), log.name, sizeof(log.name)), OK);
+        note_begin(buf_bytes(&checkpoint), &note);
+        note_sign(buf_bytes(&checkpoint), &log, &secret, &note);
+        t->note = buf_bytes(&note);
+        assert_int_equal(policy_make(&log, NULL, 0, 0, p), OK);
+        struct judgement *j = judgement_new(AUDIT_PROOF, NULL, p);
+        assert_int_equal(judge_proof(j, t), OK);
+        assert_int_equal(j->is_ok, i < 2);
+        if (i == 0) {
+            judged_text(j, &j->records[0], text);
+            assert_string_equal(text, "example.com/log 0");
+            assert_int_equal(j->records[0].verdict, VERDICT_WITHHELD);
+        }
+        judgement_free(j);
+        t->extra[0] = 'j';                      /* another leaf */
+        j = judgement_new(AUDIT_PROOF, NULL, p);
+        assert_int_equal(judge_proof(j, t), OK);
+        assert_false(j->is_ok);
+        judgement_free(j);
+        t->extra[0] = 'h';
+        buf_release(&checkpoint);
+        buf_release(&note);
+    }
+    t->note = bytes_of("no note at all\n");
+    struct judgement *j = judgement_new(AUDIT_PROOF, NULL, p);
+    assert_int_equal(judge_proof(j, t), OK);
+    assert_false(j->is_ok);
+    judgement_free(j);
+    policy_free(p);
+    free(t);
+}
+
 static void a_proof_in_another_form_is_none(void **state)
 {
     (void)state;
@@ -238,6 +289,26 @@ static void what_a_file_is_its_first_bytes_say(void **state)
     assert_int_equal(disclosure_read((struct bytes){long_file, (size_t)DISCLOSURE_MAX + 1}, &(struct disclosure){0}), ERR_LIMIT);
 }
 
+static void another_form_is_not_sealed(void **state)
+{
+    (void)state;
+    struct dh_public key = {{9}}, to;
+    struct buf b = buf_on(1024);
+    for (int wrong = 0; wrong < 4; wrong++) {
+        uint8_t sealed[SEAL_OVERHEAD] = {1};
+        buf_clear(&b);
+        pack_array(&b, 3);
+        pack_str(&b, wrong == 1 ? "folkmoot sealed v2" : "folkmoot sealed v1");
+        pack_fixed(&b, key.b, sizeof(key.b));
+        pack_fixed(&b, sealed, wrong == 2 ? SEAL_OVERHEAD - 1 : SEAL_OVERHEAD);
+        if (wrong == 3)
+            pack_nil(&b);
+        assert_int_equal(disclosure_sealed_to(buf_bytes(&b), &to), wrong == 0 ? OK : ERR_FORMAT);
+    }
+    assert_int_equal(disclosure_sealed_to((struct bytes){b.p, (size_t)DISCLOSURE_MAX + 1}, &to), ERR_LIMIT);
+    buf_release(&b);
+}
+
 static void nobody_can_be_sealed_to_a_key_of_low_order(void **state)
 {
     (void)state;
@@ -254,9 +325,11 @@ int main(void)
         cmocka_unit_test(the_frozen_disclosure_is_judged_as_it_was_meant),
         cmocka_unit_test(the_frozen_seal_opens),
         cmocka_unit_test(the_frozen_proof_holds_by_the_frozen_policy),
+        cmocka_unit_test(anothers_log_is_judged_by_a_policy_too),
         cmocka_unit_test(a_proof_in_another_form_is_none),
         cmocka_unit_test(another_form_is_no_disclosure),
         cmocka_unit_test(what_a_file_is_its_first_bytes_say),
+        cmocka_unit_test(another_form_is_not_sealed),
         cmocka_unit_test(nobody_can_be_sealed_to_a_key_of_low_order),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
