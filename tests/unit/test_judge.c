@@ -795,9 +795,16 @@ static void a_policy_is_trusted_instead(void **state)
         assert_int_equal(j->records[0].witnessed->by_s, quorum == 0 || quorum > 3 ? 0 : SEEN_S + quorum - 1);
         assert_int_equal(j->records[0].charter_version, 0);
     }
+    x->logs[0].entries++;                       /* the log's identity is kept back: what else it keeps back nobody knows */
+    x->logs[0].n_entries--;
+    const struct judgement *j = hand_judge(x, NULL, p);
+    assert_false(j->is_ok);
+    assert_verdict(j, 0, VERDICT_INVALID);
+    x->logs[0].entries--;
+    x->logs[0].n_entries++;
     log = checkpoint_log_key(&l->origin, &a->people[2].id.log);
     OKAY(policy_make(&log, witnesses, N, 0, p));
-    const struct judgement *j = hand_judge(x, NULL, p);
+    j = hand_judge(x, NULL, p);
     assert_false(j->is_ok);
     assert_verdict(j, 0, VERDICT_INVALID);
     assert_true(has_problem(j, "not signed by a log of the policy"));
