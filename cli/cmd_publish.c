@@ -21,6 +21,8 @@ const struct option_spec options_publish[] = {
     {"status", 0, OPTION_CHOICE, "provisional|final", "final unless given"},
     {"reason", 0, OPTION_CHOICE, "late-data|correction|denominator|definition|disclosure|unreliable",
      "why published figures change"},
+    {"as", 0, OPTION_VALUE, "OFFICER", "who signs the return off: an office, or a name"},
+    {"key", 0, OPTION_VALUE, "FILE", "that officer's own key; without it one that this node holds"},
     {"marking", 0, OPTION_CHOICE, "official|official-sensitive", "a protective marking"},
     {"errors", 0, OPTION_VALUE, "FILE.csv", "where to write the rows back with what is wrong beside each"},
     {"dry-run", 0, OPTION_FLAG, NULL, "say what would be published; sign nothing, ask nobody"},

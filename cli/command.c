@@ -296,7 +296,7 @@ enum exit_status command_parse(const struct command_table *t, int argc, char **a
     if (status != EXIT_OK)
         return status;
     apply_common(s);
-    if (option_flag(&s->options, "help") || option_flag(&s->options, "version"))
+    if (option_flag(&s->options, "help") || option_flag_common(&s->options, "version"))
         return EXIT_OK;
     return check_args(s);
 }

@@ -178,6 +178,10 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "withheld", sheet_json(withheld));
     bool has_return = o->is_published && p->n_new + p->n_revised > 0;
     json_object_set_new(doc, "return", has_return ? json_text(o->request->title) : json_null());
+    char who[OFFICER_TEXT_SIZE] = "";
+    if (has_return && o->request->is_signed)
+        officer_text(o->request->signer.officer.role, o->request->signer.name, who);
+    json_object_set_new(doc, "signed_off", who[0] != '\0' ? json_text(who) : json_null());
     json_object_set_new(doc, "from", o->is_published ? json_text(from) : json_null());
     json_object_set_new(doc, "to", o->is_published ? json_text(to) : json_null());
     json_object_set_new(doc, "checkpoint", checkpoint_json(o));

@@ -83,6 +83,30 @@ static void read_words(struct session *s, struct request *r)
     r->is_dry = option_flag(&s->options, "dry-run");
 }
 
+/* Whose signature others are to believe must be one of ours by our identity. */
+static enum exit_status is_enrolled(struct desk *d, const struct signer *who)
+{
+    const struct identity *id = d->identity;
+    for (size_t i = 0; i < id->n_officers; i++)
+        if (id->officers[i].role == who->officer.role
+            && memcmp(id->officers[i].key.b, who->officer.key.b, sizeof(who->officer.key.b)) == 0)
+            return EXIT_OK;
+    return say_refused(d->s, EXIT_NO, "not-enrolled", "`folkmoot officer add --key FILE.pub` enrols it",
+                       "%s, %s: this key is not one of %s's", who->name, officer_role_name(who->officer.role), id->slug.s);
+}
+
+static enum exit_status read_signer(struct desk *d, struct request *r)
+{
+    const char *as = option_value(&d->s->options, "as"), *key = option_value(&d->s->options, "key");
+    if (as == NULL && key != NULL)
+        return say_usage(d->s, "name the officer with --as", "publish --key: who signs it off?");
+    if (as == NULL || r->is_dry)
+        return EXIT_OK;
+    enum exit_status st = key != NULL ? signer_from_file(d->s, key, as, &r->signer) : signer_held(d, as, &r->signer);
+    r->is_signed = st == EXIT_OK;
+    return st == EXIT_OK ? is_enrolled(d, &r->signer) : st;
+}
+
 enum exit_status request_read(struct desk *d, struct request *ret)
 {
     *ret = (struct request){.base = STATUS_FINAL};
@@ -94,6 +118,8 @@ enum exit_status request_read(struct desk *d, struct request *ret)
         st = read_map(d->s, ret);
     if (st == EXIT_OK)
         st = read_audience(d, ret);
+    if (st == EXIT_OK)
+        st = read_signer(d, ret);
     return st;
 }
 
@@ -101,4 +127,5 @@ void request_release(struct request *r)
 {
     free(r->map);
     r->map = NULL;
+    wipe(&r->signer.secret, sizeof(r->signer.secret));
 }

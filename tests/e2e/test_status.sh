@@ -11,7 +11,7 @@ ok "an unprotected seed is said" refuses 0 'kept in clear' fm a status
 
 found a "Barset"
 ok "the founder holds its own log" json_has a '"slug":"east-sussex","generation":1,"size":1,"announced":1,"verified":1' status
-ok "which nobody has witnessed yet" json_has a '"quorum":false,"frozen":false,"witnessed_at":null,"fresh":false' status
+ok "which nobody has witnessed yet" json_has a '"quorum":false,"frozen":false,"witnessed_at":null,"fresh":false,"freshness":"silent"' status
 ok "nobody is waited for" json_has a '"waiting_for":[]' status
 ok "no daemon runs" json_has a '"daemon":false' status
 ok "alone there is nobody to sync with, and it is no failure" fm a sync
@@ -23,7 +23,8 @@ ok "and at one that is right nobody is expected" refuses 1 'nobody but this node
 start a
 ok "the daemon is seen" json_has a '"daemon":true' status
 ok "a node witnesses its own log" until_true json_has a '"quorum":true,"frozen":false,"witnessed_at":"20' status
-ok "so it is fresh" json_has a '"fresh":true' status
+ok "so it is fresh" json_has a '"fresh":true,"freshness":"fresh"' status
+ok "as verify says too" json_has a '"freshness":"fresh"' verify
 home b 850
 t=$(seconds)
 ok "b asks to join" ask b a

@@ -69,6 +69,22 @@ t() { run 0 alliance create "South East" --passphrase-file "$W/right" && says '^
 ok "the right passphrase signs" t
 it 1 'another alliance needs another home' alliance create Again --passphrase-file "$W/right"
 
+# ---- keys ----
+
+it 2 'did you mean `log`' keys rotate lgo
+it 2 'the stewards replace a lost root' keys rotate root
+it 2 'disowned where the log key was stolen' keys rotate node --void-from 3
+it 2 'entry 0 is who we are' keys rotate log --compromised --void-from 0
+it 2 'the last is 0' keys rotate log --compromised --void-from 7
+it 4 'this is not the passphrase' keys rotate log --passphrase-file "$W/wrong"
+it 4 'give --new-passphrase-file' keys passphrase --passphrase-file "$W/right"
+it 3 'its folder is not there' keys backup "$W/none/b"
+it 1 'this is no backup' keys backup --check "$W/binary"
+it 3 'there is no such file' keys backup --check "$W/none"
+it 1 'a node lives here already' keys restore "$W/binary"
+it 2 'goes with a recovery file' keys restore --charter "$W/none"
+it 1 'has the keys by which it is known' keys restore --passphrase-file "$W/right"
+
 it 3 'its folder is not there' id --export "$W/none/id"
 it 3 'this is a folder' id --export "$W/folder"
 ok "an identity is exported" run 0 id --export "$W/id"
@@ -88,6 +104,26 @@ it 2 'no member `kent`' alliance remove kent --reason gone
 it 2 'reason TEXT' alliance remove east-sussex
 it 1 'it has not asked here' alliance admit kent
 it 2 'for example 12h' alliance invite --expires 3x
+it 2 'name the folder' export-log 845
+it 2 'needs a folder' export-log 845 --out -
+it 2 'no member `nowhere`' export-log nowhere --out "$W/x"
+it 3 'this is a file' export-log 845 --out "$W/empty"
+it 3 'its folder is not there' export-log 845 --out "$W/none/x"
+it 2 'no such version' alliance policy 845 --version 9
+it 2 'its value is missing' alliance policy 845 --version
+it 2 'which office' officer add
+it 2 'give it with --name' officer add --role dcs
+it 3 'there is no such file' officer add --key "$W/none"
+it 1 'wrote' officer add --key "$W/binary"
+it 2 'has no such officer' officer revoke dcs
+it 2 'name the file with --out' officer keygen --role dcs --name Jane
+it 2 'one line' officer keygen --role dcs --name '' --out "$W/x"
+it 2 'no such choice' officer keygen --role king --name Jane --out "$W/x"
+it 2 'who signs' sign-file "$W/empty"
+it 2 'for whose tool' sign-file "$W/empty" --as dcs
+it 2 'has no such officer' sign-file "$W/empty" --as dcs --format sshsig
+it 3 'this is a folder' sign-file "$W/folder" --as dcs --format sshsig
+it 1 'not its .pub' sign-file "$W/empty" --as dcs --format sshsig --key "$W/binary"
 it 2 'name the file' bundle export
 it 3 'there is no such file' bundle import "$W/none"
 it 3 'this is a folder' bundle import "$W/folder"
