@@ -139,7 +139,7 @@ enum err state_read(struct disclosing *x, const struct origin *o, uint64_t size,
     struct note *n = malloc(sizeof(*n));
     struct checkpoint c;
     *ret = (struct state){.size = size, .said.size = size};
-    enum err e = n != NULL ? store_checkpoint(x->d->store, o, size, &b) : ERR_NOMEM;
+    enum err e = n != NULL ? store_first_checkpoint(x->d->store, o, size, &b) : ERR_NOMEM;
     if (e == OK && b.len == 0)
         e = ERR_UNKNOWN;                    /* a former member's closing, that only the charter states */
     if (e == OK)

@@ -77,6 +77,13 @@ t() { head -n 1 "$W/p.tlog-proof" | grep -qx 'c2sp.org/tlog-proof@v1' && grep -q
 ok "in the form of C2SP" t
 t() { audit 1 "$W/p.tlog-proof" --charter "$H" && prints 'unpinned'; }
 ok "it has no charter to be judged by" t
+t() { fm a alliance policy east-sussex >"$W/policy" && audit 0 "$W/p.tlog-proof" --policy "$W/policy" --json && prints '"trust":"policy"' &&
+      prints '"verdict":"withheld","signed_by":"east-sussex","charter_version":null' && prints '"quorum":true'; }
+ok "a policy judges it" t
+t() { audit 0 "$W/d.fmb" --policy "$W/policy" && prints "$sealed: valid"; }
+ok "and what was disclosed" t
+t() { fm a alliance policy kent >"$W/other" && audit 1 "$W/d.fmb" --policy "$W/other" && prints 'invalid'; }
+ok "another log's policy does not" t
 
 # ---- whole logs ----
 ok "whole logs leave" fm a bundle export --out "$W/all.fmb"
