@@ -91,6 +91,14 @@ ok "in its list" until_true json_has b '"slug":"barsetshire","year":2025,"judgem
 ok "in its news" until_true json_has b '"what":"assessed","shown":"self-assessment 2025, judgement 2"' news --since 2020-01-01
 ok "and by its words" until_true json_has b '"kind":"assessment","slug":"barsetshire"' search little think
 
+# ---- an auditor needs none of us ----
+
+record=$(fm a --json assess show barsetshire --year 2025 | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
+hash=$(fm a --json alliance show | tr ',' '\n' | sed -n 's/.*"charter":"\([0-9a-f]*\)".*/\1/p' | head -1)
+ok "it is disclosed" fm a disclose "$record" --out "$W/a.fmb"
+audited() { FOLKMOOT_HOME=$W/nowhere "$F" audit "$W/a.fmb" --charter "$hash" --json >"$W/audit" 2>"$W/said2"; cat "$W/audit"; grep -q "$1" "$W/audit"; }
+ok "and all four stand behind it, by the identity of then" audited '"role":"chief-executive","name":"Sian Held","valid":true,"key":"held"}],"quartet":true,"missing":\[\]'
+
 # ---- figures move on ----
 
 sed 's/,64,200,32.0/,60,200,30.0/' "$W/a.csv" >"$W/a2.csv"
