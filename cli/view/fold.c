@@ -257,6 +257,11 @@ static enum err fold_once(struct view *v, const struct fold_with *with, struct f
         goto out;
     if ((e = fold_bulk_end(&f)) != OK)
         goto out;
+    while (f.has_learned) {                     /* a record told keys of others, met before it */
+        f.has_learned = false;
+        if ((e = fold_sealed(&f)) != OK)
+            goto out;
+    }
     if (f.owes_scrub)                           /* secure_delete cleared the file's pages, this clears the WAL's */
         e = vsql_script(v, "PRAGMA wal_checkpoint(TRUNCATE)");
 out:

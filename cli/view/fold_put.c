@@ -183,6 +183,17 @@ static enum err put_collection(struct fold *f, const struct collection *c)
     return e;
 }
 
+/* It is no row: what it opens is. One that everybody may read is an entry of kind `open`, and nothing else. */
+static enum err open_to_its_readers(struct fold *f, struct bytes plain)
+{
+    struct audience_text audience = audience_text(&f->v->owner, &f->h);
+    if (f->h.is_public || opening_record_read(plain, f->opening) != OK)
+        return fold_problem(f, "opening");
+    enum err e = fold_opening(f, f->opening, audience.s);
+    wipe(f->opening, sizeof(*f->opening));
+    return e;
+}
+
 union any_record { struct figure figure; struct definition definition; struct batch_return batch; struct post post;
                    struct collection collection; };
 
@@ -202,6 +213,8 @@ static enum err put_by_type(struct fold *f, struct bytes plain, union any_record
         return post_read(plain, &r->post) == OK ? put_post(f, &r->post) : fold_problem(f, "post");
     if (bytes_equal(type, bytes_of("collection")))
         return collection_read(plain, &r->collection) == OK ? put_collection(f, &r->collection) : fold_problem(f, "collection");
+    if (bytes_equal(type, bytes_of("opening")))
+        return open_to_its_readers(f, plain);
     return put_other(f, type, plain);
 }
 
@@ -224,6 +237,8 @@ enum err fold_put(struct fold *f, struct bytes plain)
 {
     union any_record r;
     enum err e = put_by_type(f, plain, &r);
+    if (e == OK && f->has_record_keys)
+        e = fold_mark_opened(f, f->slug, f->log->origin.generation, f->idx);
     return e == OK && f->is_late ? settle_late(f) : e;
 }
 

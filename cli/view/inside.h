@@ -10,7 +10,7 @@
 
 struct figure_row;
 
-enum { VIEW_SCHEMA = 4, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
+enum { VIEW_SCHEMA = 5, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
 enum { VIEW_PATH_MAX = 4096 };
 
 struct view {
@@ -74,6 +74,7 @@ struct fold {
     size_t n_keys, cap_keys, last_key;
     struct key_slot *keys;
     bool has_record_keys, has_void, is_late;
+    bool has_learned;                       /* the key of a record that may have been met before */
     bool owes_scrub;                        /* something was erased: the WAL still holds its bytes */
     bool is_bulk;                           /* the index on figures is away: see bulk.c */
     uint64_t idx;
@@ -115,6 +116,12 @@ MUST_USE enum err fold_pending(struct fold *f);
 /* ---- fold_keys.c ---- */
 /* Epochs, grants and openings of all logs. */
 MUST_USE enum err fold_keys(struct fold *f);
+
+/* ---- fold_open.c ---- */
+/* The entry at hand tells these keys to an audience: what the records' own headers bear out is kept. */
+MUST_USE enum err fold_opening(struct fold *f, const struct opening *o, const char *audience);
+/* Mark what was opened, wherever it stands. */
+MUST_USE enum err fold_mark_opened(struct fold *f, const char *slug, uint64_t generation, uint64_t target);
 
 /* ---- fold_records.c ---- */
 /* Records and withdrawals: entries from..to of the log at hand. */

@@ -23,6 +23,10 @@ struct view;
 #define PLACE "slug = ?1 AND generation = ?2 AND idx = ?3"
 #define SINCE "slug = ?1 AND generation = ?2 AND idx >= ?3 AND said_ms > ?4"
 
+#define SEALED_FOR "coalesce(sealed_for, audience)"        /* whom its author sealed it for: what supersession goes by */
+#define OPENS "SET sealed_for = " SEALED_FOR ", audience = ?4 WHERE " PLACE                                   \
+    " AND (audience = 'public') * 2 + (audience = 'alliance') < (?4 = 'public') * 2 + (?4 = 'alliance')"
+
 #define RECORD_TABLES(X) X(figure) X(definition) X(batch_return) X(post) X(collection) X(other)
 
 #define VSQLS(X)                                                                                              \
@@ -84,7 +88,10 @@ struct view;
         " granter_generation, granter_idx, box) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")            \
     X(V_GRANT_BOXES, "SELECT box FROM granted WHERE reader = ?1 AND box_key = ?2 AND slug = ?3 AND generation = ?4" \
         " AND audience = ?5 AND epoch = ?6 AND box IS NOT NULL")                                              \
-    X(V_RECORD_KEY_PUT, "INSERT OR IGNORE INTO record_key (slug, generation, idx, key) VALUES (?1, ?2, ?3, ?4)") \
+    /* waits: the record was met before its key */                                                            \
+    X(V_RECORD_KEY_PUT, "INSERT OR IGNORE INTO record_key (slug, generation, idx, key, waits)"                \
+        " VALUES (?1, ?2, ?3, ?4, EXISTS (SELECT 1 FROM sealed WHERE " PLACE "))")                            \
+    X(V_RECORD_KEY_USED, "UPDATE record_key SET waits = 0 WHERE " PLACE " AND waits = 1")                     \
     X(V_RECORD_KEY_GET, "SELECT key FROM record_key WHERE slug = ?1 AND generation = ?2 AND idx = ?3")        \
     X(V_RECORD_KEY_ANY, "SELECT 1 FROM record_key WHERE slug = ?1 AND generation = ?2 LIMIT 1")               \
     X(V_SEALED_PUT, "INSERT INTO sealed (slug, generation, idx, audience, epoch, said_at)"                    \
@@ -93,8 +100,20 @@ struct view;
     X(V_SEALED_OPENABLE, "SELECT s.slug, s.generation, s.idx FROM sealed s WHERE (s.slug, s.generation, s.idx) IN (" \
         " SELECT t.slug, t.generation, t.idx FROM epoch_key k CROSS JOIN sealed t ON t.slug = k.slug"         \
         " AND t.generation = k.generation AND t.audience = k.audience AND t.epoch = k.epoch"                  \
-        " UNION ALL SELECT r.slug, r.generation, r.idx FROM record_key r CROSS JOIN sealed u ON u.slug = r.slug" \
-        " AND u.generation = r.generation AND u.idx = r.idx LIMIT ?1) ORDER BY 1, 2, 3")                      \
+        " UNION ALL SELECT r.slug, r.generation, r.idx FROM record_key r INDEXED BY record_key_waits"         \
+        " CROSS JOIN sealed u ON u.slug = r.slug AND u.generation = r.generation AND u.idx = r.idx"           \
+        " WHERE r.waits = 1 LIMIT ?1) ORDER BY 1, 2, 3")                      \
+    /* what was opened, to whom; a wider audience takes the place of a narrower one */                        \
+    X(V_OPENED_PUT, "INSERT OR IGNORE INTO opened (slug, generation, target, audience, idx, said_at, said_ms)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                               \
+    X(V_OPENED_GET, "SELECT audience FROM opened WHERE slug = ?1 AND generation = ?2 AND target = ?3"         \
+        " ORDER BY audience = 'public' DESC, audience = 'alliance' DESC, idx LIMIT 1")                        \
+    X(V_OPEN_FIGURE, "UPDATE figure " OPENS)                                                                  \
+    X(V_OPEN_DEFINITION, "UPDATE definition " OPENS)                                                          \
+    X(V_OPEN_RETURN, "UPDATE batch_return " OPENS)                                                            \
+    X(V_OPEN_POST, "UPDATE post " OPENS)                                                                      \
+    X(V_OPEN_COLLECTION, "UPDATE collection " OPENS)                                                          \
+    X(V_OPEN_OTHER, "UPDATE other " OPENS)                                                                    \
     /* records */                                                                                             \
     X(V_FIGURE_PUT, "INSERT INTO figure (" FIGURE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11," \
         " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, NULL, NULL, 0)")              \
@@ -139,13 +158,15 @@ struct view;
     X(V_ERASE_KEY, "DELETE FROM record_key WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                 \
     /* + so that the key's index is searched, and not all that the authority ever said */                     \
     X(V_BURY_OLDER, "UPDATE figure SET buried = 1 FROM (SELECT indicator AS i, period AS p, time_identifier AS t," \
-        " breakdown AS b, audience AS a FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3)"        \
+        " breakdown AS b, " SEALED_FOR " AS a FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3)"        \
         " WHERE figure.indicator = i AND figure.period = p AND figure.time_identifier = t AND figure.breakdown = b" \
-        " AND +figure.slug = ?1 AND figure.audience = a AND (+figure.generation, +figure.idx) < (?2, ?3)")    \
+        " AND +figure.slug = ?1 AND coalesce(figure.sealed_for, figure.audience) = a"                         \
+        " AND (+figure.generation, +figure.idx) < (?2, ?3)")                                                  \
     X(V_BURY_LATE, "UPDATE figure SET buried = 1 WHERE slug = ?1 AND generation = ?2 AND idx = ?3 AND EXISTS (" \
         "SELECT 1 FROM figure n WHERE n.indicator = figure.indicator AND n.period = figure.period"            \
         " AND n.time_identifier = figure.time_identifier AND n.breakdown = figure.breakdown AND +n.slug = figure.slug" \
-        " AND n.audience = figure.audience AND (+n.generation, +n.idx) > (?2, ?3) AND n.withdrawn IS NOT NULL)") \
+        " AND coalesce(n.sealed_for, n.audience) = coalesce(figure.sealed_for, figure.audience)"              \
+        " AND (+n.generation, +n.idx) > (?2, ?3) AND n.withdrawn IS NOT NULL)")                               \
     /* queries */                                                                                             \
     X(V_CURRENT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND counted = 1 AND said_ms <= ?5" \
         " ORDER BY slug, audience, generation, idx")                                                          \
@@ -161,9 +182,9 @@ struct view;
         " AND (?2 IS NULL OR (period = ?2 AND time_identifier = ?3)) AND (?4 IS NULL OR breakdown = ?4)"      \
         " ORDER BY slug, generation DESC, idx DESC")                                                          \
     X(V_FIGURE_AT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3")  \
-    X(V_FIGURE_OWN, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND slug = ?5 AND audience = ?6" \
+    X(V_FIGURE_OWN, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND slug = ?5 AND " SEALED_FOR " = ?6" \
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
-    X(V_NOTED, "SELECT text = ?4 FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND audience = ?3"   \
+    X(V_NOTED, "SELECT text = ?4 FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND " SEALED_FOR " = ?3" \
         " AND withdrawn IS NULL ORDER BY generation DESC, idx DESC LIMIT 1")                                  \
     X(V_NOTE, "SELECT text FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND withdrawn IS NULL"  \
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \

@@ -239,7 +239,7 @@ static uint64_t say_sealed(struct voice *m, struct bytes plain)
 }
 
 /* A sealed entry whose body is whatever one likes. */
-static uint64_t say_raw(struct voice *m, uint64_t kind, struct bytes text)
+__attribute__((unused)) static uint64_t say_raw(struct voice *m, uint64_t kind, struct bytes text)
 {
     struct buf *header, *payload;
     uint64_t idx = next_idx(m);
@@ -288,7 +288,7 @@ static uint64_t say_withdrawal(struct voice *m, uint64_t target, bool erase)
 }
 
 /* `m` grants `reader` the epoch of `author`; a wrong key when `key` is not the author's. */
-static uint64_t say_grant(struct voice *m, const struct voice *reader, const struct voice *author, const struct sym_secret *key)
+__attribute__((unused)) static uint64_t say_grant(struct voice *m, const struct voice *reader, const struct voice *author, const struct sym_secret *key)
 {
     struct grant *g = calloc(1, sizeof(*g));
     struct buf text = buf_on(PAYLOAD_MAX);
