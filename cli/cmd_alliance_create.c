@@ -93,8 +93,9 @@ static enum exit_status go_on(struct desk *d, const char *name)
     return st == EXIT_OK ? answer(d, &c->hash) : st;
 }
 
-static enum exit_status create(struct desk *d, const char *name)
+static enum exit_status create(struct desk *d)
 {
+    const char *name = session_arg(d->s, 0);
     struct sym_secret seed;
     struct hash hash;
     struct buf note = buf_on(NOTE_MAX), text = buf_on(NOTE_MAX);
@@ -132,10 +133,5 @@ static enum exit_status create(struct desk *d, const char *name)
 
 enum exit_status cmd_alliance_create(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_WRITE, &d);
-    if (st == EXIT_OK)
-        st = create(&d, session_arg(s, 0));
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_WRITE, create);
 }

@@ -20,8 +20,9 @@ static enum exit_status answer(struct desk *d, const char *file)
     return output(d->s, doc, NULL);
 }
 
-static enum exit_status export(struct desk *d, const char *file)
+static enum exit_status export(struct desk *d)
 {
+    const char *file = session_arg(d->s, 0);
     struct buf b = buf_on(PARCEL_MAX);
     bool is_stdout = false;
     if (desk_charter(d) == NULL)
@@ -39,10 +40,5 @@ static enum exit_status export(struct desk *d, const char *file)
 
 enum exit_status cmd_alliance_export(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = export(&d, session_arg(s, 0));
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_READ, export);
 }

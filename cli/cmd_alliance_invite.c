@@ -67,10 +67,5 @@ static enum exit_status invite(struct desk *d)
 
 enum exit_status cmd_alliance_invite(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_WRITE, &d);
-    if (st == EXIT_OK)
-        st = invite(&d);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_WRITE, invite);
 }

@@ -87,10 +87,5 @@ static enum exit_status remove_member(struct desk *d)
 
 enum exit_status cmd_alliance_remove(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_WRITE, &d);
-    if (st == EXIT_OK)
-        st = remove_member(&d);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_WRITE, remove_member);
 }

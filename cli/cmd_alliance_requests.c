@@ -61,10 +61,5 @@ static enum exit_status list(struct desk *d)
 
 enum exit_status cmd_alliance_requests(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = list(&d);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_READ, list);
 }

@@ -176,10 +176,5 @@ static enum exit_status set(struct desk *d)
 
 enum exit_status cmd_alliance_set(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_WRITE, &d);
-    if (st == EXIT_OK)
-        st = set(&d);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_WRITE, set);
 }

@@ -161,10 +161,5 @@ static enum exit_status show(struct desk *d)
 
 enum exit_status cmd_alliance_show(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = show(&d);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_READ, show);
 }

@@ -54,10 +54,5 @@ static enum exit_status sign(struct desk *d)
 
 enum exit_status cmd_alliance_sign(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_WRITE, &d);
-    if (st == EXIT_OK)
-        st = sign(&d);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_WRITE, sign);
 }

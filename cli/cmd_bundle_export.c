@@ -113,10 +113,5 @@ static enum exit_status export(struct desk *d)
 
 enum exit_status cmd_bundle_export(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = export(&d);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_READ, export);
 }

@@ -87,8 +87,9 @@ static void show_progress(void *arg, uint64_t bytes)
     progress_step(arg, bytes / 1024);
 }
 
-static enum exit_status import(struct desk *d, const char *file)
+static enum exit_status import(struct desk *d)
 {
+    const char *file = session_arg(d->s, 0);
     struct stat st;
     struct bundle_read r = {0};
     enum exit_status result = desk_need_member(d);
@@ -111,10 +112,5 @@ static enum exit_status import(struct desk *d, const char *file)
 
 enum exit_status cmd_bundle_import(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_WRITE, &d);
-    if (st == EXIT_OK)
-        st = import(&d, session_arg(s, 0));
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_WRITE, import);
 }

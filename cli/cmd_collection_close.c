@@ -8,13 +8,15 @@
 
 const struct option_spec options_collection_close[] = {OPTIONS_END};
 
-static enum exit_status close_it(struct desk *d, struct view *v)
+static enum exit_status close_it(struct desk *d)
 {
     struct collection_row row;
     struct buf plain = buf_on(PAYLOAD_MAX);
     uint64_t idx = 0;
     struct session *s = d->s;
-    enum exit_status st = collection_find(s, v, s->args[0], &row);
+    enum exit_status st = collection_need_lead(d);
+    if (st == EXIT_OK)
+        st = collection_find(s, d->view, s->args[0], &row);
     if (st == EXIT_OK && !slug_equal(&row.slug, &d->identity->slug))
         st = say_refused(s, EXIT_NO, "not-ours", "who opened it closes it", "collection close %s: %s asks for it", s->args[0],
                          row.slug.s);
@@ -25,8 +27,8 @@ static enum exit_status close_it(struct desk *d, struct view *v)
         collection_write(&row.collection, &plain);
         struct bytes record = buf_bytes(&plain);
         enum err e = buf_status(&plain);
-        st = e == OK ? seal_records(d, v, TO_ALLIANCE, NULL, &record, 1, "collection close", &idx) : say_failed(s, e, NULL,
-                                                                                                                "collection close");
+        st = e == OK ? seal_records(d, d->view, TO_ALLIANCE, NULL, &record, 1, "collection close", &idx)
+                     : say_failed(s, e, NULL, "collection close");
     }
     buf_release(&plain);
     if (st != EXIT_OK)
@@ -44,16 +46,5 @@ static enum exit_status close_it(struct desk *d, struct view *v)
 
 enum exit_status cmd_collection_close(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    enum exit_status st = desk_open(s, STORE_WRITE, &d);
-    if (st == EXIT_OK)
-        st = collection_need_lead(&d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK)
-        st = close_it(&d, v);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_WRITE | DESK_VIEW, close_it);
 }

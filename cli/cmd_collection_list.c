@@ -36,8 +36,9 @@ static enum err add(void *arg, const struct collection_row *row)
     return OK;
 }
 
-static enum exit_status list(struct desk *d, struct view *v)
+static enum exit_status list(struct desk *d)
 {
+    struct view *v = d->view;
     struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
     enum err e = view_collections(v, add, sh);
     enum exit_status st;
@@ -55,16 +56,5 @@ static enum exit_status list(struct desk *d, struct view *v)
 
 enum exit_status cmd_collection_list(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = desk_need_member(&d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK)
-        st = list(&d, v);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_MEMBER | DESK_VIEW, list);
 }

@@ -102,23 +102,18 @@ static enum exit_status answer(struct desk *d, const struct collection *c)
     return st;
 }
 
+static enum exit_status open_one(struct desk *d)
+{
+    struct collection c = {.number = 0};
+    enum exit_status st = collection_need_lead(d);
+    if (st == EXIT_OK)
+        st = read_all(d, d->view, &c);
+    if (st == EXIT_OK)
+        st = publish(d, d->view, &c);
+    return st == EXIT_OK ? answer(d, &c) : st;
+}
+
 enum exit_status cmd_collection_open(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    struct collection c = {.number = 0};
-    enum exit_status st = desk_open(s, STORE_WRITE, &d);
-    if (st == EXIT_OK)
-        st = collection_need_lead(&d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK)
-        st = read_all(&d, v, &c);
-    if (st == EXIT_OK)
-        st = publish(&d, v, &c);
-    if (st == EXIT_OK)
-        st = answer(&d, &c);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_WRITE | DESK_VIEW, open_one);
 }

@@ -126,7 +126,7 @@ static enum err cover(struct view *v, const struct collection_row *asked, struct
     return e == OK ? view_coverage_of(v, &asked->collection, due_ms, add, x) : e;
 }
 
-static enum exit_status coverage(struct desk *d, struct view *v, const struct collection_row *asked)
+static enum exit_status coverage_of(struct desk *d, const struct collection_row *asked)
 {
     struct held *held = NULL;
     size_t n_columns = sizeof(columns) / sizeof(columns[0]);
@@ -136,7 +136,7 @@ static enum exit_status coverage(struct desk *d, struct view *v, const struct co
     enum exit_status st;
     x.held = held;
     if (e == OK)
-        e = cover(v, asked, &x);
+        e = cover(d->view, asked, &x);
     if (e == OK) {
         json_t *doc = json_document(d->s);
         if (asked != NULL)
@@ -153,20 +153,15 @@ static enum exit_status coverage(struct desk *d, struct view *v, const struct co
     return st;
 }
 
+static enum exit_status coverage(struct desk *d)
+{
+    struct collection_row asked;
+    const char *number = option_value(&d->s->options, "collection");
+    enum exit_status st = number != NULL ? collection_find(d->s, d->view, number, &asked) : EXIT_OK;
+    return st == EXIT_OK ? coverage_of(d, number != NULL ? &asked : NULL) : st;
+}
+
 enum exit_status cmd_coverage(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    struct collection_row asked;
-    const char *number = option_value(&s->options, "collection");
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK && number != NULL)
-        st = collection_find(s, v, number, &asked);
-    if (st == EXIT_OK)
-        st = coverage(&d, v, number != NULL ? &asked : NULL);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_VIEW, coverage);
 }

@@ -201,13 +201,13 @@ static enum err write_all(struct exporting *x, struct view *v)
     return e == OK ? flush(x) : e;
 }
 
-static enum exit_status export(struct exporting *x, struct view *v)
+static enum exit_status export_as(struct exporting *x)
 {
     struct session *s = x->d->s;
     enum exit_status st = x->path != NULL ? export_begin(s, x->path, &x->file) : EXIT_OK;
     if (st != EXIT_OK)
         return st;
-    enum err e = write_all(x, v);
+    enum err e = write_all(x, x->d->view);
     if (x->path != NULL)
         st = export_end(&x->file, e);
     else if (e != OK)
@@ -227,23 +227,21 @@ static enum exit_status export(struct exporting *x, struct view *v)
     return output(s, doc, NULL);
 }
 
+static enum exit_status export(struct desk *d)
+{
+    struct session *s = d->s;
+    const char *format = option_value(&s->options, "format"), *path = option_value(&s->options, "out");
+    struct exporting x = {.d = d, .path = path != NULL && strcmp(path, "-") != 0 ? path : NULL,
+                          .format = format[0] == 'c' ? FORMAT_CSV : format[0] == 'e' ? FORMAT_EES : FORMAT_JSON,
+                          .text = buf_on(EXPORT_FLUSH + 64 * 1024)};
+    enum exit_status st = export_as(&x);
+    buf_release(&x.text);
+    return st;
+}
+
 enum exit_status cmd_export(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    const char *format = option_value(&s->options, "format"), *path = option_value(&s->options, "out");
-    struct exporting x = {.d = &d, .path = path != NULL && strcmp(path, "-") != 0 ? path : NULL,
-                          .text = buf_on(EXPORT_FLUSH + 64 * 1024)};
-    if (format == NULL)
+    if (option_value(&s->options, "format") == NULL)
         return say_usage(s, "--format csv, ees or json", "export: it needs a format");
-    x.format = format[0] == 'c' ? FORMAT_CSV : format[0] == 'e' ? FORMAT_EES : FORMAT_JSON;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK)
-        st = export(&x, v);
-    buf_release(&x.text);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_VIEW, export);
 }

@@ -121,8 +121,9 @@ static enum exit_status answer(struct session *s, struct view *view, const struc
     return st;
 }
 
-static enum exit_status history(struct desk *d, struct view *v)
+static enum exit_status history(struct desk *d)
 {
+    struct view *v = d->view;
     struct session *s = d->s;
     struct definition_row def;
     struct period_asked period;
@@ -161,14 +162,5 @@ static enum exit_status history(struct desk *d, struct view *v)
 
 enum exit_status cmd_history(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK)
-        st = history(&d, v);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_VIEW, history);
 }

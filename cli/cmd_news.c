@@ -117,8 +117,9 @@ static enum exit_status read_news(struct desk *d, struct reading *r, const char 
     return st;
 }
 
-static enum exit_status news(struct desk *d, struct view *v)
+static enum exit_status news(struct desk *d)
 {
+    struct view *v = d->view;
     const char *since = option_value(&d->s->options, "since");
     bool is_last = since == NULL || strcmp(since, "last") == 0;
     struct reading r = {.v = v, .sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]))};
@@ -147,16 +148,5 @@ static enum exit_status news(struct desk *d, struct view *v)
 
 enum exit_status cmd_news(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = desk_need_member(&d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK)
-        st = news(&d, v);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_MEMBER | DESK_VIEW, news);
 }

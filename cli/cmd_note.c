@@ -15,7 +15,6 @@ const struct option_spec options_note[] = {
 
 struct noting {
     struct desk *d;
-    struct view *v;
     struct record_id id;
     struct record_row row;
     struct post note;
@@ -39,14 +38,14 @@ static enum exit_status read_text(struct noting *n)
 static enum exit_status find(struct noting *n)
 {
     struct session *s = n->d->s;
-    enum exit_status st = ask_record(n->d, n->v, s->args[0], &n->id);
+    enum exit_status st = ask_record(n->d, n->d->view, s->args[0], &n->id);
     if (st != EXIT_OK)
         return st;
     record_id_text(&n->id, n->note.about);
     if (!slug_equal(&n->id.slug, &n->d->origin.slug))
         return say_refused(s, EXIT_NO, "not-ours", "a note stands beside one's own record", "note %s: it is not ours",
                            n->note.about);
-    enum err e = view_record_at(n->v, n->id.slug.s, n->id.generation, n->id.idx, &n->row);
+    enum err e = view_record_at(n->d->view, n->id.slug.s, n->id.generation, n->id.idx, &n->row);
     if (e == ERR_UNKNOWN || (e == OK && n->row.is_withdrawn))
         return say_refused(s, EXIT_NO, "nothing-found", "`folkmoot history INDICATOR` lists what we published",
                            "note %s: no record of ours stands there", n->note.about);
@@ -61,7 +60,7 @@ static enum exit_status audience(struct noting *n, enum publish_to *ret_to, stru
         return EXIT_OK;
     }
     *ret_to = TO_NAMED;
-    enum err e = named_of_audience(n->d, n->v, n->row.audience, ret_named);
+    enum err e = named_of_audience(n->d, n->d->view, n->row.audience, ret_named);
     if (e == ERR_UNKNOWN)
         return say_refused(n->d->s, EXIT_NO, "no-reader", "publish the record anew for those who still read",
                            "note %s: not all of its readers are members still", n->note.about);
@@ -78,14 +77,18 @@ static enum exit_status sign(struct noting *n, uint64_t *ret_idx)
         post_write(&n->note, &plain);
         enum err e = buf_status(&plain);
         struct bytes record = buf_bytes(&plain);
-        st = e == OK ? seal_records(n->d, n->v, to, &named, &record, 1, "note", ret_idx) : say_failed(n->d->s, e, NULL, "note");
+        st = e == OK ? seal_records(n->d, n->d->view, to, &named, &record, 1, "note", ret_idx)
+                     : say_failed(n->d->s, e, NULL, "note");
     }
     buf_wipe(&plain);
     return st;
 }
 
-static enum exit_status note(struct noting *n)
+static enum exit_status note(struct desk *d)
 {
+    static struct noting it;                    /* some 10 KiB */
+    struct noting *n = &it;
+    it = (struct noting){.d = d};
     uint64_t idx = 0;
     char record[RECORD_TEXT_SIZE];
     enum exit_status st = read_text(n);
@@ -110,17 +113,5 @@ static enum exit_status note(struct noting *n)
 
 enum exit_status cmd_note(struct session *s)
 {
-    struct desk d;
-    static struct noting n;                     /* some 10 KiB */
-    n = (struct noting){.d = &d};
-    enum exit_status st = desk_open(s, STORE_WRITE, &d);
-    if (st == EXIT_OK)
-        st = desk_need_member(&d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &n.v);
-    if (st == EXIT_OK)
-        st = note(&n);
-    view_close(n.v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_WRITE | DESK_MEMBER | DESK_VIEW, note);
 }

@@ -30,8 +30,10 @@ static enum err add(void *arg, const struct reference_source *r)
     return OK;
 }
 
-static enum exit_status list(struct session *s, struct view *v)
+static enum exit_status list(struct desk *d)
 {
+    struct session *s = d->s;
+    struct view *v = d->view;
     struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
     enum err e = view_reference_files(v, add, sh);
     if (e != OK) {
@@ -49,14 +51,5 @@ static enum exit_status list(struct session *s, struct view *v)
 
 enum exit_status cmd_reference_list(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK)
-        st = list(s, v);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_VIEW, list);
 }

@@ -25,8 +25,11 @@ static enum exit_status unknown(struct session *s, const char *word)
     return st;
 }
 
-static enum exit_status forget(struct session *s, struct view *v, const char *name)
+static enum exit_status forget(struct desk *d)
 {
+    struct session *s = d->s;
+    struct view *v = d->view;
+    const char *name = session_arg(d->s, 0);
     enum err e = reference_remove(&s->home, name);
     if (e == ERR_UNKNOWN)
         return unknown(s, name);
@@ -45,14 +48,5 @@ static enum exit_status forget(struct session *s, struct view *v, const char *na
 
 enum exit_status cmd_reference_remove(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK)
-        st = forget(s, v, s->args[0]);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_VIEW, forget);
 }

@@ -80,8 +80,10 @@ static enum exit_status answer(struct finding *f, const char *words)
     return EXIT_OK;
 }
 
-static enum exit_status search(struct session *s, struct view *v)
+static enum exit_status search(struct desk *d)
 {
+    struct session *s = d->s;
+    struct view *v = d->view;
     struct buf words = buf_on(1 << 14);
     struct finding f = {s, sheet_new(columns, sizeof(columns) / sizeof(columns[0]))};
     for (size_t i = 0; i < s->n_args; i++)
@@ -105,14 +107,5 @@ static enum exit_status search(struct session *s, struct view *v)
 
 enum exit_status cmd_search(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK)
-        st = search(s, v);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_VIEW, search);
 }

@@ -299,10 +299,5 @@ static enum exit_status status(struct desk *d)
 
 enum exit_status cmd_status(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = status(&d);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_READ, status);
 }

@@ -76,8 +76,9 @@ static enum exit_status write_file(struct desk *d, const struct collection *c, c
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "%s", path);
 }
 
-static enum exit_status make(struct desk *d, struct view *v)
+static enum exit_status make(struct desk *d)
 {
+    struct view *v = d->view;
     struct session *s = d->s;
     struct collection_row asked = {.said_ms = 0};
     const char *number = option_value(&s->options, "collection"), *path = option_value(&s->options, "out");
@@ -104,16 +105,5 @@ static enum exit_status make(struct desk *d, struct view *v)
 
 enum exit_status cmd_template(struct session *s)
 {
-    struct desk d;
-    struct view *v = NULL;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = desk_need_member(&d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &v);
-    if (st == EXIT_OK)
-        st = make(&d, v);
-    view_close(v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_MEMBER | DESK_VIEW, make);
 }

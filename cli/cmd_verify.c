@@ -180,10 +180,5 @@ static enum exit_status verify(struct desk *d)
 
 enum exit_status cmd_verify(struct session *s)
 {
-    struct desk d;
-    enum exit_status st = desk_open(s, STORE_READ, &d);
-    if (st == EXIT_OK)
-        st = verify(&d);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_READ, verify);
 }

@@ -18,7 +18,6 @@ const struct option_spec options_withdraw[] = {
 
 struct withdrawing {
     struct desk *d;
-    struct view *v;
     struct record_id id;
     struct record_row row;
     char text[RECORD_TEXT_SIZE];
@@ -29,13 +28,13 @@ struct withdrawing {
 static enum exit_status find(struct withdrawing *w)
 {
     struct session *s = w->d->s;
-    enum exit_status st = ask_record(w->d, w->v, s->args[0], &w->id);
+    enum exit_status st = ask_record(w->d, w->d->view, s->args[0], &w->id);
     if (st != EXIT_OK)
         return st;
     record_id_text(&w->id, w->text);
     if (!slug_equal(&w->id.slug, &w->d->origin.slug) || w->id.generation != w->d->origin.generation)
         return say_refused(s, EXIT_NO, "not-ours", "its author withdraws it", "withdraw %s: it is not in our log", w->text);
-    enum err e = view_record_at(w->v, w->id.slug.s, w->id.generation, w->id.idx, &w->row);
+    enum err e = view_record_at(w->d->view, w->id.slug.s, w->id.generation, w->id.idx, &w->row);
     if (e == ERR_UNKNOWN)
         return say_refused(s, EXIT_NO, "nothing-found", "`folkmoot history INDICATOR` lists what we published",
                            "withdraw %s: no record of ours stands there", w->text);
@@ -82,9 +81,9 @@ static enum exit_status erase(struct withdrawing *w, uint64_t idx)
     enum err e = store_erase(w->d->store, &w->d->origin, w->id.idx, idx);
     if (e != OK)
         return say_failed(w->d->s, e, "it is withdrawn; run the same again to erase it here", "erasing %s", w->text);
-    view_close(w->v);                           /* and out of the view, at once */
-    w->v = NULL;
-    return desk_view(w->d, &w->v);
+    view_close(w->d->view);                     /* and out of the view, at once */
+    w->d->view = NULL;
+    return desk_view(w->d, &w->d->view);
 }
 
 static enum exit_status answer(const struct withdrawing *w, uint64_t idx)
@@ -105,8 +104,9 @@ static enum exit_status answer(const struct withdrawing *w, uint64_t idx)
     return st;
 }
 
-static enum exit_status withdraw(struct withdrawing *w)
+static enum exit_status withdraw(struct desk *d)
 {
+    struct withdrawing it = {.d = d}, *w = &it;
     uint64_t idx = 0;
     struct checkpoint head;
     struct session *s = w->d->s;
@@ -131,16 +131,5 @@ static enum exit_status withdraw(struct withdrawing *w)
 
 enum exit_status cmd_withdraw(struct session *s)
 {
-    struct desk d;
-    struct withdrawing w = {.d = &d};
-    enum exit_status st = desk_open(s, STORE_WRITE, &d);
-    if (st == EXIT_OK)
-        st = desk_need_member(&d);
-    if (st == EXIT_OK)
-        st = desk_view(&d, &w.v);
-    if (st == EXIT_OK)
-        st = withdraw(&w);
-    view_close(w.v);
-    desk_close(&d);
-    return st;
+    return desk_run(s, DESK_WRITE | DESK_MEMBER | DESK_VIEW, withdraw);
 }

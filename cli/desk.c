@@ -7,6 +7,7 @@
 #include "cli/nearest.h"
 #include "cli/say.h"
 #include "cli/secret.h"
+#include "cli/view/view.h"
 #include "keys/file.h"
 #include "keys/passphrase.h"
 
@@ -108,6 +109,7 @@ enum exit_status desk_open(struct session *s, enum store_mode mode, struct desk 
 
 void desk_close(struct desk *d)
 {
+    view_close(d->view);
     if (d->store != NULL && store_members_changed(d->store))
         (void)desk_settle(d);
     chain_free(d->chain);
@@ -115,6 +117,20 @@ void desk_close(struct desk *d)
     free(d->identity);
     buf_release(&d->identity_note);
     *d = (struct desk){.s = d->s};
+}
+
+enum exit_status desk_run(struct session *s, unsigned needs, enum exit_status (*work)(struct desk *d))
+{
+    struct desk d;
+    enum exit_status st = desk_open(s, needs & DESK_WRITE ? STORE_WRITE : STORE_READ, &d);
+    if (st == EXIT_OK && needs & DESK_MEMBER)
+        st = desk_need_member(&d);
+    if (st == EXIT_OK && needs & DESK_VIEW)
+        st = desk_view(&d, &d.view);
+    if (st == EXIT_OK)
+        st = work(&d);
+    desk_close(&d);
+    return st;
 }
 
 const struct charter *desk_charter(const struct desk *d)

@@ -1,12 +1,10 @@
 /* cli/desk.h - what a command works at: the home opened, its store, the charter, who we are.
  *
- * desk_open says why it fails, so a command ends with its status:
+ * Most commands are one line:
  *
- *      struct desk d;
- *      enum exit_status st = desk_open(s, STORE_READ, &d);
- *      if (st == EXIT_OK)
- *          st = work(&d);
- *      desk_close(&d);                     also after a failed desk_open */
+ *      return desk_run(s, DESK_MEMBER | DESK_VIEW, work);
+ *
+ * desk_open says why it fails, so one that needs more ends with its status and calls desk_close, also after a failure. */
 #ifndef FOLKMOOT_CLI_DESK_H
 #define FOLKMOOT_CLI_DESK_H
 
@@ -16,9 +14,12 @@
 #include "protocol/chain.h"
 #include "protocol/identity.h"
 
+struct view;
+
 struct desk {
     struct session *s;
     struct store *store;
+    struct view *view;                  /* once desk_run or the command has asked for it; desk_close closes it */
     struct chain *chain;                /* NULL until the home belongs to an alliance */
     struct identity *identity;          /* ours, the newest */
     struct buf identity_note;
@@ -30,6 +31,11 @@ struct desk {
 /* Open the node's home: identity, log.db and the charters in it. */
 enum exit_status desk_open(struct session *s, enum store_mode mode, struct desk *ret);
 void desk_close(struct desk *d);
+
+/* What a command needs beside the home opened to read. */
+enum desk_needs { DESK_READ = 0, DESK_WRITE = 1, DESK_MEMBER = 2, DESK_VIEW = 4 };
+/* Open the desk with that (a set of desk_needs), do `work`, close it. Anything but EXIT_OK has been said. */
+enum exit_status desk_run(struct session *s, unsigned needs, enum exit_status (*work)(struct desk *d));
 
 /* Hear again which charters the store holds: the daemon may have put one since desk_open. */
 MUST_USE enum err desk_read_charters(struct desk *d);
@@ -63,7 +69,6 @@ enum exit_status desk_seed(struct session *s, struct sym_secret *ret);
 
 /* The view of what this home holds, brought up to date (with progress, when it takes long). A former member's too:
  * what it could read it still can. NULL and said when it is not EXIT_OK. The caller view_close()s it. */
-struct view;
 enum exit_status desk_view(struct desk *d, struct view **ret);
 
 /* Wake the daemon: what was committed is to be told. Never fails: without a daemon nobody listens. */
