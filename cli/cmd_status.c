@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "cli/held.h"
+#include "cli/opening/promise.h"
 #include "cli/output/output.h"
 #include "cli/reach.h"
 #include "cli/say.h"
@@ -31,6 +32,7 @@ struct state {
     struct reach *reach;
     size_t n_witnesses;
     uint64_t now_ms, records, store_bytes;
+    size_t n_openings_due;
     bool is_protected, is_suspect;
     struct buf mended;                      /* names of damaged stores that were moved aside, a line each */
 };
@@ -68,6 +70,8 @@ static enum exit_status gather_view(struct state *x)
     enum err e = view_count_records(v, &x->records);
     if (e == OK)
         e = view_owed(v, x->d->chain, take_owed, x);
+    if (e == OK)
+        e = promises_due(x->d, v, &x->n_openings_due);
     view_close(v);
     return e == OK ? EXIT_OK : say_failed(x->d->s, e, NULL, "reading private/view.db");
 }
@@ -189,6 +193,7 @@ static json_t *document(const struct state *x, const struct sheet *sh)
     json_object_set_new(doc, "store_bytes", json_integer((json_int_t)x->store_bytes));
     json_object_set_new(doc, "readers_owed", owed);
     json_object_set_new(doc, "waiting_for", waiting);
+    json_object_set_new(doc, "openings_due", json_integer((json_int_t)x->n_openings_due));
     json_object_set_new(doc, "daemon", json_boolean(x->reach->runs));
     json_object_set_new(doc, "seed_protected", json_boolean(x->is_protected));
     json_object_set_new(doc, "damaged", damage_json(x));
@@ -277,6 +282,8 @@ static enum exit_status tell(const struct state *x)
         list_members(x, "Cannot read all yet (the next publish or sync gives the keys): ", &has_begun, is_owed);
     }
     warnings(x);
+    if (x->n_openings_due > 0)
+        say_next(x->d->s, "%zu opening%s due: `folkmoot open --due`", x->n_openings_due, x->n_openings_due == 1 ? " is" : "s are");
     if (!x->d->has_alliance)
         say_next(x->d->s, "`folkmoot alliance create NAME` founds an alliance; `folkmoot join INVITE` asks to be let into one");
     else if (!desk_is_member(x->d) && !desk_is_former(x->d))

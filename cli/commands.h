@@ -86,6 +86,14 @@
         "say that a record of ours does not stand any more",                  \
         "RECORD --reason CODE [--erase]",                                     \
         "folkmoot withdraw cin_rate@2024 --reason unreliable")                \
+    X(open, "open", "", GROUP_PUBLISH, 0, ARGS_MANY,                          \
+        "tell more readers what was shared in confidence, provably as it was", \
+        "RECORD... --to alliance|public|SLUG,... | --due",                    \
+        "folkmoot open east-sussex/240 --to alliance")                        \
+    X(openings, "openings", "", GROUP_PUBLISH, 0, 0,                          \
+        "what was opened, and what is to be on which day",                    \
+        "[--due]",                                                            \
+        "folkmoot openings")                                                  \
     X(note, "note", "", GROUP_PUBLISH, 1, 1,                                  \
         "put words of our own beside a figure of our own",                    \
         "RECORD --text TEXT",                                                 \

@@ -178,6 +178,7 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "withheld", sheet_json(withheld));
     bool has_return = o->is_published && p->n_new + p->n_revised > 0;
     json_object_set_new(doc, "return", has_return ? json_text(o->request->title) : json_null());
+    json_object_set_new(doc, "opens", has_return && o->request->opens.is_made ? json_text(o->request->opens.due) : json_null());
     json_object_set_new(doc, "from", o->is_published ? json_text(from) : json_null());
     json_object_set_new(doc, "to", o->is_published ? json_text(to) : json_null());
     json_object_set_new(doc, "checkpoint", checkpoint_json(o));
@@ -263,6 +264,8 @@ static void headline(const struct outcome *o)
         out(o->d->s, "Records %s to %s, \"%s\", for %s.\n", from, to, o->request->title,
             o->request->to == TO_ALLIANCE ? "the alliance" : o->request->to == TO_PUBLIC ? "everybody" : o->request->audience);
     }
+    if (o->request->opens.is_made && n > 0)
+        out(o->d->s, "To be opened to %s on %s.\n", promise_to_whom(&o->request->opens), o->request->opens.due);
     if (p->n_revised > 0)
         out(o->d->s, "\n");
 }

@@ -114,6 +114,13 @@ struct view;
     X(V_OPEN_POST, "UPDATE post " OPENS)                                                                      \
     X(V_OPEN_COLLECTION, "UPDATE collection " OPENS)                                                          \
     X(V_OPEN_OTHER, "UPDATE other " OPENS)                                                                    \
+    X(V_OPENED_TO, "SELECT 1 FROM opened WHERE slug = ?1 AND generation = ?2 AND target = ?3 AND audience = ?4") \
+    X(V_OPENED_EACH, "SELECT slug, generation, idx, min(target), max(target), count(*), audience, min(said_ms)" \
+        " FROM opened GROUP BY slug, generation, idx, audience ORDER BY slug, generation, idx")               \
+    X(V_PROMISES, "SELECT slug, record, said_ms, about, due, state, owner FROM post WHERE type = 'opens'"     \
+        " AND withdrawn IS NULL AND due <> '' AND (about LIKE slug || '/%' OR about LIKE slug || '~%')"       \
+        " AND state IN ('public', 'alliance', 'named') ORDER BY due, slug, generation, idx")                  \
+    X(V_RETURN_AT, "SELECT first FROM batch_return WHERE " PLACE " AND withdrawn IS NULL")                    \
     /* records */                                                                                             \
     X(V_FIGURE_PUT, "INSERT INTO figure (" FIGURE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11," \
         " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, NULL, NULL, 0)")              \
@@ -236,6 +243,10 @@ struct view;
         " || ', ' || reason || CASE erased WHEN 1 THEN ', erased' ELSE '' END,"                               \
         " slug || CASE generation WHEN 1 THEN '' ELSE '~' || generation END || '/' || idx, said_ms"           \
         " FROM withdrawal WHERE " SINCE                                                                       \
+        " UNION ALL SELECT idx, 'opened', count(*) || CASE count(*) WHEN 1 THEN ' record' ELSE ' records' END"  \
+        " || ' to ' || CASE audience WHEN 'public' THEN 'everybody' WHEN 'alliance' THEN 'the alliance' ELSE 'named readers' END," \
+        " slug || CASE generation WHEN 1 THEN '' ELSE '~' || generation END || '/' || idx, min(said_ms)"      \
+        " FROM opened WHERE " SINCE " GROUP BY idx, audience"                                                 \
         " UNION ALL SELECT idx, 'asked', title || CASE state WHEN 'closed' THEN ' (closed)' ELSE ', due ' || due END," \
         " record, said_ms FROM collection WHERE " SINCE " AND withdrawn IS NULL"                              \
         " UNION ALL SELECT idx, 'defined', id || ': ' || title, record, said_ms FROM definition"              \
