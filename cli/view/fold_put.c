@@ -269,7 +269,7 @@ enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generati
 {
     static const enum vsql_id marks[] = { V_WITHDRAW_FIGURE, V_WITHDRAW_DEFINITION, V_WITHDRAW_RETURN, V_WITHDRAW_POST,
                                            V_WITHDRAW_COLLECTION, V_WITHDRAW_OTHER };
-    static const enum vsql_id erasures[] = { V_ERASE_FIGURE, V_ERASE_OTHER, V_ERASE_RETURN, V_ERASE_POST, V_ERASE_COLLECTION,
+    static const enum vsql_id erasures[] = { V_ERASE_FIGURE, V_ERASE_DEFINITION, V_ERASE_OTHER, V_ERASE_RETURN, V_ERASE_POST, V_ERASE_COLLECTION,
                                               V_ERASE_KEY, V_SEALED_DROP };
     struct mark m = {0};
     struct vsql q = vsql_start(f->v, V_WITHDRAWAL_GET);
@@ -289,8 +289,10 @@ enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generati
         e = run_on(f, marks[i], slug, generation, target, &m);
     if (e == OK && !f->is_bulk)                 /* a withdrawn version does not bring back the one before */
         e = fold_bury_older(f, slug, generation, target);
-    f->owes_scrub |= m.erased;
-    for (size_t i = 0; m.erased && i < sizeof(erasures) / sizeof(erasures[0]) && e == OK; i++)
+    bool has_held = false;
+    for (size_t i = 0; m.erased && i < sizeof(erasures) / sizeof(erasures[0]) && e == OK; i++) {
         e = run_on(f, erasures[i], slug, generation, target, NULL);
-    return e;
+        has_held |= e == OK && sqlite3_changes(f->v->db) > 0;
+    }
+    return e == OK && has_held ? fold_owes_scrub(f) : e;
 }

@@ -75,7 +75,6 @@ struct fold {
     struct key_slot *keys;
     bool has_record_keys, has_void, is_late;
     bool has_learned;                       /* the key of a record that may have been met before */
-    bool owes_scrub;                        /* something was erased: the WAL still holds its bytes */
     bool is_bulk;                           /* the index on figures is away: see bulk.c */
     uint64_t idx;
     struct header h;
@@ -136,6 +135,13 @@ MUST_USE enum err fold_bulk_resume(struct fold *f);
 MUST_USE enum err fold_bulk_begin(struct fold *f);
 /* Make the index again, and do what had to wait for it. */
 MUST_USE enum err fold_bulk_end(struct fold *f);
+
+/* ---- fold_scrub.c ---- */
+/* Something in clear goes: before this transaction's end is durable, it is noted that the file must be written afresh. */
+MUST_USE enum err fold_owes_scrub(struct fold *f);
+/* Write the file afresh, if that is owed. OK also when another process stands in the way: then it stays owed. ERR_MORE: it is too
+ * large to be done in memory, and must be made anew. */
+MUST_USE enum err fold_scrub(struct fold *f);
 
 /* ---- fold_put.c ---- */
 MUST_USE enum err fold_bury_older(struct fold *f, const char *slug, uint64_t generation, uint64_t target);

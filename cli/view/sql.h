@@ -34,6 +34,7 @@ struct view;
     X(V_COMMIT, "COMMIT")                                                                                     \
     X(V_ROLLBACK, "ROLLBACK")                                                                                 \
     X(V_META_GET, "SELECT value FROM meta WHERE key = ?1")                                                    \
+    X(V_FILE_SIZE, "SELECT (SELECT page_count FROM pragma_page_count()) * (SELECT page_size FROM pragma_page_size())") \
     X(V_META_PUT, "INSERT INTO meta (key, value) VALUES (?1, ?2)"                                             \
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value")                                            \
     /* logs */                                                                                                \
@@ -162,6 +163,8 @@ struct view;
     X(V_ERASE_POST, "UPDATE post SET text = '', owner = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_ERASE_COLLECTION, "UPDATE collection SET title = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_ERASE_RETURN, "UPDATE batch_return SET title = '', signed_off = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
+    X(V_ERASE_DEFINITION, "UPDATE definition SET title = '', numerator = '', denominator = '', unit = '', basis = ''" \
+        " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
     X(V_ERASE_KEY, "DELETE FROM record_key WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                 \
     /* + so that the key's index is searched, and not all that the authority ever said */                     \
     X(V_BURY_OLDER, "UPDATE figure SET buried = 1 FROM (SELECT indicator AS i, period AS p, time_identifier AS t," \
@@ -258,7 +261,7 @@ struct view;
         " WHERE d.id = ?1 AND d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1)" \
         " ORDER BY m.role = 'lead' DESC, d.said_ms DESC, d.slug, d.generation DESC, d.idx DESC LIMIT 1")      \
     X(V_DEFINITION_BY_HASH, "SELECT id, title, numerator, denominator, unit, multiplier, decimals, polarity,"  \
-        " people, parts_rounded, basis, slug, generation, idx, parts FROM definition WHERE hash = ?1 LIMIT 1")       \
+        " people, parts_rounded, basis, slug, generation, idx, parts FROM definition WHERE hash = ?1 AND title <> '' LIMIT 1")       \
     X(V_DEFINITION_IDS, "SELECT DISTINCT d.id FROM definition d JOIN member m USING (slug)"            \
         " WHERE d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1) ORDER BY d.id") \
     X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key" \

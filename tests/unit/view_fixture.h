@@ -189,7 +189,7 @@ static uint64_t say_epoch(struct voice *m, const struct charter *c, unsigned wit
 }
 
 /* An audience of `m` and one other, called by the byte `name`. Its key is returned. */
-static struct sym_secret say_named_epoch(struct voice *m, const struct voice *other, uint8_t name)
+__attribute__((unused)) static struct sym_secret say_named_epoch(struct voice *m, const struct voice *other, uint8_t name)
 {
     static uint8_t boxes[2][BOX_LEN];
     struct epoch_secret *secret = calloc(1, sizeof(*secret));
@@ -212,7 +212,7 @@ static struct sym_secret say_named_epoch(struct voice *m, const struct voice *ot
     return key;
 }
 
-static uint64_t say_named(struct voice *m, uint8_t name, const struct sym_secret *key, const struct figure *f)
+__attribute__((unused)) static uint64_t say_named(struct voice *m, uint8_t name, const struct sym_secret *key, const struct figure *f)
 {
     struct buf *header, *payload, plain = buf_on(PAYLOAD_MAX);
     struct audience_id a = { { name } };
@@ -262,7 +262,7 @@ static struct figure figure_of(const char *indicator, const char *period, int64_
     return f;
 }
 
-static uint64_t say_figure_as(struct voice *m, const struct figure *f, bool is_public)
+__attribute__((unused)) static uint64_t say_figure_as(struct voice *m, const struct figure *f, bool is_public)
 {
     struct buf plain = buf_on(PAYLOAD_MAX);
     figure_write(f, &plain);
@@ -271,7 +271,7 @@ static uint64_t say_figure_as(struct voice *m, const struct figure *f, bool is_p
     return idx;
 }
 
-static uint64_t say_figure(struct voice *m, const char *indicator, const char *period, int64_t numerator)
+__attribute__((unused)) static uint64_t say_figure(struct voice *m, const char *indicator, const char *period, int64_t numerator)
 {
     struct figure f = figure_of(indicator, period, numerator);
     return say_figure_as(m, &f, false);
@@ -459,7 +459,7 @@ static struct time_period year(const char *y)
     return p;
 }
 
-static struct told standing_as_of(struct view *v, const char *indicator, const char *y, uint64_t as_of_ms)
+__attribute__((unused)) static struct told standing_as_of(struct view *v, const char *indicator, const char *y, uint64_t as_of_ms)
 {
     struct told t = { "" };
     struct time_period p = year(y);
@@ -467,7 +467,7 @@ static struct told standing_as_of(struct view *v, const char *indicator, const c
     return t;
 }
 
-static struct told standing(struct view *v, const char *indicator, const char *y)
+__attribute__((unused)) static struct told standing(struct view *v, const char *indicator, const char *y)
 {
     return standing_as_of(v, indicator, y, UINT64_MAX);
 }
