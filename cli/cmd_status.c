@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/confirm.h"
 #include "cli/held.h"
 #include "cli/opening/promise.h"
 #include "cli/output/output.h"
@@ -32,7 +33,8 @@ struct state {
     struct reach *reach;
     size_t n_witnesses;
     uint64_t now_ms, records, store_bytes;
-    size_t n_openings_due;
+    size_t n_openings_due, n_erasures_waiting;
+    bool *keeps;                            /* as held: not known to have erased all that we erased */
     bool is_protected, is_suspect;
     struct buf mended;                      /* names of damaged stores that were moved aside, a line each */
 };
@@ -49,7 +51,8 @@ static enum err gather_logs(struct state *x)
     struct slug list[WITNESSES_MAX];
     x->is_owed = calloc(x->now->n_members, sizeof(*x->is_owed));
     x->n_witnesses = charter_witnesses(x->now, list);
-    return x->is_owed != NULL ? held_read(x->d, &x->held) : ERR_NOMEM;
+    x->keeps = calloc(x->now->n_members, sizeof(*x->keeps));
+    return x->is_owed != NULL && x->keeps != NULL ? held_read(x->d, &x->held) : ERR_NOMEM;
 }
 
 static enum err take_owed(void *arg, const struct owed *o)
@@ -72,6 +75,8 @@ static enum exit_status gather_view(struct state *x)
         e = view_owed(v, x->d->chain, take_owed, x);
     if (e == OK)
         e = promises_due(x->d, v, &x->n_openings_due);
+    if (e == OK && x->keeps != NULL)
+        e = erasures_waiting(x->d, v, &x->n_erasures_waiting, x->keeps);
     view_close(v);
     return e == OK ? EXIT_OK : say_failed(x->d->s, e, NULL, "reading private/view.db");
 }
@@ -193,6 +198,7 @@ static json_t *document(const struct state *x, const struct sheet *sh)
     json_object_set_new(doc, "store_bytes", json_integer((json_int_t)x->store_bytes));
     json_object_set_new(doc, "readers_owed", owed);
     json_object_set_new(doc, "waiting_for", waiting);
+    json_object_set_new(doc, "erasures_waiting", json_integer((json_int_t)x->n_erasures_waiting));
     json_object_set_new(doc, "openings_due", json_integer((json_int_t)x->n_openings_due));
     json_object_set_new(doc, "daemon", json_boolean(x->reach->runs));
     json_object_set_new(doc, "seed_protected", json_boolean(x->is_protected));
@@ -223,6 +229,7 @@ static void headline(const struct state *x)
 }
 
 static bool is_owed(const struct state *x, size_t i) { return x->is_owed[i]; }
+static bool keeps(const struct state *x, size_t i) { return x->keeps[i]; }
 static bool is_waited_for(const struct state *x, size_t i) { return held_is_waited_for(&x->held[i]); }
 /* [P-64] Of what nobody witnessed for so long, something newer may be withheld from us. Our own log we know. */
 static bool is_stale(const struct state *x, size_t i)
@@ -279,6 +286,7 @@ static enum exit_status tell(const struct state *x)
         bool has_begun = false;
         list_members(x, "Waiting for: ", &has_begun, is_waited_for);
         list_members(x, "Too few witnesses spoke in the last 48 hours, something newer may exist: ", &has_begun, is_stale);
+        list_members(x, "Not heard from since something was erased (`folkmoot withdraw` says what): ", &has_begun, keeps);
         list_members(x, "Cannot read all yet (the next publish or sync gives the keys): ", &has_begun, is_owed);
     }
     warnings(x);
@@ -300,6 +308,7 @@ static enum exit_status status(struct desk *d)
     free(x.held);
     free(x.reach);
     free(x.is_owed);
+    free(x.keeps);
     buf_release(&x.mended);
     return st;
 }

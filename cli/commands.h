@@ -82,9 +82,9 @@
         "publish figures from CSV files",                                     \
         "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public|SLUG,...] [--reason CODE]", \
         "folkmoot publish return.csv --where release=2024 --return \"Census 2024\"") \
-    X(withdraw, "withdraw", "", GROUP_PUBLISH, 1, 1,                          \
-        "say that a record of ours does not stand any more",                  \
-        "RECORD --reason CODE [--erase]",                                     \
+    X(withdraw, "withdraw", "", GROUP_PUBLISH, 0, 1,                          \
+        "say that a record of ours does not stand any more; alone: who has erased what", \
+        "[RECORD --reason CODE [--erase]]",                                   \
         "folkmoot withdraw cin_rate@2024 --reason unreliable")                \
     X(open, "open", "", GROUP_PUBLISH, 0, ARGS_MANY,                          \
         "tell more readers what was shared in confidence, provably as it was", \

@@ -1,4 +1,4 @@
-/* cli/view/opened.c - what was opened, and what was promised to be (query.h). */
+/* cli/view/opened.c - what was withdrawn, opened, and promised to be opened (query.h). */
 #include "cli/view/inside.h"
 #include "cli/view/query.h"
 
@@ -13,6 +13,25 @@ enum err view_return_at(struct view *v, const char *slug, uint32_t generation, u
         *ret_first = vsql_col_u64(&q, 0);
     enum err e = vsql_end(&q);
     return e == OK && !found ? ERR_UNKNOWN : e;
+}
+
+enum err view_withdrawals(struct view *v, withdrawal_each each, void *arg)
+{
+    enum err e = OK;
+    struct vsql q = vsql_start(v, V_WITHDRAWALS);
+    while (e == OK && vsql_row(&q)) {
+        struct withdrawal_row row;
+        row.slug = vsql_col_text(&q, 0);
+        row.generation = (uint32_t)vsql_col_u64(&q, 1);
+        row.target = vsql_col_u64(&q, 2);
+        row.idx = vsql_col_u64(&q, 3);
+        row.reason = vsql_col_text(&q, 4);
+        row.is_erased = vsql_col_int(&q, 5) != 0;
+        row.said_ms = vsql_col_u64(&q, 6);
+        e = each(arg, &row);
+    }
+    enum err ended = vsql_end(&q);
+    return e == OK ? ended : e;
 }
 
 enum err view_openings(struct view *v, opened_each each, void *arg)

@@ -88,6 +88,13 @@ MUST_USE enum err view_record_at(struct view *v, const char *slug, uint32_t gene
 /* Of a return that stands, the first of its records; its own is the last. ERR_UNKNOWN: no return stands there. */
 MUST_USE enum err view_return_at(struct view *v, const char *slug, uint32_t generation, uint64_t idx, uint64_t *ret_first);
 
+/* ---- what was withdrawn ---- */
+
+struct withdrawal_row { const char *slug, *reason; uint32_t generation; uint64_t target, idx; bool is_erased; uint64_t said_ms; };
+typedef enum err (*withdrawal_each)(void *arg, const struct withdrawal_row *row);
+/* By log, in the order in which it was said. */
+MUST_USE enum err view_withdrawals(struct view *v, withdrawal_each each, void *arg);
+
 /* ---- what was opened ---- */
 
 struct opened_row {                         /* what one entry opened */

@@ -142,6 +142,8 @@ struct view;
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (slug, generation, target)"                     \
         " DO UPDATE SET erased = max(erased, excluded.erased)")                                               \
     X(V_WITHDRAWAL_EACH, "SELECT slug, generation, target FROM withdrawal")                                   \
+    X(V_WITHDRAWALS, "SELECT slug, generation, target, idx, reason, erased, said_ms FROM withdrawal"          \
+        " ORDER BY slug, generation, idx")                                                                    \
     X(V_FOLDED_SUM, "SELECT coalesce(sum(folded), 0) FROM log")                                               \
     X(V_WITHDRAWAL_GET, "SELECT reason, erased, said_ms FROM withdrawal WHERE slug = ?1 AND generation = ?2 AND target = ?3") \
     X(V_WITHDRAW_FIGURE, "UPDATE figure SET withdrawn = ?4, withdrawn_ms = ?5, buried = 1"                    \
