@@ -55,7 +55,7 @@ for w in a b c; do ok "and then in no byte of it" until_true no holds $w/node "$
 csv a2 '2024,845,cpp_repeat_pct,21,100,21'
 fm a publish "$W/a2.csv" --reason correction >>"$W/setup" 2>&1
 ok "an erased figure takes the version before along" json_has a '"earlier_withdrawn":1' withdraw cpp_repeat_pct@2024 --reason request --erase --yes
-stands() { fm "$1" sql "SELECT count(*) FROM figure WHERE buried = 0 OR withdrawn IS NULL" --csv 2>/dev/null | grep -q '^0'; }
+stands() { fm "$1" sql "SELECT count(*) FROM figure WHERE period = '2024' AND (buried = 0 OR withdrawn IS NULL)" --csv 2>/dev/null | grep -q '^0'; }
 ok "so that none stands for anybody" until_true stands b
 ok "to withdraw nothing is a mistake" refuses 2 'which record' fm a withdraw --erase
 
