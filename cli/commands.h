@@ -198,6 +198,14 @@
         "take over what is new and verifies from such a file",                \
         "FILE",                                                               \
         "folkmoot bundle import south-east.fmb")                              \
+    X(holdings, "holdings", "", GROUP_AUDIT, 0, 0,                            \
+        "what is held here, whose it is, under what marking, and for how long", \
+        "",                                                                   \
+        "folkmoot holdings --csv > holdings.csv")                             \
+    X(journal, "journal", "", GROUP_AUDIT, 0, 0,                              \
+        "what was signed and exported here, when and by whom",                \
+        "[--since DATE]",                                                     \
+        "folkmoot journal --since 2025-11-01")                                \
     X(help, "help", "", GROUP_HELP, 0, 2,                                     \
         "explain a command or a topic",                                       \
         "[COMMAND [SUB-COMMAND] | TOPIC]",                                    \

@@ -16,10 +16,21 @@ int audience_width(const char *audience)
     return strcmp(audience, "public") == 0 ? 2 : strcmp(audience, "alliance") == 0 ? 1 : 0;
 }
 
+/* [P-109] "90d ...", "6y ...": its first word. */
 bool charter_time(const char *text, uint64_t *ret_s)
 {
+    enum { YEARS_MAX = 100, YEAR_S = 31557600 };
     struct bytes rest = bytes_of(text), word;
-    return bytes_word(&rest, &word) && duration_parse(word, ret_s) == OK;
+    uint64_t years;
+    if (!bytes_word(&rest, &word))
+        return false;
+    if (duration_parse(word, ret_s) == OK)
+        return true;
+    if (word.len < 2 || word.p[word.len - 1] != 'y' || bytes_u64((struct bytes){word.p, word.len - 1}, YEARS_MAX, &years) != OK
+        || years == 0)
+        return false;
+    *ret_s = years * YEAR_S;
+    return true;
 }
 
 const char *promise_to_whom(const struct promise *p)

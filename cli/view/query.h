@@ -95,6 +95,18 @@ typedef enum err (*withdrawal_each)(void *arg, const struct withdrawal_row *row)
 /* By log, in the order in which it was said. */
 MUST_USE enum err view_withdrawals(struct view *v, withdrawal_each each, void *arg);
 
+/* ---- what is held ---- */
+
+struct holding_row {                        /* records of one member, kind, audience and marking that can be read here */
+    const char *slug, *type, *audience, *marking;       /* audience: public, alliance or named; marking of figures only */
+    uint64_t n, n_withdrawn, n_before, oldest_ms, newest_ms;
+};
+typedef enum err (*holding_each)(void *arg, const struct holding_row *row);
+/* By member; erased ones are none. n_before counts those said before `before_ms`. */
+MUST_USE enum err view_holdings(struct view *v, uint64_t before_ms, holding_each each, void *arg);
+/* Records of a member that cannot be read here, and records of which only that they were there is left. */
+MUST_USE enum err view_shut(struct view *v, const char *slug, uint64_t *ret_sealed, uint64_t *ret_erased);
+
 /* ---- what was opened ---- */
 
 struct opened_row {                         /* what one entry opened */

@@ -115,6 +115,20 @@ struct view;
     X(V_OPEN_POST, "UPDATE post " OPENS)                                                                      \
     X(V_OPEN_COLLECTION, "UPDATE collection " OPENS)                                                          \
     X(V_OPEN_OTHER, "UPDATE other " OPENS)                                                                    \
+    /* ?1: said before then */                                                                                \
+    X(V_HOLDINGS, "SELECT slug, type, CASE audience WHEN 'public' THEN 'public' WHEN 'alliance' THEN 'alliance' ELSE 'named' END" \
+        " AS who, marking, count(*), sum(withdrawn IS NOT NULL), sum(said_ms < ?1), min(said_ms), max(said_ms) FROM (" \
+        "SELECT slug, generation, idx, 'figure' AS type, audience, marking, said_ms, withdrawn FROM figure"   \
+        " UNION ALL SELECT slug, generation, idx, 'definition', audience, '', said_ms, withdrawn FROM definition" \
+        " UNION ALL SELECT slug, generation, idx, 'return', audience, '', said_ms, withdrawn FROM batch_return" \
+        " UNION ALL SELECT slug, generation, idx, type, audience, '', said_ms, withdrawn FROM post"           \
+        " UNION ALL SELECT slug, generation, idx, 'collection', audience, '', said_ms, withdrawn FROM collection" \
+        " UNION ALL SELECT slug, generation, idx, type, audience, '', said_ms, withdrawn FROM other) r"       \
+        " WHERE withdrawn IS NULL OR NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.slug = r.slug"            \
+        " AND w.generation = r.generation AND w.target = r.idx AND w.erased = 1)"                             \
+        " GROUP BY slug, type, who, marking ORDER BY slug, type, who, marking")                               \
+    X(V_SHUT, "SELECT (SELECT count(*) FROM sealed WHERE slug = ?1), (SELECT count(*) FROM withdrawal WHERE slug = ?1" \
+        " AND erased = 1)")                                                                                   \
     X(V_OPENED_TO, "SELECT 1 FROM opened WHERE slug = ?1 AND generation = ?2 AND target = ?3 AND audience = ?4") \
     X(V_OPENED_EACH, "SELECT slug, generation, idx, min(target), max(target), count(*), audience, min(said_ms)" \
         " FROM opened GROUP BY slug, generation, idx, audience ORDER BY slug, generation, idx")               \

@@ -84,4 +84,16 @@ ok "and nothing was opened" json_has a '"opened":0,"already":0,"refused":1' open
 ok "nobody opens what is not theirs" refuses 1 'not in our log' fm b open east-sussex/2 --to public --yes
 ok "a day that has been is refused" refuses 2 'has begun' fm a publish "$W/t.csv" --opens 2020-01-01 --to public
 ok "what is for the alliance opens to the public, or to nobody" refuses 2 'may read it from the start' fm a publish "$W/t.csv" --opens 90d
+
+# ---- what is held, and what was done ----
+
+ok "holdings says whose, for whom and how old" json_has b '"slug":"east-sussex","kind":"figure","audience":"public"' holdings
+ok "and what is left of what was erased" eval 'fm b --json holdings | grep -q "\"slug\":\"east-sussex\",\"generation\":1,.*\"erased\":3"'
+fm a alliance set --retain '1m, for this test' --foi 'Each for its own.' --small-numbers '10 and below' --yes >>"$W/setup" 2>&1
+ok "the charter says what was agreed" json_has a '"foi":"Each for its own.","retain":"1m, for this test","opens":null,"small_numbers":"10 and below"' alliance show
+ok "the journal has what was signed" json_has a '"command":"withdraw","outcome":"done","detail":"signed east-sussex to entry' journal
+ok "and no words of anybody's" eval '! grep -q -e Elspeth -e Bartholomew -e "In conf.*text" "$W"/a/private/journal*'
+ok "nor an invite" eval '! grep -q "folkmoot-invite:[A-Za-z0-9]" "$W"/[abc]/private/journal'
+sed -i '2s/done/none/' "$W/a/private/journal"
+ok "a change of it shows" refuses 1 'line 2 does not follow' fm a journal
 finish
