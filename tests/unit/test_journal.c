@@ -113,7 +113,10 @@ static void a_changed_byte_shows(void **state)
     OKAY(file_read(path, 1 << 20, &text));
     for (size_t i = 0; i < text.len; i++) {
         text.p[i] ^= 1;
-        OKAY(file_write(path, buf_bytes(&text)));
+        FILE *f = fopen(path, "r+");            /* in place: 500 fsyncs would take long */
+        assert_non_null(f);
+        assert_int_equal(fwrite(text.p, 1, text.len, f), text.len);
+        assert_int_equal(fclose(f), 0);
         if (is_whole())
             fail_msg("byte %zu can be changed", i);
         text.p[i] ^= 1;
@@ -207,7 +210,7 @@ static void it_is_bounded_and_the_chain_goes_on(void **state)
 static void processes_beside_each_other_lose_nothing(void **state)
 {
     (void)state;
-    enum { PROCESSES = 4, EACH = 20 };
+    enum { PROCESSES = 4, EACH = 6 };
     struct told t;
     for (int i = 0; i < PROCESSES; i++) {
         pid_t pid = fork();
