@@ -156,6 +156,15 @@ $(BENCH): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(CLI) $(NET) $(CORE)
 bench: all $(BENCH)
 	@BIN=$(BIN) BUILD=$(B) sh tests/bench/run
 
+# ---- coverage: unit tests, failing allocations, fuzz corpora and the simulator; protocol/ and keys/ are held to limits ----
+
+COV   = $(MAKE) B=build/cov BIN=build/cov/bin OPT='-O0 -g --coverage -DNDEBUG -Wno-unused' HARD=
+COVER = $(patsubst $(B)/%,build/cov/%,$(UNIT) $(FAULTS) $(REPLAY))
+.PHONY: coverage
+coverage:
+	$(COV) $(COVER) build/cov/tests/sim/sim
+	@SIM=build/cov/tests/sim/sim SEEDS=$(SEEDS) sh tests/coverage/run build/cov 95 85 $(COVER) tests/sim/check
+
 # ---- the rest ----
 
 .PHONY: lint
@@ -206,6 +215,7 @@ help:
 	@echo 'make valgrind tsan unit tests under memcheck; those with threads under ThreadSanitizer'
 	@echo 'make fuzz          each fuzz target for FUZZ_SECONDS=10'
 	@echo 'make lint          rooms, headers, banned functions, both compilers, static analysis'
+	@echo 'make coverage      statements and branches of protocol/ and keys/ that the tests execute'
 	@echo 'make bench         figures beside limits measured in the same run'
 	@echo 'make install       DESTDIR= PREFIX=/usr/local'
 
