@@ -128,8 +128,8 @@ static enum exit_status answer(struct listing *l)
     out(d->s, "\nAs ciphertext and public text, in node/log.db:\n");
     st = output(d->s, json_object(), l->logs);
     if (st == EXIT_OK && l->n_beyond > 0)
-        say_note(d->s, "%" PRIu64 " records are older than the charter keeps them: their authors erase them, `folkmoot withdraw RECORD "
-                 "--reason request --erase`.", l->n_beyond);
+        say_note(d->s, "%" PRIu64 " records are older than the charter keeps them: their authors erase them, `folkmoot withdraw "
+                 "RECORD --reason request --erase`.", l->n_beyond);
     return st;
 }
 

@@ -16,7 +16,8 @@ const struct option_spec options_open[] = {
 };
 
 static const struct column withheld_columns[] = {
-    {"record", "record", 0}, {"indicator", "indicator", 0}, {"period", "period", 0}, {"breakdown", "breakdown", 0}, {"why", "why", 0},
+    {"record", "record", 0}, {"indicator", "indicator", 0}, {"period", "period", 0}, {"breakdown", "breakdown", 0},
+    {"why", "why", 0},
 };
 static const struct column opened_columns[] = {
     {"record", "record", 0}, {"to", "to", 0}, {"records", "records", COLUMN_NUMBER}, {"by", "by", 0},

@@ -106,7 +106,8 @@ enum exit_status withdrawals_list(struct desk *d)
         st = output(s, doc, l.sh);
     }
     if (st == EXIT_OK && l.n_waiting > 0)
-        say_note(s, "A member confirms by holding the log beyond the withdrawal: by its signature as a witness, or by its word to us.");
+        say_note(s, "A member confirms by holding the log beyond the withdrawal: by its signature as a witness, or by its word "
+                 "to us.");
     free(l.list);
     sheet_free(l.sh);
     return st;

@@ -19,8 +19,10 @@ static const char *const always[] = {
 /* Options that name a file to be written. */
 static const char *const writing[] = {"out", "export", "xlsx"};
 /* Options whose values say what was done, and hold no words of anybody's. */
-static const char *const telling[] = {"to", "out", "export", "xlsx", "for", "format", "audience", "reason", "erase", "due", "return",
-                                      "opens", "as", "role", "authority", "expires", "steward", "witness", "threshold", "quorum"};
+static const char *const telling[] = {
+    "to", "out", "export", "xlsx", "for", "format", "audience", "reason", "erase", "due", "return", "opens", "as", "role",
+    "authority", "expires", "steward", "witness", "threshold", "quorum",
+};
 
 static bool is_among(const char *word, const char *const *list, size_t n)
 {
@@ -105,7 +107,8 @@ void journal_keep(struct session *s, enum exit_status status)
     const char *said = buf_str(&text);
     struct journal_act act = {
         .at_ms = session_now_ms(), .user = user, .officer = officer_of(s), .command = name,
-        .outcome = status == EXIT_OK ? "done" : status == EXIT_SECRET ? "no passphrase" : s->did[0] != '\0' ? "done in part" : "failed",
+        .outcome = status == EXIT_OK ? "done" : status == EXIT_SECRET ? "no passphrase" : s->did[0] != '\0' ? "done in part"
+                                                                                                              : "failed",
         .detail = said == NULL ? NULL : said[0] == ' ' ? said + 1 : said,
     };
     enum err e = journal_add(&s->home, &act);

@@ -129,6 +129,7 @@ enum exit_status order_gate(struct order *o, struct view *v)
     lexicon_free(g.lexicon);
     if (e == ERR_UNKNOWN)
         return say_refused(o->d->s, EXIT_NO, "no-definition", "`folkmoot indicators` lists those that are defined",
-                           "open: nobody defines the indicator of one of them any more, so it cannot be looked at for small counts");
+                           "open: nobody defines the indicator of one of them any more, so it cannot be looked at for small "
+                           "counts");
     return e == OK ? EXIT_OK : say_failed(o->d->s, e, NULL, "looking for small numbers");
 }

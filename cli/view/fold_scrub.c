@@ -1,9 +1,9 @@
 /* cli/view/fold_scrub.c - what was erased is to be in no byte of the file.
  *
- * `secure_delete` clears the bytes of a row that goes, but not the copies of it that SQLite left in the unused parts of pages when it
- * split them: of 3,000 texts erased from a table like ours some 50 could still be found. So after an erasure the whole file is
- * written afresh, and the WAL emptied. That it is owed stands in `meta`, in the transaction that erased: a process that
- * dies in between leaves the work to the next. */
+ * `secure_delete` clears the bytes of a row that goes, but not the copies of it that SQLite left in the unused parts of
+ * pages when it split them: of 3,000 texts erased from a table like ours some 50 could still be found. So after an erasure
+ * the whole file is written afresh, and the WAL emptied. That it is owed stands in `meta`, in the transaction that erased:
+ * a process that dies in between leaves the work to the next. */
 #include <string.h>
 
 #include "cli/view/inside.h"
