@@ -81,16 +81,28 @@ csv t '2022,845,cpp_repeat_pct,3,100,3'
 fm a publish "$W/t.csv" >>"$W/setup" 2>&1
 ok "three children cannot" refuses 1 'small counts of people' fm a open cpp_repeat_pct@2022 --to public --yes
 ok "and nothing was opened" json_has a '"opened":0,"already":0,"refused":1' open cpp_repeat_pct@2022 --to public --yes
+csv t '2022,845,cpp_repeat_pct,30,100,30'
+fm a publish "$W/t.csv" --reason correction >>"$W/setup" 2>&1
+old=$(fm a sql "SELECT record FROM figure WHERE period = '2022' AND numerator = 3" --csv | tr -d '\r' | sed -n '2p')
+ok "nor can they as an older version beside one that could" refuses 1 'small counts of people' fm a open "$old" cpp_repeat_pct@2022 --to public --yes
+ok "which can alone" json_has a '"opened":1,' open cpp_repeat_pct@2022 --to public --yes
 ok "nobody opens what is not theirs" refuses 1 'not in our log' fm b open east-sussex/2 --to public --yes
 ok "a day that has been is refused" refuses 2 'has begun' fm a publish "$W/t.csv" --opens 2020-01-01 --to public
 ok "what is for the alliance opens to the public, or to nobody" refuses 2 'may read it from the start' fm a publish "$W/t.csv" --opens 90d
+
+fm a alliance set --opens '90d after it was published' --yes >>"$W/setup" 2>&1
+csv u '2020,845,cpp_repeat_pct,50,100,50'
+ok "the charter's time is the rule for named readers" eval 'fm a publish "$W/u.csv" --audience kent --json | grep -q "\"opens\":\"20"'
+csv u '2019,845,cpp_repeat_pct,50,100,50'
+ok "but where it is set aside" json_has a '"opens":null' publish "$W/u.csv" --audience kent --opens never
+ok "the charter wants a time there" refuses 2 'length of time' fm a alliance set --opens soon --yes
 
 # ---- what is held, and what was done ----
 
 ok "holdings says whose, for whom and how old" json_has b '"slug":"east-sussex","kind":"figure","audience":"public"' holdings
 ok "and what is left of what was erased" eval 'fm b --json holdings | grep -q "\"slug\":\"east-sussex\",\"generation\":1,.*\"erased\":3"'
 fm a alliance set --retain '1m, for this test' --foi 'Each for its own.' --small-numbers '10 and below' --yes >>"$W/setup" 2>&1
-ok "the charter says what was agreed" json_has a '"foi":"Each for its own.","retain":"1m, for this test","opens":null,"small_numbers":"10 and below"' alliance show
+ok "the charter says what was agreed" json_has a '"foi":"Each for its own.","retain":"1m, for this test","opens":"90d after it was published","small_numbers":"10 and below"' alliance show
 ok "the journal has what was signed" json_has a '"command":"withdraw","outcome":"done","detail":"signed east-sussex to entry' journal
 ok "and no words of anybody's" eval '! grep -q -e Elspeth -e Bartholomew -e "In conf.*text" "$W"/a/private/journal*'
 ok "nor an invite" eval '! grep -q "folkmoot-invite:[A-Za-z0-9]" "$W"/[abc]/private/journal'
