@@ -94,6 +94,11 @@ NET_TESTS   := $(patsubst %.c,$(B)/%,$(wildcard tests/net/test_*.c))
 $(UNIT) $(STORE_TESTS) $(NET_TESTS): $(B)/tests/%: $(B)/tests/%.o $(CLI) $(NET) $(CORE)
 	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -lz -o $@
 
+ifdef COVERAGE
+$(UNIT): $(B)/tests/coverage/exit.o
+$(UNIT): LDFLAGS += -Wl,--wrap=_exit $(B)/tests/coverage/exit.o
+endif
+
 # What fails when memory does: every allocation of ours goes through tests/faults/memory.c.
 WRAP   := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
 FAULTS := $(patsubst %.c,$(B)/%,$(wildcard tests/faults/test_*.c))
