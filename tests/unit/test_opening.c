@@ -294,6 +294,13 @@ static void the_record_that_opens_has_one_form(void **state)
     struct opening *o = made(), *got = made();
     struct buf b = buf_on(PAYLOAD_MAX), alone = buf_on(PAYLOAD_MAX);
     struct sym_secret key = { { 7 } };
+    static const uint8_t frozen[] = "\x92\xa7opening\x91\x92\x05\xc4\x20\x07";
+    add(o, 5, &key);
+    opening_record_write(o, &b);
+    assert_int_equal(b.len, sizeof(frozen) - 1 + 31);
+    assert_memory_equal(b.p, frozen, sizeof(frozen) - 1);
+    buf_clear(&b);
+    o->n = 0;
     for (uint64_t i = 0; i < OPENING_MAX; i++)
         add(o, i * i, &key);
     opening_record_write(o, &b);
