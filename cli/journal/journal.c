@@ -136,7 +136,7 @@ static enum err read_all(const struct home *h, struct reading *r)
     enum err e = OK;
     memcpy(r->at.hash, zeros, sizeof(zeros));
     for (int i = JOURNAL_FILES - 1; e == OK && i >= 0; i--) {
-        char path[FILE_PATH_MAX], suffix[8] = "";
+        char path[FILE_PATH_MAX], suffix[16] = "";
         if (i > 0)
             (void)snprintf(suffix, sizeof(suffix), ".%d", i);
         path_of(h, suffix, path);
@@ -184,7 +184,7 @@ static enum err rotate(const struct home *h)
 {
     enum err e = OK;
     for (int i = JOURNAL_FILES - 1; e == OK && i > 0; i--) {
-        char from[FILE_PATH_MAX], to[FILE_PATH_MAX], suffix[8] = "";
+        char from[FILE_PATH_MAX], to[FILE_PATH_MAX], suffix[16] = "";
         (void)snprintf(suffix, sizeof(suffix), ".%d", i);
         path_of(h, suffix, to);
         if (i > 1)
