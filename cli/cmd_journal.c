@@ -84,7 +84,8 @@ enum exit_status cmd_journal(struct session *s)
         return st;
     l.sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
     enum err e = journal_read(&s->home, each, &l, &check);
-    st = e == OK ? answer(s, l.sh, &check) : say_failed(s, e, NULL, "reading private/journal");
+    st = e == OK ? answer(s, l.sh, &check) : say_failed(s, e, e == ERR_DENIED ? "its files must be ours, of mode 0600" : NULL,
+                                                               "reading private/journal");
     sheet_free(l.sh);
     return st;
 }
