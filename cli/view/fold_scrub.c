@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "cli/view/inside.h"
+#include "node/store/sql_err.h"
 
 enum { SCRUB_IN_MEMORY_MAX = 32 << 20 };        /* VACUUM keeps its copy there: temp_store is memory, so that none lies elsewhere */
+enum { SCRUB_WAIT_MS = 200 };
 
 static enum err put_meta(struct fold *f, const char *value)
 {
@@ -38,6 +40,16 @@ static enum err is_owed(struct fold *f, bool *ret)
     return vsql_end(&q);
 }
 
+/* The pages that VACUUM wrote reach the file, over those that still hold what was erased. Somebody who reads meanwhile may stand in
+ * the way: not for long, or the next fold does it. */
+static enum err empty_wal(struct fold *f)
+{
+    (void)sqlite3_busy_timeout(f->v->db, SCRUB_WAIT_MS);
+    int rc = sqlite3_wal_checkpoint_v2(f->v->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    (void)sqlite3_busy_timeout(f->v->db, VIEW_BUSY_MS);
+    return rc == SQLITE_OK ? OK : sql_err(rc);
+}
+
 enum err fold_scrub(struct fold *f)
 {
     bool owed = false;
@@ -49,7 +61,9 @@ enum err fold_scrub(struct fold *f)
         return e;
     if (size > SCRUB_IN_MEMORY_MAX)
         return view_is_rebuilding(f->v) ? put_meta(f, "0") : ERR_MORE;          /* a new file has never held it */
-    e = vsql_script(f->v, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+    e = vsql_script(f->v, "VACUUM");
+    if (e == OK)
+        e = empty_wal(f);
     if (e == OK)
         e = put_meta(f, "0");
     return e == ERR_BUSY ? OK : e;

@@ -11,7 +11,7 @@
 struct figure_row;
 
 enum { VIEW_SCHEMA = 5, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
-enum { VIEW_PATH_MAX = 4096 };
+enum { VIEW_PATH_MAX = 4096, VIEW_BUSY_MS = 10000 };        /* how long another process is waited for */
 
 struct view {
     sqlite3 *db;

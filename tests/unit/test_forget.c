@@ -93,6 +93,43 @@ static void nothing_of_what_was_erased_is_left_in_the_view(void **state)
     view_close(v);
 }
 
+/* An analyst's program that reads for hours keeps the old pages in the file; they go once it has done. */
+static struct view *folding;
+
+static enum err fold_while_it_reads(void *arg, size_t n, const struct sql_cell *cells)
+{
+    (void)n, (void)cells;
+    if (!*(bool *)arg)
+        (void)fold(folding, 1);
+    *(bool *)arg = true;
+    return OK;
+}
+
+static void with_a_reader_in_the_way_it_stays_owed(void **state)
+{
+    (void)state;
+    bool done = false;
+    struct buf message = buf_on(1024);
+    struct sql_rows rows = { .row = fold_while_it_reads, .arg = &done };
+    found_alliance(2);
+    uint64_t idx = say_post(voices[2], 0);
+    (void)say_post(voices[2], 0);
+    folding = view_of(1);
+    (void)fold(folding, 1);
+    say_withdrawal(voices[2], idx, true);
+    say_withdrawal(voices[2], idx + 1, true);
+    struct view *reader = view_of(1);
+    OKAY(view_sql(reader, "SELECT text FROM post", &rows, &message));
+    assert_true(done);
+    assert_int_equal(number(reader, "SELECT count(*) FROM meta WHERE key = 'scrub' AND value = '1'"), 1);
+    view_close(reader);
+    assert_true(is_in_a_file("unspeakable"));
+    (void)fold(folding, 1);
+    assert_false(is_in_a_file("unspeakable"));
+    view_close(folding);
+    buf_release(&message);
+}
+
 /* Too large for a copy in memory: then it is made anew. */
 static void a_large_view_is_made_anew(void **state)
 {
@@ -205,6 +242,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
     const struct CMUnitTest tests[] = {
         T(nothing_of_what_was_erased_is_left_in_the_view),
+        T(with_a_reader_in_the_way_it_stays_owed),
         T(a_large_view_is_made_anew),
         T(with_the_withdrawal_the_ciphertext_is_gone),
         T(what_must_stay_stays),
