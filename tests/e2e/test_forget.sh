@@ -106,6 +106,8 @@ ok "the charter says what was agreed" json_has a '"foi":"Each for its own.","ret
 ok "the journal has what was signed" json_has a '"command":"withdraw","outcome":"done","detail":"signed east-sussex to entry' journal
 ok "and no words of anybody's" eval '! grep -q -e Elspeth -e Bartholomew -e "In conf.*text" "$W"/a/private/journal*'
 ok "nor an invite" eval '! grep -q "folkmoot-invite:[A-Za-z0-9]" "$W"/[abc]/private/journal'
+ok "doctor finds it whole" json_has a '"check":"journal","ok":true' doctor
 sed -i '2s/done/none/' "$W/a/private/journal"
 ok "a change of it shows" refuses 1 'line 2 does not follow' fm a journal
+ok "to doctor too" json_has a '"check":"journal","ok":false' doctor
 finish
