@@ -59,7 +59,7 @@
         "SLUG --reason TEXT",                                                 \
         "folkmoot alliance remove kent --reason \"left the region\"")       \
     X(alliance_show, "alliance", "show", GROUP_SETUP, 0, 0,                   \
-        "show the charter: members, stewards, witnesses, what waits",         \
+        "show the charter: members, stewards, witnesses, what was agreed, what waits",         \
         "",                                                                   \
         "folkmoot alliance show")                                             \
     X(alliance_export, "alliance", "export", GROUP_SETUP, 1, 1,               \

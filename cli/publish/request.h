@@ -28,4 +28,7 @@ struct request {
 enum exit_status request_read(struct desk *d, struct request *ret);
 void request_release(struct request *r);
 
+/* The file of --errors: one of an earlier time is written over, anything else that stands there only with --yes. */
+enum exit_status request_check_errors(struct session *s, const struct request *r);
+
 #endif

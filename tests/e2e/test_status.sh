@@ -31,6 +31,7 @@ ok "b asks to join" ask b a
 ok "and does not wait when nothing is left to wait for" is_quick "$t"
 ok "who waits to be admitted is told so" json_has b '"state":"waiting"' status
 ok "and whom it has nothing of" json_has b '"waiting_for":["east-sussex"]' status
+ok "it is not said to dial us" has "$(fm b status 2>/dev/null)" "not heard of yet"
 
 ok "b is admitted" fm a alliance admit hampshire --yes
 t=$(seconds)
@@ -52,6 +53,7 @@ ok "and one that does is" fm a sync --peer hampshire
 stop b
 stop a
 ok "nobody in reach is the environment's fault" refuses 3 'no peer could be reached' fm b sync --timeout 1
+ok "and status says it in words" has "$(fm b status 2>/dev/null)" "no: nothing answers at its address"
 ok "what a ran is remembered" json_has b "\"runs\":\"$program\"" alliance show
 
 ok "all logs verify" fm b verify
