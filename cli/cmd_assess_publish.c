@@ -7,6 +7,7 @@
 #include "cli/assess/draft.h"
 #include "cli/author/sealer.h"
 #include "cli/officer/officers.h"
+#include "cli/opening/promise.h"
 #include "cli/output/output.h"
 #include "cli/record_id.h"
 #include "cli/say.h"
@@ -14,6 +15,8 @@
 
 const struct option_spec options_assess_publish[] = {
     {"audience", 0, OPTION_VALUE, "alliance|public|SLUG,...", "who may read it; the alliance unless given"},
+    {"opens", 0, OPTION_VALUE, "DATE|90d|never", "the day on which it is opened to more readers; as the charter says unless given"},
+    {"to", 0, OPTION_VALUE, "alliance|public|SLUG,...", "to whom it opens then; the alliance unless given"},
     OPTIONS_END,
 };
 
@@ -23,6 +26,7 @@ struct publishing {
     const char *audience;
     enum publish_to to;
     struct named named;
+    struct promise opens;
     struct buf cards[ASSESSMENT_CARDS_MAX];
     size_t n_cards;
     char standing[RECORD_TEXT_SIZE];        /* the newest of ours that says just this, by just these; "" for none */
@@ -65,7 +69,8 @@ static enum exit_status read_audience(struct publishing *p)
     const char *word = option_value(&p->d->s->options, "audience");
     p->audience = word != NULL ? word : "alliance";
     p->to = strcmp(p->audience, "alliance") == 0 ? TO_ALLIANCE : strcmp(p->audience, "public") == 0 ? TO_PUBLIC : TO_NAMED;
-    return p->to == TO_NAMED ? named_resolve(p->d, p->audience, &p->named) : EXIT_OK;
+    enum exit_status st = p->to == TO_NAMED ? named_resolve(p->d, p->audience, &p->named) : EXIT_OK;
+    return st == EXIT_OK ? promise_read(p->d, p->to, &p->opens) : st;
 }
 
 /* ---- the record ---- */
@@ -113,16 +118,51 @@ static enum err each_own(void *arg, const struct assessment_row *r)
     return OK;
 }
 
-static enum exit_status publish_it(struct publishing *p, uint64_t *ret_idx)
+/* Behind the record, which it names. */
+static enum err put_promise(struct publishing *p, struct sealer *sealer, uint64_t idx)
+{
+    static struct post post;                    /* some 8 KiB */
+    char about[RECORD_TEXT_SIZE];
+    struct record_id id = {p->d->origin.slug, p->d->origin.generation, idx};
+    struct buf plain = buf_on(PAYLOAD_MAX);
+    record_id_text(&id, about);
+    promise_post(&p->opens, about, &post);
+    post_write(&post, &plain);
+    enum err e = buf_status(&plain);
+    if (e == OK)
+        e = sealer_put(sealer, buf_bytes(&plain));
+    buf_release(&plain);
+    return e;
+}
+
+static enum exit_status seal(struct publishing *p, struct bytes record, uint64_t *ret_idx)
 {
     struct session *s = p->d->s;
+    struct author *a = NULL;
+    struct sealer sealer = {.a = NULL};
+    enum exit_status st = author_begin(p->d, &a);
+    if (st == EXIT_OK)
+        st = sealer_open(a, p->d->view, p->to, &p->named, &sealer);
+    if (st == EXIT_OK) {
+        *ret_idx = author_next(a);
+        enum err e = sealer_put(&sealer, record);
+        if (e == OK && p->opens.is_made)
+            e = put_promise(p, &sealer, *ret_idx);
+        st = e == OK ? author_commit(a, NULL) : say_failed(s, e, "nothing was published", "%s", p->draft->name);
+    }
+    sealer_close(&sealer);
+    author_end(a);
+    return st;
+}
+
+static enum exit_status publish_it(struct publishing *p, uint64_t *ret_idx)
+{
     struct buf plain = buf_on(PAYLOAD_MAX);
     enum err e = take_cards(p);
     if (e == OK)
         e = write_record(p, &plain);
-    struct bytes record = buf_bytes(&plain);
-    enum exit_status st = e == OK ? seal_records(p->d, p->d->view, p->to, &p->named, &record, 1, "assess publish", ret_idx)
-                                  : say_failed(s, e, "nothing was published", "%s", p->draft->name);
+    enum exit_status st = e == OK ? seal(p, buf_bytes(&plain), ret_idx)
+                                  : say_failed(p->d->s, e, "nothing was published", "%s", p->draft->name);
     buf_wipe(&plain);
     return st;
 }
@@ -143,16 +183,20 @@ static enum exit_status answer(const struct publishing *p, const char *record, b
     json_object_set_new(doc, "judgement", json_integer(d->head.judgement));
     json_object_set_new(doc, "hash", json_text(hash));
     json_object_set_new(doc, "audience", json_text(p->audience));
+    json_object_set_new(doc, "opens", is_new && p->opens.is_made ? json_text(p->opens.due) : json_null());
     json_object_set_new(doc, "signatures", sheet_json(sh));
     json_object_set_new(doc, "quartet", json_boolean(d->who.is_quartet));
     json_object_set_new(doc, "missing", assess_missing_json(missing));
     out(s, "%s: the self-assessment of %s, %" PRIu32 "%s, for %s.\n", record, d->head.slug.s, d->head.year,
         is_new ? "" : ", as it was published already", p->audience);
+    if (is_new && p->opens.is_made)
+        out(s, "To be opened to %s on %s.\n", promise_to_whom(&p->opens), p->opens.due);
     if (!d->who.is_quartet)
         out(s, "Not signed by: %s. Everybody sees that.\n", missing);
     out(s, "\n");
     enum exit_status st = output(s, doc, sh);
     sheet_free(sh);
+    promises_remind(p->d, p->d->view);
     if (st == EXIT_OK)
         say_next(s, "`folkmoot assess show %s` shows it as others see it", d->head.slug.s);
     return st;

@@ -111,17 +111,22 @@ ok "that too" until_true json_has b '"state":"withdrawn"' assess show barsetshir
 
 sed 's/^year 2025/year 2024/; /^<!-- folkmoot key/d; /^\xE2\x80\x94 /d' "$W/two.md" >"$W/m.md"
 ok "another year, signed by one" signs dcs
-ok "for two others" fm a assess publish "$W/m.md" --audience loamshire,stonyshire
+ok "for two others" fm a assess publish "$W/m.md" --audience loamshire,stonyshire --opens 2099-01-31
+ok "to be opened one day" json_has a '"opens":"2099-01-31"' openings
 fm d sync >>"$W/setup" 2>&1
 ok "one of them reads it" until_true json_has b '"year":2024,"judgement":2' assess show barsetshire --year 2024
 ok "the fourth does not" refuses 1 'can be read here' fm d assess show barsetshire --year 2024
 ok "nor finds it" no json_has d '"year":2024' assess list
+triad=$(fm a --json assess show barsetshire --year 2024 | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
+ok "it is opened before its day" fm a open "$triad" --to alliance --yes
+fm d sync >>"$W/setup" 2>&1
+ok "and the fourth reads it" json_has d '"year":2024,"judgement":2' assess show barsetshire --year 2024
 ok "the DCS leaves" fm a officer revoke dcs --yes
 ok "what was signed before still stands" json_has a '"role":"dcs","name":"Pat of dcs","valid":true' assess show barsetshire --year 2024
 sed -i 's/Little[.]/Less./' "$W/m.md"
 ok "the key signs still" signs dcs
 ok "but stands for nobody" refuses 1 'revoked, or never enrolled' fm a assess publish "$W/m.md"
-ok "it is withdrawn and erased" fm a withdraw "$(fm a --json assess show barsetshire --year 2024 | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)" --reason mistake --erase --yes
+ok "it is withdrawn and erased" fm a withdraw "$triad" --reason mistake --erase --yes
 ok "and gone" until_true refuses 1 'can be read here' fm b assess show barsetshire --year 2024
 
 # ---- hostile words ----
