@@ -2,10 +2,8 @@
 #ifndef FOLKMOOT_CLI_ASSESS_DRAFT_H
 #define FOLKMOOT_CLI_ASSESS_DRAFT_H
 
-#include <jansson.h>
-
+#include "cli/assess/tell.h"
 #include "cli/desk.h"
-#include "cli/output/sheet.h"
 #include "protocol/assessment_body.h"
 #include "protocol/assessment_file.h"
 
@@ -40,19 +38,6 @@ void draft_hash(const struct draft *d, char ret[HEX_SIZE(HASH_LEN)]);
 /* Is there a node where -C, or what stands for it, points? Says nothing: a home is not needed here. */
 bool assess_has_home(struct session *s);
 
-/* ---- how assessments are told, whether they are in a file or published ---- */
-
-/* Rows role, name, valid, key; sheet_new()ed with these. */
-extern const struct column assess_signature_columns[];
-enum { ASSESS_SIGNATURE_COLUMNS = 4 };
-void assess_signature_row(struct sheet *sh, const char *role, const char *name, bool is_valid, const char *key);
 struct sheet *draft_signatures(const struct draft *d);      /* of a judged draft; the caller sheet_free()s it */
-
-/* {"practice": "...", ...}, every section, null where it is not there. */
-json_t *assess_sections_json(struct bytes body);
-/* ["leader", ...] of words with one space between. */
-json_t *assess_missing_json(const char *missing);
-/* "requires improvement" of 1 to 4. */
-const char *assess_judgement_word(unsigned judgement);
 
 #endif

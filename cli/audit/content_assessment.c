@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/assess/draft.h"
+#include "cli/assess/tell.h"
 #include "cli/output/json.h"
 #include "protocol/assessment.h"
 
