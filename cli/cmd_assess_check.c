@@ -14,7 +14,9 @@
 const struct option_spec options_assess_check[] = {OPTIONS_END};
 
 static const struct column problem_columns[] = {{"where", "where", 0}, {"problem", "problem", 0}, {"remedy", "what to do", 0}};
-static const struct column seen_columns[] = {{"kind", NULL, 0}, {"figure", NULL, 0}, {"record", "record", 0}, {"text", "ask yourself", 0}};
+static const struct column seen_columns[] = {
+    {"kind", NULL, 0}, {"figure", NULL, 0}, {"record", "record", 0}, {"text", "ask yourself", 0},
+};
 
 struct checking {
     struct session *s;
@@ -54,7 +56,8 @@ static void check_signatures(struct checking *x)
     if (draft_names(x->draft, LINE_VOID, names))
         problem(x, names, "the text was changed since they signed it: their lines are void", "they sign again");
     if (draft_names(x->draft, LINE_NOT_OFFICER, names) && x->draft->has_home)
-        problem(x, names, "signed with a key that was revoked, or never enrolled", "take the line out; officer list has those that count");
+        problem(x, names, "signed with a key that was revoked, or never enrolled",
+                "take the line out; officer list has those that count");
     else if (names[0] != '\0')
         json_array_append_new(x->unchecked, json_text("signatures by keys that the file does not name"));
 }

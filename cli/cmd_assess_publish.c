@@ -43,10 +43,11 @@ static enum exit_status check_signatures(struct publishing *p)
         return say_refused(s, EXIT_NO, "void-signature", "they sign again, or the next who signs takes their lines out",
                            "%s: the text was changed since %s signed it", d->name, names);
     if (draft_names(d, LINE_NOT_OFFICER, names))
-        return say_refused(s, EXIT_NO, "not-an-officer", "`folkmoot officer list` has those whose signatures count; take the line out",
+        return say_refused(s, EXIT_NO, "not-an-officer", "take the line out; `folkmoot officer list` has those that count",
                            "%s: signed by %s with a key that was revoked, or never enrolled", d->name, names);
     if (d->who.n == 0)
-        return say_refused(s, EXIT_NO, "not-signed", "`folkmoot assess sign` is for its officers", "%s: nobody has signed it", d->name);
+        return say_refused(s, EXIT_NO, "not-signed", "`folkmoot assess sign` is for its officers", "%s: nobody has signed it",
+                           d->name);
     return EXIT_OK;
 }
 
@@ -57,7 +58,8 @@ static enum exit_status check_author(struct publishing *p)
     const struct member *m = charter_find(desk_charter(p->d), us);
     if (!slug_equal(us, &p->draft->head.slug))
         return say_refused(s, EXIT_NO, "other-authority", "each authority publishes its own",
-                           "%s: it is a self-assessment of %s, and this home is %s's", p->draft->name, p->draft->head.slug.s, us->s);
+                           "%s: it is a self-assessment of %s, and this home is %s's", p->draft->name, p->draft->head.slug.s,
+                           us->s);
     if (m == NULL || m->role != ROLE_AUTHORITY)
         return say_refused(s, EXIT_NO, "no-authority", "only members of the role authority assess themselves",
                            "%s: %s is a %s in this alliance", p->draft->name, us->s, m != NULL ? role_name(m->role) : "stranger");

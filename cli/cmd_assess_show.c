@@ -104,7 +104,8 @@ static bool is_file(const char *word)
 {
     struct stat st;
     size_t len = strlen(word);
-    return (stat(word, &st) == 0 && S_ISREG(st.st_mode)) || strchr(word, '/') != NULL || (len > 3 && strcmp(word + len - 3, ".md") == 0);
+    return (stat(word, &st) == 0 && S_ISREG(st.st_mode)) || strchr(word, '/') != NULL ||
+           (len > 3 && strcmp(word + len - 3, ".md") == 0);
 }
 
 static enum exit_status from_file(struct showing *x, struct draft *d, const struct identity *id)

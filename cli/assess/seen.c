@@ -162,7 +162,7 @@ static enum err see_judgement(void *arg, const struct judgement_row *j)
     unsigned grade = grade_of(j->overall);
     if (grade == 0 || x->ask->judgement >= grade)
         return OK;
-    (void)snprintf(text, sizeof(text), "its own judgement is %u, and inspectors judged %u (%.60s) on %.20s: what has changed since?",
+    (void)snprintf(text, sizeof(text), "its own judgement is %u, and inspectors judged %u (%.60s) on %.20s: what has changed?",
                    x->ask->judgement, grade, j->overall, j->inspected);
     return add(x, SEEN_INSPECTION, "", "", text);
 }

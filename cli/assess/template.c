@@ -37,7 +37,8 @@ static void put_figure(struct buf *ret, const struct placed *p)
 
 static bool belongs(enum assessment_section s, const struct placed *p)
 {
-    bool is_strong = (p->row->band == 'A' || p->row->band == 'B') && !p->is_worse, is_weak = p->row->band == 'D' || p->is_much_worse;
+    bool is_strong = (p->row->band == 'A' || p->row->band == 'B') && !p->is_worse;
+    bool is_weak = p->row->band == 'D' || p->is_much_worse;
     return s == SECTION_STRENGTHS ? is_strong : s == SECTION_DEVELOPMENT ? is_weak : s == SECTION_HOW && !is_strong && !is_weak;
 }
 

@@ -210,7 +210,8 @@ void content_shown(const json_t *content, char ret[CONTENT_SHOWN_MAX])
                        (int)json_integer_value(json_object_get(content, "year")),
                        (int)json_integer_value(json_object_get(content, "judgement")),
                        json_is_true(json_object_get(content, "quartet")) ? "signed by all four" :
-                       json_is_false(json_object_get(content, "quartet")) ? "not signed by all four" : "by whom signed is not known");
+                       json_is_false(json_object_get(content, "quartet")) ? "not signed by all four"
+                                                                          : "by whom signed is not known");
     else
         (void)snprintf(ret, CONTENT_SHOWN_MAX, "%s%s%.300s", type, text_of(content, "title")[0] != '\0' ? ": " : "",
                        text_of(content, "title"));

@@ -283,7 +283,8 @@ enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generati
     static const enum vsql_id marks[] = { V_WITHDRAW_FIGURE, V_WITHDRAW_DEFINITION, V_WITHDRAW_RETURN, V_WITHDRAW_POST,
                                            V_WITHDRAW_COLLECTION, V_WITHDRAW_OTHER, V_WITHDRAW_ASSESSMENT };
     static const enum vsql_id erasures[] = { V_ERASE_FIGURE, V_ERASE_DEFINITION, V_ERASE_OTHER, V_ERASE_RETURN, V_ERASE_POST,
-                                             V_ERASE_COLLECTION, V_ERASE_ASSESSMENT, V_ERASE_SIGNATURES, V_ERASE_LINKS, V_ERASE_KEY, V_SEALED_DROP };
+                                             V_ERASE_COLLECTION, V_ERASE_ASSESSMENT, V_ERASE_SIGNATURES, V_ERASE_LINKS, V_ERASE_KEY,
+                                             V_SEALED_DROP };
     struct mark m = {0};
     struct vsql q = vsql_start(f->v, V_WITHDRAWAL_GET);
     vsql_text(&q, slug);

@@ -160,8 +160,8 @@ struct view;
     X(V_COLLECTION_PUT, "INSERT INTO collection (slug, generation, idx, record, number, title, period, time_identifier, due," \
         " indicators, state, audience, said_at, said_ms)"                                                     \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")                              \
-    X(V_ASSESSMENT_PUT, "INSERT INTO assessment (slug, generation, idx, record, year, judgement, hash, text, note, quartet, missing," \
-        " counted, audience, said_at, said_ms)"                                                               \
+    X(V_ASSESSMENT_PUT, "INSERT INTO assessment (slug, generation, idx, record, year, judgement, hash, text, note, quartet," \
+        " missing, counted, audience, said_at, said_ms)"                                                               \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")                         \
     X(V_ASSESSMENT_SIGNATURE_PUT, "INSERT INTO assessment_signature (slug, generation, idx, n, role, name, valid, key, audience)" \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                                       \
@@ -268,7 +268,7 @@ struct view;
     X(V_SEALED_ANY, "SELECT 1 FROM sealed WHERE slug = ?1 LIMIT 1")                                           \
     X(V_RECORDS, "SELECT (SELECT count(*) FROM figure) + (SELECT count(*) FROM definition)"                   \
         " + (SELECT count(*) FROM batch_return) + (SELECT count(*) FROM post) + (SELECT count(*) FROM collection)" \
-        " + (SELECT count(*) FROM other) + (SELECT count(*) FROM assessment)")                                                                    \
+        " + (SELECT count(*) FROM other) + (SELECT count(*) FROM assessment)")                                       \
     X(V_COLLECTION_EACH, "SELECT c.slug, c.record, c.said_ms, c.number, c.title, c.period, c.time_identifier, c.due," \
         " c.indicators, c.state FROM (SELECT *, row_number() OVER (PARTITION BY slug, number ORDER BY generation DESC, idx DESC)" \
         " AS place FROM collection WHERE withdrawn IS NULL) c JOIN member m USING (slug)"                     \

@@ -170,7 +170,8 @@ static struct officer officer(size_t i, struct sign_secret *ret)
     return o;
 }
 
-static void sign_as(struct bytes text, const struct slug *slug, const struct officer *o, const struct sign_secret *secret, struct buf *note)
+static void sign_as(struct bytes text, const struct slug *slug, const struct officer *o, const struct sign_secret *secret,
+                    struct buf *note)
 {
     struct note_key key = officer_key(slug, o);
     note_sign(text, &key, secret, note);
@@ -203,7 +204,8 @@ static void four_of_four_are_the_quartet_and_three_are_not(void **state)
         assert_int_equal(s.lines[i].state, LINE_HOLDS);
         assert_int_equal(s.lines[i].is_own, i != 2);
         assessment_missing(&s, missing);
-        assert_string_equal(missing, i == 0 ? "lead-member chief-executive dcs" : i == 1 ? "chief-executive dcs" : i == 2 ? "dcs" : "");
+        assert_string_equal(missing,
+                            i == 0 ? "lead-member chief-executive dcs" : i == 1 ? "chief-executive dcs" : i == 2 ? "dcs" : "");
     }
     struct assessment_signed revoked = judged(&note, all, 3);           /* the last one's key is no officer's any more */
     assert_false(revoked.is_quartet);
@@ -283,7 +285,8 @@ static void sections_are_found_whatever_the_case_and_code_is_none(void **state)
 {
     (void)state;
     struct assessment_parts p;
-    assessment_parts(bytes_of("before\n\n## STRENGTHS\n\none\n\n### Other\n\ntwo\n\n# how do you know it\n```\n# Support needed\n```\n"
+    assessment_parts(bytes_of("before\n\n## STRENGTHS\n\none\n\n### Other\n\ntwo\n\n"
+                              "# how do you know it\n```\n# Support needed\n```\n"
                               "# Strengths\nagain\n"), &p);
     assert_true(bytes_equal(p.text[SECTION_COUNT], bytes_of("before")));
     assert_true(bytes_equal(p.text[SECTION_STRENGTHS], bytes_of("one\n\n### Other\n\ntwo")));
@@ -307,7 +310,8 @@ static void links_come_with_their_section_and_sentence(void **state)
     (void)state;
     struct gathered g = {0};
     OKAY(assessment_links(bytes_of("# Strengths\nIt is good. It was [27 %](figure:a@2024) in\n2024, and [x](figure:b@2024). Next.\n"
-                                   "- [y](figure:kent/17)\n- no [z](http://x) ](figure:c) [w](figure:has blank)[v](figure:)\n"), gather, &g));
+                                   "- [y](figure:kent/17)\n- no [z](http://x) ](figure:c) [w](figure:has blank)[v](figure:)\n"),
+                          gather, &g));
     assert_int_equal(g.n, 3);
     assert_true(bytes_equal(g.all[0].label, bytes_of("27 %")));
     assert_true(bytes_equal(g.all[0].target, bytes_of("a@2024")));

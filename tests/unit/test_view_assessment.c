@@ -1,4 +1,4 @@
-/* tests/unit/test_view_assessment.c - self-assessments as a reader sees them: by whom they are, who stands behind them, which stands. */
+/* tests/unit/test_view_assessment.c - self-assessments as a reader sees them: by whom, who stands behind them, and which stands. */
 #pragma GCC diagnostic ignored "-Wunused-function"      /* the fixture has voices for more than this */
 #include "view_fixture.h"
 
