@@ -21,6 +21,8 @@ struct making {
     bool owes_empty;                    /* an empty line comes before the next */
     size_t paragraph;                   /* where the last paragraph begins in the text */
     size_t paragraph_line;              /* and in the file */
+    bool has_signature;                 /* some line looks like one: then where the first stands */
+    size_t signature, signature_line;
 };
 
 static enum err fault(struct making *m, size_t line, const char *what, const char *remedy)
@@ -68,6 +70,15 @@ static enum err pass_comment(struct making *m)
     return OK;
 }
 
+static bool is_signature(struct bytes line)
+{
+    struct bytes name, rest;
+    if (!bytes_start_with(line, em_dash))
+        return false;
+    rest = skip(line, strlen(em_dash));
+    return bytes_word(&rest, &name) && rest.len > 0 && find(name, "/") < name.len && find(rest, " ") == rest.len;
+}
+
 static enum err end_line(struct making *m)
 {
     struct buf *text = &m->f->text;
@@ -85,6 +96,11 @@ static enum err end_line(struct making *m)
         if (m->owes_empty || text->len == 0) {
             m->paragraph = text->len;
             m->paragraph_line = m->line;
+        }
+        if (!m->has_signature && is_signature(line)) {
+            m->has_signature = true;
+            m->signature = text->len;
+            m->signature_line = m->line;
         }
         m->owes_empty = false;
         buf_put(text, line);
@@ -116,15 +132,6 @@ static enum err step(struct making *m)
 }
 
 /* ---- signature lines ---- */
-
-static bool is_signature(struct bytes line)
-{
-    struct bytes name, rest;
-    if (!bytes_start_with(line, em_dash))
-        return false;
-    rest = skip(line, strlen(em_dash));
-    return bytes_word(&rest, &name) && rest.len > 0 && find(name, "/") < name.len && find(rest, " ") == rest.len;
-}
 
 static bool is_signed(struct bytes paragraph)
 {
@@ -167,6 +174,9 @@ enum err assessment_file_read(struct bytes in, struct assessment_file *ret, stru
         e = end_line(&m);
     if (e == OK)
         e = cut_signatures(&m);
+    if (e == OK && m.has_signature && m.signature < ret->text.len)
+        e = fault(&m, m.signature_line, "a signature line stands within the text",
+                  "delete it; what is written below signatures belongs above them");
     if (e == OK && ret->text.len > ASSESSMENT_TEXT_MAX)
         e = ERR_LIMIT;
     buf_release(&m.out);

@@ -51,7 +51,7 @@ static void read_file(struct bytes in)
         return;
     struct bytes text = buf_bytes(&f.text);
     must(assessment_file_read(text, &again, &why) == OK);
-    must(again.note.len > 0 || bytes_equal(buf_bytes(&again.text), text));      /* unless its end looks like signatures now */
+    must(again.note.len == 0 && bytes_equal(buf_bytes(&again.text), text));
     if (assessment_file_head(text, &head, &body, &why) == OK)
         read_body(body);
     else

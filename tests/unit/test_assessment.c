@@ -73,6 +73,7 @@ static void what_cannot_be_signed_is_named_with_its_line(void **state)
         {"<!-- \n\n -->x\n\x02\n", 4, "control"},
         {"a\n\n\xE2\x80\x94 barset/dcs AAAA\nmore\n", 3, "damaged"},
         {"a\n\n\xE2\x80\x94 barset/dcs A\n", 3, "damaged"},
+        {"a\n\n\xE2\x80\x94 barset/dcs AAAA\n\nP.S.\n", 3, "within the text"},
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct buf text;
