@@ -18,12 +18,14 @@ static uint64_t size_of(struct desk *d, const struct member *m)
 {
     struct log_state l;
     struct buf note = buf_on(CHECKPOINT_MAX);
-    struct origin o = {.alliance = d->origin.alliance, .slug = m->slug, .generation = 1};
-    enum err e = store_log(d->store, &o, &l, &note);
+    struct origin o;
+    enum err e = desk_newest_log(d, &m->slug, &o);
+    if (e == OK)
+        e = store_log(d->store, &o, &l, &note);
     uint64_t size = e == OK ? l.whole : 0;
     session_lacks(d->s, e);
     buf_release(&note);
-    return m->is_former && size > m->closed_size ? m->closed_size : size;
+    return m->is_former && o.generation == m->closed_generation && size > m->closed_size ? m->closed_size : size;
 }
 
 static void add_member(struct desk *d, struct sheet *sh, const struct member *m, const struct reach *x)

@@ -6,9 +6,9 @@
  *      round <n>
  *      previous <base64 SHA-256 of the version before | ->
  *      member <slug> <role> <base64 root> [dfe=] [gss=]            (1 to 512, with former)
- *      former <slug> <role> <base64 root> closed <size> <base64 root hash>
+ *      former <slug> <role> <base64 root> closed [<generation>/]<size> <base64 root hash>
  *      succeeds <slug> <old slug> from <YYYY-MM-DD>
- *      replaces <slug> <old root, base64> at <log size>
+ *      replaces <slug> <old root, base64> at [<generation>/]<log size>
  *      steward <slug>                                              (1 to 31)
  *      threshold <k>
  *      witness <slug>                                              (0 to 31)
@@ -36,12 +36,13 @@ struct member {
     struct sign_public root;
     struct member_codes codes;
     bool is_former;
-    uint64_t closed_size;                   /* former: its log verifies up to here, for ever */
+    uint32_t closed_generation;             /* former: its log of this generation ... */
+    uint64_t closed_size;                   /* ... verifies up to here, for ever; there is no later one */
     struct hash closed_root;
 };
 
 struct succession { struct slug slug, old; char from[11]; };
-struct replacement { struct slug slug; struct sign_public old_root; uint64_t log_size; };
+struct replacement { struct slug slug; struct sign_public old_root; uint32_t generation; uint64_t log_size; };
 
 struct charter {
     char name[NAME_MAX_LEN + 1];

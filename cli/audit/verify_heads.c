@@ -34,7 +34,7 @@ static enum err check_cosig(void *arg, const struct cosig *c)
 
 static bool is_closing(const struct walk *w, uint64_t size)
 {
-    return w->member != NULL && w->member->is_former && size == w->member->closed_size;
+    return w->is_closed && size == w->member->closed_size;
 }
 
 /* A former member's log may end where no checkpoint of its own stands: the charter's root is as good. */
@@ -92,7 +92,7 @@ static void check_row(struct walk *w, const struct heads *x)
 
 static void check_closing(struct walk *w)
 {
-    const struct point *at = w->member->is_former ? walk_root(w, w->member->closed_size) : NULL;
+    const struct point *at = w->is_closed ? walk_root(w, w->member->closed_size) : NULL;
     if (at != NULL && !hash_equal(&at->root, &w->member->closed_root))
         problem(w->v, true, "the entries do not have the root with which the charter closed this log at %" PRIu64,
                 w->member->closed_size);

@@ -13,7 +13,7 @@ enum { TELL_EVERY = 4096 };
 
 static const char *wrong_with(const struct walk *w, uint64_t idx, const struct identity *id)
 {
-    const struct sign_public *root = chain_root_at(w->with->chain, &w->origin.slug, idx);
+    const struct sign_public *root = chain_root_at(w->with->chain, &w->origin.slug, w->origin.generation, idx);
     if (!slug_equal(&id->slug, &w->origin.slug))
         return "the identity is another member's";
     if (root == NULL || memcmp(root->b, id->root.b, sizeof(root->b)) != 0)

@@ -74,13 +74,19 @@ static bool log_room(struct engine *e)
     return true;
 }
 
-/* What the standing charter says of it. A former member's newest generation is the one that was closed. */
+/* Has the charter closed this member's logs before this generation began? Then there is none of it. */
+static bool is_beyond(const struct member *m, uint32_t generation)
+{
+    return m->is_former && generation > m->closed_generation;
+}
+
+/* What the standing charter says of it. A former member's last generation is the one that was closed. */
 static void set_standing(struct engine *e, struct elog *log)
 {
     const struct charter *c = charter_now(e);
     const struct member *m = c != NULL ? charter_find(c, &log->ref.slug) : NULL;
-    log->is_named = m != NULL;
-    log->is_former = m != NULL && m->is_former && log_newest(e, &log->ref.slug) == log;
+    log->is_named = m != NULL && !is_beyond(m, log->ref.generation);
+    log->is_former = log->is_named && m->is_former && log->ref.generation == m->closed_generation;
     if (!log->is_former)
         return;
     log->closed_size = m->closed_size;
@@ -97,7 +103,6 @@ void logs_standing(struct engine *e)
 
 static struct elog *log_add(struct engine *e, const struct log_ref *ref)
 {
-    struct elog *before = log_newest(e, &ref->slug);
     struct elog *log = log_room(e) ? calloc(1, sizeof(*log)) : NULL;
     if (log == NULL) {
         no_memory(e);
@@ -116,8 +121,6 @@ static struct elog *log_add(struct engine *e, const struct log_ref *ref)
     e->sorted[at] = log->id;
     e->logs[e->n_logs++] = log;
     set_standing(e, log);
-    if (before != NULL)
-        set_standing(e, before);
     return log;
 }
 
@@ -129,10 +132,10 @@ struct elog *log_get(struct engine *e, const struct log_ref *ref)
     if (log != NULL)
         return log;
     const struct charter *c = charter_now(e);
-    bool is_known = c != NULL && charter_find(c, &ref->slug) != NULL;
+    const struct member *m = c != NULL ? charter_find(c, &ref->slug) : NULL;
     struct log_ref before = {ref->slug, ref->generation - 1};
     const struct elog *prev = ref->generation > 1 ? log_find(e, &before) : NULL;
-    if (!is_known && !slug_equal(&ref->slug, &e->self))
+    if (m != NULL ? is_beyond(m, ref->generation) : !slug_equal(&ref->slug, &e->self))
         return NULL;
     if (ref->generation != 1 && (prev == NULL || prev->stored.size == 0))
         return NULL;

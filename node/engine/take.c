@@ -78,8 +78,7 @@ static bool identity_fits(const struct engine *e, const struct elog *log, const 
     struct bytes prev_text = s->identity != NULL ? s->identity_text : buf_bytes(&log->identity_text);
     if (!slug_equal(&id->slug, &log->ref.slug))
         return false;
-    if (!is_root(chain_root_at(e->chain, &log->ref.slug, idx), id)
-        && (log->ref.generation == 1 || !is_root(chain_root_at(e->chain, &log->ref.slug, INT64_MAX), id)))
+    if (!is_root(chain_root_at(e->chain, &log->ref.slug, log->ref.generation, idx), id))
         return false;
     return prev != NULL ? identity_check_next(prev, prev_text, id) == OK : identity_may_begin(e, log, id);
 }
