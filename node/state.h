@@ -22,6 +22,8 @@ struct log_state {
     uint64_t cosigned_size;                 /* what our own witness key cosigned last; 0 for none */
     struct hash cosigned_root;
     uint64_t cosigned_at_s;
+    uint64_t quorum_size;                   /* the newest checkpoint that had a quorum: see store_quorum; 0 for none */
+    struct hash quorum_root;
     uint64_t newest_ms;                     /* the latest date in its entries: see store_newest */
 };
 

@@ -112,6 +112,8 @@ void append_stored(struct engine *e, struct ticket *t)
     append_over(e, log, s);
     e->store_wait_ms = 0;
     log->stored = s->after;
+    if (s->has_closing)
+        log->closes = s->closes;
     for (size_t i = 0; i < s->n_erasures; i++)
         log_erase(e, log, s->erasures[i].target, s->erasures[i].withdrawal);
     if (s->identity_note.len > 0 && !identity_is_held(e, &log->ref.slug, s->identity_note))

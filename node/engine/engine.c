@@ -86,6 +86,7 @@ static void on_tick(struct engine *e)
     links_tick(e);
     pull_tick(e);
     fork_tick(e);
+    closing_tick(e);
     logs_tick(e);
     dial_tick(e);
     charters_tick(e);
@@ -123,7 +124,8 @@ static void on_stored(struct engine *e, struct ticket *t, uint64_t count)
     case TICKET_READ:
     case TICKET_PROVE:
     case TICKET_PROMISE:
-    case TICKET_CLAIM:    break;
+    case TICKET_CLAIM:
+    case TICKET_CLOSING:  break;
     }
 }
 
@@ -148,7 +150,8 @@ static void on_store_failed(struct engine *e, struct ticket *t, enum err why)
     case TICKET_READ:
     case TICKET_PROVE:
     case TICKET_PROMISE:
-    case TICKET_CLAIM:    break;
+    case TICKET_CLAIM:
+    case TICKET_CLOSING:  break;
     }
 }
 

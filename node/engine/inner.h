@@ -9,7 +9,8 @@
  *   pull.c     whom to ask for which entries            take.c     verifying what comes
  *   commit.c   what a durable append sets off           serve.c    giving entries and proofs
  *   witness.c  making cosignatures                      cosigs.c   keeping them and passing them on
- *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE claims.c   heads of our own log that it does not contain */
+ *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE claims.c   heads of our own log that it does not contain
+ *   closing.c  where a later generation says that the one before stands */
 #ifndef FOLKMOOT_NODE_ENGINE_INNER_H
 #define FOLKMOOT_NODE_ENGINE_INNER_H
 
@@ -24,6 +25,8 @@ struct frame_memory { struct frame_memory *next; uint8_t *p; };
 
 /* Does what our witness key cosigned last lie on the line that we hold? */
 enum promise { PROMISE_UNKNOWN, PROMISE_KEPT, PROMISE_BROKEN };
+
+struct closing_point { uint64_t size; struct hash root; };
 
 /* A run of verified or yet unverified entries that ends (or will end) at a checkpoint. */
 struct segment {
@@ -43,6 +46,8 @@ struct segment {
     size_t n_erasures, cap_erasures;
     struct erasure *erasures;
     uint64_t newest_time_ms;
+    bool has_closing;                       /* entry 0 is among the items, and closes the generation before: */
+    struct closing_point closes;
     enum bye_reason bad;                    /* its sender's fault if the root is the signed one; BYE_COUNT: none */
     enum promise promise;                   /* of the promise at this size, should the run pass it: */
     uint64_t promise_size;
@@ -60,6 +65,14 @@ struct stream {                             /* one log, asked of one peer */
     uint64_t upto;                          /* what was asked for */
     int64_t credit;                         /* bytes asked for and not come yet */
     uint64_t progress_ms;                   /* when something came last */
+};
+
+struct closing {                            /* of a later generation of which nothing is held yet */
+    link_id link;                           /* 0: nothing is asked; else who gave what is asked about */
+    bool is_reading;                        /* our store is asked, not the peer */
+    struct closing_point asked, base;       /* what it closes at, and what that must have grown from */
+    struct closing_point proved;            /* a closing that was shown to hold; size 0: none */
+    uint64_t asked_ms;
 };
 
 struct suspect {                            /* a span whose root was not the signed one: a proof is awaited */
@@ -107,6 +120,9 @@ struct elog {
     struct cosig cosigs[WITNESSES_MAX];     /* the newest of each witness, over what we hold whole or a part of it */
     size_t n_cosigs;
     uint64_t quorum_size;                   /* the largest checkpoint known to have had a quorum */
+    struct hash quorum_root;
+    struct closing closing;
+    struct closing_point closes;            /* what entry 0 of a later generation closes; once that is held */
     struct cosig early[WITNESSES_MAX];      /* over a size we do not hold yet, unverified; one a witness */
     size_t n_early;
     uint64_t cosigned_size;                 /* our promise */
@@ -215,7 +231,7 @@ struct epeer {
 /* ---- tickets: what the store or the disk still owes us an answer to ---- */
 
 enum ticket_kind { TICKET_APPEND, TICKET_FILL, TICKET_COSIG, TICKET_CHARTER, TICKET_EVIDENCE, TICKET_REQUEST,
-                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE, TICKET_CLAIM };
+                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE, TICKET_CLAIM, TICKET_CLOSING };
 
 struct ticket {
     uint64_t id;
@@ -460,6 +476,19 @@ void evidence_local(struct engine *e, struct bytes evidence);
 void evidence_stored(struct engine *e, struct ticket *t);
 void fork_tick(struct engine *e);
 void suspect_clear(struct elog *log);
+
+/* closing.c */
+enum closing_state { CLOSING_HOLDS, CLOSING_FAILS, CLOSING_ASK };
+/* May the generation before `log` be closed there, by what is known?  CLOSING_ASK: closing_ask would find out. */
+enum closing_state closing_look(const struct engine *e, const struct elog *log, uint64_t size, const struct hash *root);
+/* Ask; what came of `log` from this peer is dropped, and asked for again once the answer is yes. */
+void closing_ask(struct engine *e, struct elog *log, struct elink *l, uint64_t size, const struct hash *root);
+void closing_ready(struct engine *e, const struct event *ev, const struct ticket *t);
+bool closing_proof(struct engine *e, const struct elink *l, const struct msg_proof *m);     /* false: no answer to our question */
+void closing_link_over(struct elog *log, const struct elink *l);
+void closing_tick(struct engine *e);
+bool closing_is_reached(const struct engine *e, const struct elog *log);    /* the next generation is held, and this one to its end */
+void closing_local(struct engine *e, struct elog *log, struct bytes note);  /* entry 0, by the store's word */
 
 /* claims.c */
 void claim_hear(struct engine *e, struct elink *l, const struct msg_ping *m);

@@ -257,8 +257,14 @@ static void set_state(struct engine *e, struct elog *log, const struct event *ev
     }
     free(log->identity);
     log->identity = NULL;
-    if (buf_set(e, &log->whole_note, s->whole_note) && buf_set(e, &log->tip_note, ev->bytes) && ev->n_identities > 0)
+    if (s->quorum_size > log->quorum_size) {
+        log->quorum_size = s->quorum_size;
+        log->quorum_root = s->quorum_root;
+    }
+    if (buf_set(e, &log->whole_note, s->whole_note) && buf_set(e, &log->tip_note, ev->bytes) && ev->n_identities > 0) {
+        closing_local(e, log, ev->identities[0].note);
         log_set_identity(e, log, ev->identities[ev->n_identities - 1].note);
+    }
 }
 
 /* The store's word on one log: at the start, after a failed write, or when the publishing command has

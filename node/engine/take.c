@@ -55,15 +55,11 @@ static struct segment *stage_get(struct engine *e, struct elog *log)
 
 /* ---- one entry ---- */
 
-/* A log begins with version 1; a later generation with one that says where the former stands, and
- * not below what a quorum has seen of it. */
-static bool identity_may_begin(const struct engine *e, const struct elog *log, const struct identity *id)
+/* A log begins with version 1; a later generation with one that says where the former stands. Whether it may stand there is
+ * judged when the span is known to be its author's: see closing.c. */
+static bool identity_may_begin(const struct elog *log, const struct identity *id)
 {
-    if (log->ref.generation == 1)
-        return id->version == 1;
-    struct log_ref before = {log->ref.slug, log->ref.generation - 1};
-    const struct elog *prev = log_find(e, &before);
-    return id->has_closes && id->version > 1 && (prev == NULL || id->closes_size >= prev->quorum_size);
+    return log->ref.generation == 1 ? id->version == 1 : id->has_closes && id->version > 1;
 }
 
 static bool is_root(const struct sign_public *root, const struct identity *id)
@@ -80,7 +76,7 @@ static bool identity_fits(const struct engine *e, const struct elog *log, const 
         return false;
     if (!is_root(chain_root_at(e->chain, &log->ref.slug, log->ref.generation, idx), id))
         return false;
-    return prev != NULL ? identity_check_next(prev, prev_text, id) == OK : identity_may_begin(e, log, id);
+    return prev != NULL ? identity_check_next(prev, prev_text, id) == OK : identity_may_begin(log, id);
 }
 
 /* One that does not fit is the peer's fault, unless its log parted from ours before: the root will tell. */
@@ -95,6 +91,10 @@ static void take_identity(struct engine *e, struct elog *log, struct segment *s,
                || !identity_fits(e, log, s, idx, id)) {
         s->bad = BYE_IDENTITY;
     } else {
+        if (idx == 0 && id->has_closes) {
+            s->has_closing = log->ref.generation > 1;
+            s->closes = (struct closing_point){id->closes_size, id->closes_root};
+        }
         free(s->identity);
         s->identity = id;
         s->identity_note = note;
@@ -174,6 +174,11 @@ static void accept_span(struct engine *e, struct elog *log, struct elink *l, str
     }
     if (s->bad != BYE_COUNT || log->n_holes + s->n_holes > HOLES_MAX) {
         pull_fail(e, log, l);
+        return;
+    }
+    if (s->has_closing && closing_look(e, log, s->closes.size, &s->closes.root) != CLOSING_HOLDS) {
+        struct closing_point at = s->closes;
+        closing_ask(e, log, l, at.size, &at.root);      /* the stage goes with it */
         return;
     }
     struct epeer *p = l->slug.s[0] != '\0' ? peer_find(e, &l->slug) : NULL;
