@@ -115,7 +115,7 @@ $(STRANGER): $(STRANGER).o $(CORE)
 
 .PHONY: check unit store faults sim e2e
 check: all $(TESTS) $(SIM) $(STRANGER)
-	@BIN=$(BIN) STRANGER=$(STRANGER) SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run $(TESTS) tests/sim/check $(E2E)
+	@BIN=$(BIN) STRANGER=$(STRANGER) SIM=$(SIM) SEEDS=$(SEEDS) sh tests/run tests/sim/check $(E2E) $(TESTS)
 unit: $(UNIT)
 	@sh tests/run $(UNIT)
 store: $(STORE_TESTS)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cli/author/identity.h"
 #include "cli/nearest.h"
 #include "cli/say.h"
 #include "cli/secret.h"
@@ -96,6 +97,21 @@ static enum exit_status load_alliance(struct session *s, struct desk *d)
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "reading the charter");
 }
 
+/* A command was interrupted between our log and the files that follow it: whoever comes first goes on. */
+static void settle_identity(struct desk *d)
+{
+    char path[FILE_PATH_MAX];
+    int lock = -1;
+    home_path(&d->s->home, HOME_NEXT, path);
+    if (file_check_private(path) == ERR_UNKNOWN)
+        return;
+    home_path(&d->s->home, HOME_SIGN_LOCK, path);
+    if (file_lock(path, false, &lock) != OK)
+        return;                             /* it is at work still */
+    (void)identity_settle(d);
+    file_unlock(lock);
+}
+
 enum exit_status desk_open(struct session *s, enum store_mode mode, struct desk *ret)
 {
     *ret = (struct desk){.s = s, .identity_note = buf_on(IDENTITY_MAX)};
@@ -106,6 +122,8 @@ enum exit_status desk_open(struct session *s, enum store_mode mode, struct desk 
         st = open_store(s, mode, ret);
     if (st == EXIT_OK)
         st = load_alliance(s, ret);
+    if (st == EXIT_OK)
+        settle_identity(ret);
     return st;
 }
 

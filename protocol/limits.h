@@ -88,6 +88,7 @@ enum {
     COSIGN_EVERY_MS = 1000,
     COSIGN_AFTER_START_MS = 10 * 1000,  /* so long a witness waits for all its peers to return its promises */
     COSIGN_AT_LEAST_MS = 24 * 3600 * 1000,
+    NODE_KEY_GRACE_S = 30 * 24 * 3600,  /* so long a node answers to its previous node key */
     FRESH_MS = 48 * 3600 * 1000,        /* so long ago at most a quorum cosigned a fresh log */
     VECTOR_CHECK_MS = 3600 * 1000,
     WANT_TIMEOUT_MS = 60 * 1000,        /* a stream that gives nothing goes to another peer */

@@ -92,6 +92,7 @@ static void judge_member(struct engine *e, struct elink *l, const struct identit
 {
     struct epeer *p = peer_find(e, &id->slug);
     if (p != NULL && has_same_root(p, id) && p->identity->version > id->version) {
+        charter_tell_identity(e, l, buf_bytes(&p->note));
         link_bye(e, l, BYE_STALE_IDENTITY);
         return;
     }

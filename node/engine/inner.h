@@ -376,6 +376,7 @@ void requests_sweep(struct engine *e);                              /* those who
 /* charters.c */
 void on_charter(struct engine *e, struct elink *l, const struct msg_charter *m);
 void charter_take(struct engine *e, struct elink *from, struct bytes note, bool is_local);
+void charter_tell_identity(struct engine *e, struct elink *l, struct bytes note);    /* of its own, newer than it showed */
 void charter_send(struct engine *e, struct elink *l);               /* what it lacks */
 void charter_ask(struct engine *e, struct elink *l, bool for_all);
 void charter_stored(struct engine *e);                              /* it is durable: tell everybody */

@@ -10,15 +10,27 @@ F=$BIN/folkmoot
 DATA=docs/examples/south_east.csv
 LIMIT_S=${LIMIT_S:-120}
 W=$(mktemp -d) || exit 3
-PORT=$((10000 + $$ % 1100 * 20))        # below the ports that the kernel gives out; twenty a test
 PIDS=
 n=0 failed=0
+
+# Twenty ports a test, below those that the kernel gives out; a test that runs beside this one has others.
+claim_ports() {
+    place=$(($$ % 1100))
+    until mkdir "${TMPDIR:-/tmp}/folkmoot-ports-$place" 2>/dev/null; do
+        holder=$(cat "${TMPDIR:-/tmp}/folkmoot-ports-$place/pid" 2>/dev/null) && ! kill -0 "$holder" 2>/dev/null && break
+        place=$(((place + 1) % 1100))
+    done
+    PORTS=${TMPDIR:-/tmp}/folkmoot-ports-$place PORT=$((10000 + place * 20))
+    echo $$ >"$PORTS/pid"
+}
 
 leave() {
     for pid in $PIDS; do kill "$pid" 2>/dev/null; done
     for pid in $PIDS; do wait "$pid" 2>/dev/null; done
     [ -n "${KEEP:-}" ] || rm -rf "$W"
+    rm -rf "$PORTS"
 }
+claim_ports
 trap leave EXIT
 trap 'exit 1' INT TERM
 
