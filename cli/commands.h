@@ -190,6 +190,18 @@
         "take over what is new and verifies from such a file",                \
         "FILE",                                                               \
         "folkmoot bundle import south-east.fmb")                              \
+    X(evidence_list, "evidence", "list", GROUP_AUDIT, 0, 0,                   \
+        "list the logs of which two stories were told",                       \
+        "",                                                                   \
+        "folkmoot evidence list")                                             \
+    X(evidence_show, "evidence", "show", GROUP_AUDIT, 1, 1,                   \
+        "say what one piece of evidence proves, and what it does not",        \
+        "N",                                                                  \
+        "folkmoot evidence show 1")                                           \
+    X(evidence_export, "evidence", "export", GROUP_AUDIT, 2, 2,               \
+        "write one into a file that convicts by itself, for ever and offline", \
+        "N FILE",                                                             \
+        "folkmoot evidence export 1 barsetshire.evidence")                    \
     X(help, "help", "", GROUP_HELP, 0, 2,                                     \
         "explain a command or a topic",                                       \
         "[COMMAND [SUB-COMMAND] | TOPIC]",                                    \
