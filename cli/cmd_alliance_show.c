@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "cli/alliance/lineage.h"
 #include "cli/alliance/propose.h"
 #include "cli/output/output.h"
 #include "cli/reach.h"
@@ -107,6 +108,8 @@ static json_t *document(struct desk *d, const struct sheet *sh)
     json_object_set_new(doc, "stewards", slugs(c->stewards, c->n_stewards));
     json_object_set_new(doc, "witnesses", slugs(witnesses, n_witnesses));
     json_object_set_new(doc, "members", sheet_json(sh));
+    json_object_set_new(doc, "replaced_roots", lineage_replaced(c));
+    json_object_set_new(doc, "successions", lineage_successions(c));
     json_object_set_new(doc, "pending", pending(d));
     return doc;
 }
@@ -133,6 +136,7 @@ static void headline(struct desk *d)
     list_line(d, "Witnesses:   ", witnesses, n_witnesses, (unsigned)charter_quorum(c),
               d->s->verbose ? "are a quorum" : "are enough");
     out(d->s, "\n");
+    lineage_show(d);
     for (size_t i = 0; i < n_open; i++) {
         propose_show(d, c, open[i]);
         out(d->s, "\n");

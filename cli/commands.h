@@ -58,6 +58,18 @@
         "end a membership",                                                   \
         "SLUG --reason TEXT",                                                 \
         "folkmoot alliance remove kent --reason \"left the region\"")       \
+    X(alliance_leave, "alliance", "leave", GROUP_SETUP, 0, 0,                 \
+        "say that we leave; the stewards then end the membership",            \
+        "--reason TEXT",                                                      \
+        "folkmoot alliance leave --reason \"we join another region\"")        \
+    X(alliance_replace_root, "alliance", "replace-root", GROUP_SETUP, 1, 1,   \
+        "give a member that lost its root key another one",                   \
+        "SLUG --identity FILE [--fingerprint F]",                             \
+        "folkmoot alliance replace-root kent --identity kent-new.id")         \
+    X(alliance_succeed, "alliance", "succeed", GROUP_SETUP, 1, ARGS_MANY,     \
+        "say who goes on where whom left off, after a reorganisation",        \
+        "OLD... --by NEW[,NEW]... --from DATE",                               \
+        "folkmoot alliance succeed cumbria --by cumberland,westmorland-and-furness --from 2023-04-01") \
     X(alliance_show, "alliance", "show", GROUP_SETUP, 0, 0,                   \
         "show the charter: members, stewards, witnesses, what waits",         \
         "",                                                                   \
