@@ -25,7 +25,7 @@ static enum err find_ours(struct desk *d, const struct conviction *c, int *ret)
     *ret = -1;
     for (int i = 0; i < 2; i++) {
         struct hash root;
-        enum err e = log_root_at(d, &c->origin, both[i]->size, &root);
+        enum err e = log_root_at(d->store, &c->origin, both[i]->size, &root);
         if (e == ERR_UNKNOWN)
             continue;
         if (e != OK)

@@ -173,17 +173,17 @@ enum err evidence_against(struct desk *d, const struct origin *o, struct held_ev
     return e == OK && !a.found ? ERR_UNKNOWN : e;
 }
 
-enum err log_root_at(struct desk *d, const struct origin *o, uint64_t size, struct hash *ret)
+enum err log_root_at(struct store *s, const struct origin *o, uint64_t size, struct hash *ret)
 {
     struct log_state l;
     struct store_source *src = NULL;
     struct buf note = buf_on(CHECKPOINT_MAX);
-    enum err e = store_log(d->store, o, &l, &note);
+    enum err e = store_log(s, o, &l, &note);
     buf_release(&note);
     if (e == OK && size > l.frontier.size)
         e = ERR_UNKNOWN;
     if (e == OK)
-        e = store_source_new(d->store, o, true, &src);
+        e = store_source_new(s, o, true, &src);
     if (e == OK) {
         struct merkle_source ms = store_source(src);
         e = merkle_root(&ms, size, ret);

@@ -20,8 +20,7 @@ MUST_USE enum err evidence_each(struct desk *d, enum err (*each)(void *arg, cons
 /* That against our own log of this generation. ERR_UNKNOWN: there is none. ret->file is empty. */
 MUST_USE enum err evidence_against(struct desk *d, const struct origin *o, struct held_evidence *ret);
 
-/* The notes of two checkpoints in evidence do not say which is ours: what we hold has this root at a size that we hold.
- * ERR_UNKNOWN: we hold less. */
-MUST_USE enum err log_root_at(struct desk *d, const struct origin *o, uint64_t size, struct hash *ret);
+/* The root that a store's copy of a log has at this size. ERR_UNKNOWN: it holds less. */
+MUST_USE enum err log_root_at(struct store *s, const struct origin *o, uint64_t size, struct hash *ret);
 
 #endif

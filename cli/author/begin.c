@@ -1,5 +1,6 @@
 /* cli/author/begin.c - getting ready to sign. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/author/identity.h"
 #include "cli/author/inside.h"
@@ -17,6 +18,16 @@ static enum exit_status pin_charter(struct desk *d)
         return say_refused(d->s, EXIT_NO, "charter-rolled-back", "run `folkmoot sync`: a peer has the newer one",
                            "node/log.db holds charter %u only, and this home has acted on a newer one", (unsigned)c->version);
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "reading private/charter");
+}
+
+/* A log that another root began is not ours to go on with: entries that this root signs would be nobody's. */
+static enum exit_status need_own_root(struct desk *d)
+{
+    const struct sign_public *root = d->chain != NULL ? chain_root_at(d->chain, &d->origin.slug, d->origin.generation, 0) : NULL;
+    if (root == NULL || memcmp(root->b, d->identity->root.b, sizeof(root->b)) == 0)
+        return EXIT_OK;
+    return say_refused(d->s, EXIT_NO, "other-root", "`folkmoot recover` begins the next one",
+                       "our log: it was begun under a root key that the stewards have replaced");
 }
 
 /* Who are we, by which key do we sign, and is our log the one that we signed?  What peers give back may answer the first
@@ -64,6 +75,8 @@ enum exit_status author_open(struct desk *d, struct author **ret)
         st = say_failed(d->s, e, NULL, "taking the lock in private/");
     if (st == EXIT_OK)
         st = pin_charter(d);
+    if (st == EXIT_OK)
+        st = need_own_root(d);
     if (st == EXIT_OK)
         st = find_footing(a);
     if (st == EXIT_OK)
