@@ -42,6 +42,7 @@ struct append {
     size_t n_items;
     const struct item *items;
     const struct frontier *after;           /* frontier of expected + n_items */
+    bool is_ending;                         /* of a frozen log, towards where the next generation says that it ends */
     struct bytes checkpoint;                /* note for exactly that size; empty only at a former log's closing size */
     uint64_t whole;                         /* newest checkpoint held whole once this is in */
     const struct cosig *cosig;              /* our own, over this checkpoint, in the same transaction; may be NULL */

@@ -46,6 +46,18 @@ void recover_show(struct recovery *r)
 
 /* ---- choosing ---- */
 
+/* So many witnesses hold something else that they may have made a quorum of it. */
+static bool others_may_have_quorum(const struct recovery *r)
+{
+    struct slug list[WITNESSES_MAX];
+    const struct charter *c = desk_charter(r->d);
+    size_t n = charter_witnesses(c, list), other = 0;
+    for (size_t i = 0; i < r->n_peers; i++)
+        for (size_t k = 0; k < n && r->peers[i].what != SAID_OURS; k++)
+            other += slug_equal(&list[k], &r->peers[i].slug);
+    return other + 1 >= charter_quorum(c);      /* our own node may have cosigned it before */
+}
+
 static enum exit_status choose_between(struct recovery *r, const char *keep)
 {
     struct session *s = r->d->s;
@@ -54,6 +66,10 @@ static enum exit_status choose_between(struct recovery *r, const char *keep)
         if (keep != NULL && strcmp(keep, "other") == 0)
             return say_usage(s, "--branch FILE: whoever holds it runs `folkmoot bundle export --authority` with our name",
                              "--keep other: the other story is not here");
+        if (keep == NULL && others_may_have_quorum(r))
+            return say_refused(s, EXIT_NO, "other-is-held", "get it from one of them, `folkmoot bundle export --authority` with our name, and give "
+                               "it as --branch FILE; --keep ours does without, and they may refuse to follow",
+                               "recover: enough witnesses hold the other story to have made it the one that must stand");
         return EXIT_OK;
     }
     if (ours_is_witnessed && other_is_witnessed)

@@ -11,19 +11,7 @@
 
 enum { CLOSING_WAIT_MS = 30 * 1000 };
 
-static struct elog *before(const struct engine *e, const struct elog *log)
-{
-    struct log_ref ref = {log->ref.slug, log->ref.generation - 1};
-    return log_find(e, &ref);
-}
-
-static struct elog *after(const struct engine *e, const struct elog *log)
-{
-    struct log_ref ref = {log->ref.slug, log->ref.generation + 1};
-    return log_find(e, &ref);
-}
-
-static bool is_point(const struct closing_point *p, uint64_t size, const struct hash *root)
+bool closing_is(const struct closing_point *p, uint64_t size, const struct hash *root)
 {
     return p->size == size && hash_equal(&p->root, root);
 }
@@ -41,13 +29,13 @@ static struct closing_point base_of(const struct elog *prev)
 static enum closing_state look(const struct elog *log, const struct elog *prev, const struct closing_point *at)
 {
     struct closing_point base = base_of(prev);
-    if (is_point(&log->closing.proved, at->size, &at->root))
+    if (closing_is(&log->closing.proved, at->size, &at->root))
         return CLOSING_HOLDS;
     if (at->size == 0 || at->size < prev->quorum_size)
         return CLOSING_FAILS;
     if (base.size == at->size)
         return hash_equal(&base.root, &at->root) ? CLOSING_HOLDS : CLOSING_FAILS;
-    if (prev->is_frozen && (base.size == 0 || is_point(at, prev->whole, &prev->whole_root)))
+    if (prev->is_frozen && (base.size == 0 || closing_is(at, prev->whole, &prev->whole_root)))
         return CLOSING_HOLDS;
     return CLOSING_ASK;
 }
@@ -55,7 +43,7 @@ static enum closing_state look(const struct elog *log, const struct elog *prev, 
 enum closing_state closing_look(const struct engine *e, const struct elog *log, uint64_t size, const struct hash *root)
 {
     struct closing_point at = {size, *root};
-    const struct elog *prev = before(e, log);
+    const struct elog *prev = log_before(e, log);
     return prev == NULL || prev->stored.size == 0 ? CLOSING_FAILS : look(log, prev, &at);
 }
 
@@ -120,7 +108,7 @@ static void ask_store(struct engine *e, struct elog *log, const struct elog *pre
 
 void closing_ask(struct engine *e, struct elog *log, struct elink *l, uint64_t size, const struct hash *root)
 {
-    struct elog *prev = before(e, log);
+    struct elog *prev = log_before(e, log);
     pull_drop(e, log, true);
     log->closing.asked = (struct closing_point){size, *root};
     log->closing.link = l->id;
@@ -135,7 +123,7 @@ void closing_ask(struct engine *e, struct elog *log, struct elink *l, uint64_t s
 /* Our own branch has this root there, or another. */
 void closing_ready(struct engine *e, const struct event *ev, const struct ticket *t)
 {
-    struct elog *log = e->logs[t->log], *prev = before(e, log);
+    struct elog *log = e->logs[t->log], *prev = log_before(e, log);
     if (log->closing.link == 0 || !log->closing.is_reading || log->closing.asked.size != t->from || prev == NULL)
         return;
     if (ev->err == OK && hash_equal(&ev->root, &log->closing.asked.root))
@@ -149,7 +137,7 @@ void closing_ready(struct engine *e, const struct event *ev, const struct ticket
 bool closing_proof(struct engine *e, const struct elink *l, const struct msg_proof *m)
 {
     const struct elog *prev = log_find(e, &m->log);
-    struct elog *log = prev != NULL ? after(e, prev) : NULL;
+    struct elog *log = prev != NULL ? log_after(e, prev) : NULL;
     if (log == NULL || log->closing.link != l->id || log->closing.is_reading || m->from != log->closing.base.size
         || m->size != log->closing.asked.size)
         return false;
@@ -183,7 +171,7 @@ void closing_tick(struct engine *e)
 /* Once the next generation is held, entries above the closing are void, whoever signs them: none is fetched. */
 bool closing_is_reached(const struct engine *e, const struct elog *log)
 {
-    const struct elog *next = after(e, log);
+    const struct elog *next = log_after(e, log);
     return next != NULL && next->stored.size > 0 && log->tip.size >= next->closes.size;
 }
 

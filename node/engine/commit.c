@@ -63,7 +63,7 @@ void append_begin(struct engine *e, struct elog *log, struct segment *s, uint64_
     e->n_appends++;
     f->append = (struct append){
         .origin = log->origin, .expected = expected, .n_items = s->n_items, .items = s->items, .after = &s->after,
-        .checkpoint = s->checkpoint, .whole = s->whole, .cosig = s->has_cosig ? &s->cosig : NULL,
+        .is_ending = log->settling == SETTLING_OTHER, .checkpoint = s->checkpoint, .whole = s->whole, .cosig = s->has_cosig ? &s->cosig : NULL,
     };
 }
 
@@ -112,7 +112,8 @@ void append_stored(struct engine *e, struct ticket *t)
     append_over(e, log, s);
     e->store_wait_ms = 0;
     log->stored = s->after;
-    if (s->has_closing)
+    const bool begins = s->has_closing;
+    if (begins)
         log->closes = s->closes;
     for (size_t i = 0; i < s->n_erasures; i++)
         log_erase(e, log, s->erasures[i].target, s->erasures[i].withdrawal);
@@ -125,6 +126,8 @@ void append_stored(struct engine *e, struct ticket *t)
     else if (s->has_excused)
         raise_whole(e, log);
     claims_judge(e, log);
+    if (begins)
+        ending_news(e, log);
     pull_more(e);
 }
 

@@ -47,6 +47,7 @@ void evidence_stored(struct engine *e, struct ticket *t)
     }
     have_tell(e, log);
     claims_judge(e, log);
+    ending_news(e, log);
 }
 
 /* The log key that the evidence must be signed with: the one in force, or, where we hold nothing of the log,

@@ -10,7 +10,8 @@
  *   commit.c   what a durable append sets off           serve.c    giving entries and proofs
  *   witness.c  making cosignatures                      cosigs.c   keeping them and passing them on
  *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE claims.c   heads of our own log that it does not contain
- *   closing.c  where a later generation says that the one before stands */
+ *   closing.c  where a later generation says that the one before stands
+ *   ending.c   the one before, of which another story may lie here */
 #ifndef FOLKMOOT_NODE_ENGINE_INNER_H
 #define FOLKMOOT_NODE_ENGINE_INNER_H
 
@@ -27,6 +28,14 @@ struct frame_memory { struct frame_memory *next; uint8_t *p; };
 enum promise { PROMISE_UNKNOWN, PROMISE_KEPT, PROMISE_BROKEN };
 
 struct closing_point { uint64_t size; struct hash root; };
+
+/* Of a frozen log whose next generation is held: does what we hold lie below its closing? */
+enum settling {
+    SETTLING_OPEN,                          /* not judged */
+    SETTLING_ASKED,                         /* our store was asked */
+    SETTLING_CONTAINS,                      /* yes, and it stays as it is */
+    SETTLING_OTHER                          /* no: it was the other story, and this one is fetched to its end */
+};
 
 /* A run of verified or yet unverified entries that ends (or will end) at a checkpoint. */
 struct segment {
@@ -122,6 +131,8 @@ struct elog {
     uint64_t quorum_size;                   /* the largest checkpoint known to have had a quorum */
     struct hash quorum_root;
     struct closing closing;
+    enum settling settling;
+    bool is_cut;                            /* what lies beyond a quorum's is being dropped: nothing is told of it */
     struct closing_point closes;            /* what entry 0 of a later generation closes; once that is held */
     struct cosig early[WITNESSES_MAX];      /* over a size we do not hold yet, unverified; one a witness */
     size_t n_early;
@@ -231,7 +242,7 @@ struct epeer {
 /* ---- tickets: what the store or the disk still owes us an answer to ---- */
 
 enum ticket_kind { TICKET_APPEND, TICKET_FILL, TICKET_COSIG, TICKET_CHARTER, TICKET_EVIDENCE, TICKET_REQUEST,
-                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE, TICKET_CLAIM, TICKET_CLOSING };
+                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE, TICKET_CLAIM, TICKET_CLOSING, TICKET_CONTAINS, TICKET_CUT };
 
 struct ticket {
     uint64_t id;
@@ -386,6 +397,8 @@ const struct charter *charter_now(const struct engine *e);          /* the one t
 
 /* logs.c */
 struct elog *log_find(const struct engine *e, const struct log_ref *ref);
+struct elog *log_before(const struct engine *e, const struct elog *log);      /* the generation before it; NULL */
+struct elog *log_after(const struct engine *e, const struct elog *log);
 struct elog *log_newest(const struct engine *e, const struct slug *slug);     /* its highest generation; NULL */
 struct elog *log_get(struct engine *e, const struct log_ref *ref);  /* made when absent and a member's; NULL otherwise */
 void log_free(struct elog *log);
@@ -490,6 +503,16 @@ void closing_link_over(struct elog *log, const struct elink *l);
 void closing_tick(struct engine *e);
 bool closing_is_reached(const struct engine *e, const struct elog *log);    /* the next generation is held, and this one to its end */
 void closing_local(struct engine *e, struct elog *log, struct bytes note);  /* entry 0, by the store's word */
+
+bool closing_is(const struct closing_point *p, uint64_t size, const struct hash *root);
+
+/* ending.c */
+void ending_news(struct engine *e, struct elog *log);               /* it, or its evidence, is new here */
+void ending_ready(struct engine *e, const struct event *ev, const struct ticket *t);
+void ending_astray(struct engine *e, struct elog *log, struct elink *l);   /* what came led elsewhere: anew, and of another */
+bool ending_may_give(const struct elog *log, const struct plog *pl);       /* is a peer that tells this worth asking? */
+void ending_set(const struct engine *e, struct elog *log);          /* where it ends, if it does */
+void ending_tick(struct engine *e);
 
 /* claims.c */
 void claim_hear(struct engine *e, struct elink *l, const struct msg_ping *m);

@@ -33,6 +33,18 @@ struct elog *log_find(const struct engine *e, const struct log_ref *ref)
     return ref_compare(&log->ref, ref) == 0 ? log : NULL;
 }
 
+struct elog *log_before(const struct engine *e, const struct elog *log)
+{
+    struct log_ref ref = {log->ref.slug, log->ref.generation - 1};
+    return log_find(e, &ref);
+}
+
+struct elog *log_after(const struct engine *e, const struct elog *log)
+{
+    struct log_ref ref = {log->ref.slug, log->ref.generation + 1};
+    return log_find(e, &ref);
+}
+
 struct elog *log_newest(const struct engine *e, const struct slug *slug)
 {
     struct log_ref beyond = {*slug, UINT32_MAX};
@@ -87,10 +99,13 @@ static void set_standing(struct engine *e, struct elog *log)
     const struct member *m = c != NULL ? charter_find(c, &log->ref.slug) : NULL;
     log->is_named = m != NULL && !is_beyond(m, log->ref.generation);
     log->is_former = log->is_named && m->is_former && log->ref.generation == m->closed_generation;
+    ending_set(e, log);
     if (!log->is_former)
         return;
-    log->closed_size = m->closed_size;
-    log->closed_root = m->closed_root;
+    if (log->settling != SETTLING_OTHER) {
+        log->closed_size = m->closed_size;
+        log->closed_root = m->closed_root;
+    }
     if (log->stream.link != 0)
         pull_drop(e, log, true);            /* it now ends elsewhere */
 }
@@ -150,9 +165,9 @@ bool log_may_hold(const struct elog *log, uint64_t *ret_max)
 
 bool log_shown(const struct elog *log, uint64_t *ret_size, struct hash *ret_root)
 {
-    bool is_cut = log->is_former && log->whole >= log->closed_size;
-    *ret_size = is_cut ? log->closed_size : log->whole;
-    *ret_root = is_cut ? log->closed_root : log->whole_root;
+    bool is_ended = log->is_former && log->whole >= log->closed_size;
+    *ret_size = log->is_cut ? 0 : is_ended ? log->closed_size : log->whole;
+    *ret_root = is_ended ? log->closed_root : log->whole_root;
     return log->is_named && (*ret_size > 0 || log->is_frozen);
 }
 
@@ -240,7 +255,7 @@ void log_set_identity(struct engine *e, struct elog *log, struct bytes note_byte
 static void set_state(struct engine *e, struct elog *log, const struct event *ev)
 {
     const struct log_state *s = ev->log;
-    log->is_unsure = log->is_doubtful = false;
+    log->is_unsure = log->is_doubtful = log->is_cut = false;
     if (s->frontier.size < log->stored.size)
         log->newest_time_ms = 0;            /* cut back: what was dated ahead may have gone */
     if (s->newest_ms > log->newest_time_ms)
@@ -289,6 +304,7 @@ void log_local(struct engine *e, const struct event *ev)
         witness_try_at(e, log, e->now_ms);  /* not now: the cosignatures held come behind */
         log_announce(e, log);
         claims_judge(e, log);
+        ending_news(e, log);
         pull_more(e);
     }
 }

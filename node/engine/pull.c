@@ -117,7 +117,7 @@ static struct elink *best_link(struct engine *e, const struct elog *log, uint64_
     for (size_t i = 0; i < e->n_links; i++) {
         struct elink *l = e->links[(at + i) % e->n_links];
         const struct plog *pl = l->state == LINK_OPEN && log->id < l->n_plogs ? &l->plogs[log->id] : NULL;
-        if (pl == NULL || pl->size <= next || (pl->has_failed && !with_failed))
+        if (pl == NULL || pl->size <= next || (pl->has_failed && !with_failed) || !ending_may_give(log, pl))
             continue;
         const struct epeer *p = peer_find(e, &l->slug);
         size_t rank = l->n_streams + (p != NULL ? p->n_failures : 0) * 1000u;
@@ -131,7 +131,7 @@ static struct elink *best_link(struct engine *e, const struct elog *log, uint64_
 
 static bool is_idle(const struct elog *log)
 {
-    return !log->is_frozen && !log->is_convicted && !log->is_unsure && log->stream.link == 0 && log->stage == NULL
+    return (!log->is_frozen || log->settling == SETTLING_OTHER) && !log->is_convicted && !log->is_unsure && log->stream.link == 0 && log->stage == NULL
         && log->suspect.link == 0 && log->closing.link == 0 && log->n_fills == 0 && (log->n_appends == 0 || !log->is_doubtful);
 }
 

@@ -213,6 +213,8 @@ static void close_span(struct engine *e, struct elog *log, struct elink *l, stru
         link_bye(e, l, BYE_SPAN);
     } else if (hash_equal(&root, &c.root)) {
         accept_span(e, log, l, note);
+    } else if (log->settling == SETTLING_OTHER) {
+        ending_astray(e, log, l);
     } else if (s->from == 0) {
         link_bye(e, l, BYE_SPAN);
     } else {
@@ -226,6 +228,8 @@ static void close_former(struct engine *e, struct elog *log, struct elink *l)
     struct hash root = frontier_root(&log->stage->after);
     if (hash_equal(&root, &log->closed_root))
         accept_span(e, log, l, (struct bytes){0});
+    else if (log->settling == SETTLING_OTHER)
+        ending_astray(e, log, l);
     else
         pull_fail(e, log, l);
 }

@@ -59,7 +59,7 @@ MUST_USE enum err store_unset(struct store *s, const char *key);
 /* Extend a log by whole, verified entries.
  *   ERR_CONFLICT  the stored size is not a->expected: somebody else was first; or a->cosig breaks our promise; or
  *                 a log of this name is held in another alliance
- *   ERR_FROZEN    the log is frozen
+ *   ERR_FROZEN    the log is frozen, and a->is_ending is false
  * Keeps, besides the newest checkpoint: those at multiples of BOUNDARY, those without which more than
  * BOUNDARY_BYTES would lie between two, the one held whole, and what store_keep_checkpoint was told to keep. */
 MUST_USE enum err store_append(struct store *s, const struct append *a);
