@@ -111,8 +111,8 @@ void append_stored(struct engine *e, struct ticket *t)
     struct segment *s = t->segment;
     append_over(e, log, s);
     e->store_wait_ms = 0;
+    const bool begins = s->has_closing, is_first = log->stored.size == 0;
     log->stored = s->after;
-    const bool begins = s->has_closing;
     if (begins)
         log->closes = s->closes;
     for (size_t i = 0; i < s->n_erasures; i++)
@@ -128,6 +128,8 @@ void append_stored(struct engine *e, struct ticket *t)
     claims_judge(e, log);
     if (begins)
         ending_news(e, log);
+    if (is_first)
+        have_ask_again(e);
     pull_more(e);
 }
 

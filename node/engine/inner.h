@@ -184,8 +184,9 @@ struct elink {
     struct hash charter_told;               /* which one we said on it that we hold */
     bool knows_vector;                      /* the peer has told all it holds */
     bool has_asked, has_given;
+    bool has_passed_over;                   /* it named a generation before we held the one before: it is asked again */
     struct hash asked;                      /* the hash of our vector with which we asked last ... */
-    struct hash given;                      /* ... and of the vector that we gave last */
+    struct hash given, given_to;            /* ... and of the vector that we gave last, to what question */
     bool is_stuffed;                        /* its queue is over its limit: it does not read */
     bool has_asked_all;                     /* we asked it for the whole chain */
     uint64_t since_ms, open_ms, heard_ms, ping_ms;
@@ -419,6 +420,7 @@ void log_set_identity(struct engine *e, struct elog *log, struct bytes note);
 void have_ask(struct engine *e, struct elink *l);                   /* send the hash of our vector */
 void have_tell_lacking(struct engine *e, struct elink *l);          /* the logs for which we lack cosignatures */
 void have_tell(struct engine *e, struct elog *log);                 /* a delta to every open link that may want it */
+void have_ask_again(struct engine *e);                              /* a log is held that was not: is there a later one? */
 void on_have(struct engine *e, struct elink *l, struct msg_have *m);
 void log_announce(struct engine *e, struct elog *log);              /* what is named of it by links that stand, anew */
 void logs_tick(struct engine *e);

@@ -280,3 +280,11 @@ void author_recover(struct node *n, uint64_t closes)
 {
     author_recover_from(n, 1, closes);
 }
+
+void author_go_on(struct node *n)
+{
+    enum { GENERATIONS = 5 };
+    uint32_t g = newest_generation(n);
+    if (g < GENERATIONS && may_sign(n, g) && !n->is_out)
+        author_recover_from(n, g, n->head[g]);
+}

@@ -270,6 +270,7 @@ void author_new_identity(struct node *n, const char *address);          /* a new
 void author_new_log_key(struct node *n);
 void author_close(struct node *n, uint64_t size, const struct hash *root);      /* the next generation, from there */
 void author_recover(struct node *n, uint64_t closes);                   /* generation 2, from there on its own disk */
+void author_go_on(struct node *n);                                      /* the next generation, from all that it has signed */
 void author_recover_from(struct node *n, uint32_t generation, uint64_t closes);
 void found(struct sim *s, size_t n_members, size_t n_stewards, uint32_t threshold);    /* version 2: all nodes so far */
 typedef void charter_change(struct charter *c, void *arg);
