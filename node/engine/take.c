@@ -222,12 +222,23 @@ static void close_span(struct engine *e, struct elog *log, struct elink *l, stru
     }
 }
 
-/* A former member's log ends where the charter says, by the root that the charter names. */
-static void close_former(struct engine *e, struct elog *log, struct elink *l)
+/* The peer may keep the checkpoint that was signed there: then it is kept here, too. */
+static struct bytes note_at_end(const struct elog *log, struct bytes note)
+{
+    const struct segment *s = log->stage;
+    const struct identity *id = s->identity != NULL ? s->identity : log->identity;
+    struct checkpoint c;
+    bool is_its = note.len > 0 && id != NULL && checkpoint_open(note, &log->origin, &id->log, &c) == OK
+                  && c.size == s->after.size && hash_equal(&c.root, &log->closed_root);
+    return is_its ? note : (struct bytes){0};
+}
+
+/* A log ends where the charter says, or the next generation of it, and by the root that is named there. */
+static void close_former(struct engine *e, struct elog *log, struct elink *l, struct bytes note)
 {
     struct hash root = frontier_root(&log->stage->after);
     if (hash_equal(&root, &log->closed_root))
-        accept_span(e, log, l, (struct bytes){0});
+        accept_span(e, log, l, note_at_end(log, note));
     else if (log->settling == SETTLING_OTHER)
         ending_astray(e, log, l);
     else
@@ -253,7 +264,7 @@ static void take_items(struct engine *e, struct elog *log, struct elink *l, stru
         log->stream.next++;
     }
     if (s->after.size >= max)
-        close_former(e, log, l);
+        close_former(e, log, l, m->checkpoint);
     else if (m->checkpoint.len > 0)
         close_span(e, log, l, m->checkpoint);
     else if (s->bytes > STAGED_LOG_MAX)
