@@ -94,6 +94,30 @@
         "what is held, witnessed and waited for, and who is in reach",        \
         "",                                                                   \
         "folkmoot status")                                                    \
+    X(doctor, "doctor", "", GROUP_SETUP, 0, 0,                                \
+        "is it working? check by check, with what to do",                     \
+        "[--firewall]",                                                       \
+        "folkmoot doctor")                                                    \
+    X(keys_status, "keys", "status", GROUP_SETUP, 0, 0,                       \
+        "list this node's keys: how old, where, how protected",               \
+        "",                                                                   \
+        "folkmoot keys status")                                               \
+    X(keys_rotate, "keys", "rotate", GROUP_SETUP, 1, 1,                       \
+        "put another key in the place of one",                                \
+        "log|box|node|witness [--compromised [--void-from N]]",               \
+        "folkmoot keys rotate node")                                          \
+    X(keys_passphrase, "keys", "passphrase", GROUP_SETUP, 0, 0,               \
+        "change the passphrase of the seed, or give it one",                  \
+        "[--new-passphrase-file FILE]",                                       \
+        "folkmoot keys passphrase")                                           \
+    X(keys_backup, "keys", "backup", GROUP_SETUP, 1, 1,                       \
+        "write all that peers cannot give back into a file, or check one",    \
+        "FILE | --check FILE",                                                \
+        "folkmoot keys backup /media/stick/east-sussex.backup")               \
+    X(keys_restore, "keys", "restore", GROUP_SETUP, 0, 1,                     \
+        "set this node up again from a backup or recovery.txt",               \
+        "[FILE [--charter FILE]]",                                            \
+        "folkmoot -C new-home keys restore east-sussex.backup")               \
     X(publish, "publish", "", GROUP_PUBLISH, 1, ARGS_MANY,                    \
         "publish figures from CSV files",                                     \
         "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public|SLUG,...] [--reason CODE]", \

@@ -307,22 +307,33 @@ const struct member *desk_find_member(struct desk *d, const char *word)
 
 /* ---- secrets ---- */
 
-enum exit_status desk_seed(struct session *s, struct sym_secret *ret)
+enum exit_status desk_seed_and_passphrase(struct session *s, struct sym_secret *ret, bool *ret_is_protected, struct buf *ret_pass)
 {
     bool is_protected = false;
-    struct buf pass = buf_on(PASSPHRASE_MAX);
     enum err e = seed_is_protected(&s->home, &is_protected);
     if (e == OK && is_protected) {
-        enum exit_status st = secret_ask(s, false, NULL, &pass);
+        enum exit_status st = secret_ask(s, false, NULL, ret_pass);
         if (st != EXIT_OK)
             return st;
     }
+    *ret_is_protected = is_protected;
     if (e == OK) {
-        struct bytes given = buf_bytes(&pass);
+        struct bytes given = buf_bytes(ret_pass);
         e = seed_load(&s->home, is_protected ? &given : NULL, ret);
     }
-    buf_wipe(&pass);
     if (e == ERR_SECRET && is_protected)
         return secret_is_wrong(s, "opening the seed");
+    if (e == ERR_UNKNOWN)
+        return say_refused(s, EXIT_SECRET, "no-seed", "restore private/seed from a backup: nothing of it was ever anywhere else",
+                           "opening the seed: there is none in this home");
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "opening the seed");
+}
+
+enum exit_status desk_seed(struct session *s, struct sym_secret *ret)
+{
+    bool ignored;
+    struct buf pass = buf_on(PASSPHRASE_MAX);
+    enum exit_status st = desk_seed_and_passphrase(s, ret, &ignored, &pass);
+    buf_wipe(&pass);
+    return st;
 }

@@ -95,13 +95,23 @@ static enum err find_all(const struct sym_secret *seed, const struct identity *i
     return OK;
 }
 
-static enum err save_all(const struct home *h, const struct regained *r, struct bytes note)
+enum err regain_check(const struct sym_secret *seed, const struct identity *id)
+{
+    struct regained *r = calloc(1, sizeof(*r));
+    enum err e = r != NULL ? find_all(seed, id, 0, NULL, r) : ERR_NOMEM;
+    if (r != NULL)
+        wipe(r, sizeof(*r));
+    free(r);
+    return e;
+}
+
+static enum err save_all(const struct home *h, const struct regained *r, bool with_witness, struct bytes note)
 {
     char path[FILE_PATH_MAX];
     enum err e = dh_keys_save(h, PURPOSE_BOX, &r->box);
     if (e == OK)
         e = dh_keys_save(h, PURPOSE_NODE, &r->node);
-    if (e == OK)
+    if (e == OK && with_witness)
         e = sign_key_save(h, PURPOSE_WITNESS, &r->witness);
     if (e == OK)
         e = sign_key_save(h, PURPOSE_LOG, &r->log);
@@ -109,7 +119,7 @@ static enum err save_all(const struct home *h, const struct regained *r, struct 
     return e == OK ? file_write(path, note) : e;
 }
 
-enum err regain_keys(const struct home *h, const struct sym_secret *seed, struct bytes note, size_t n_old_boxes,
+enum err regain_keys(const struct home *h, const struct sym_secret *seed, struct bytes note, bool with_witness, size_t n_old_boxes,
                      const struct dh_public *old_boxes)
 {
     struct identity *id = malloc(sizeof(*id));
@@ -118,7 +128,7 @@ enum err regain_keys(const struct home *h, const struct sym_secret *seed, struct
     if (e == OK)
         e = find_all(seed, id, n_old_boxes, old_boxes, r);
     if (e == OK)
-        e = save_all(h, r, note);
+        e = save_all(h, r, with_witness, note);
     free(id);
     if (r != NULL)
         wipe(r, sizeof(*r));

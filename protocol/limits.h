@@ -55,6 +55,7 @@ enum {
 
     /* files */
     PARCEL_MAX = 64 * 1024 * 1024,      /* charters and identities in one */
+    BACKUP_MAX = 2 * PARCEL_MAX,        /* of the text; its content is a parcel and little more */
 
     /* links */
     LINKS_MAX = 64,

@@ -59,6 +59,17 @@ static enum exit_status drop_prepared(struct desk *d)
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "removing private/next");
 }
 
+/* A home that was restored does not know yet what it signed: nothing is, before it has heard from its peers. */
+static enum exit_status need_restored(struct desk *d)
+{
+    char path[FILE_PATH_MAX];
+    home_path(&d->s->home, HOME_RESTORED, path);
+    if (d->is_restoring || file_check_private(path) == ERR_UNKNOWN)
+        return EXIT_OK;
+    return say_refused(d->s, EXIT_NO, "unfinished-restore", "`folkmoot keys restore` finishes it, with a peer in reach",
+                       "this home was restored, and has not heard from its peers yet what it signed before");
+}
+
 enum exit_status author_open(struct desk *d, struct author **ret)
 {
     char path[FILE_PATH_MAX];
@@ -75,6 +86,8 @@ enum exit_status author_open(struct desk *d, struct author **ret)
         st = say_failed(d->s, e, NULL, "taking the lock in private/");
     if (st == EXIT_OK)
         st = pin_charter(d);
+    if (st == EXIT_OK)
+        st = need_restored(d);
     if (st == EXIT_OK)
         st = need_own_root(d);
     if (st == EXIT_OK)

@@ -235,7 +235,7 @@ enum err identity_take_keys(struct desk *d, const struct sym_secret *seed)
     if (e == OK)
         e = all_boxes(d, b);
     if (e == OK)
-        e = regain_keys(&d->s->home, seed, buf_bytes(&note), b->n, b->list);
+        e = regain_keys(&d->s->home, seed, buf_bytes(&note), true, b->n, b->list);
     if (e == OK)
         e = desk_take_identity(d, id, buf_bytes(&note));
     free(id);

@@ -221,6 +221,7 @@ struct own_epoch {
     const char *title, *readers;            /* readers: slugs, one space between */
     bool has_key;
     struct sym_secret key;
+    bool is_outdated;                       /* [P-96] a reader has another box key since, or may have: clocks differ */
 };
 typedef enum err (*own_epoch_each)(void *arg, const struct own_epoch *e);
 /* Our own newest epoch of each audience in one generation of our log. */

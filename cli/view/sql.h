@@ -229,7 +229,10 @@ struct view;
         " people, parts_rounded, basis, slug, generation, idx, parts FROM definition WHERE hash = ?1 LIMIT 1")       \
     X(V_DEFINITION_IDS, "SELECT DISTINCT d.id FROM definition d JOIN member m USING (slug)"            \
         " WHERE d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1) ORDER BY d.id") \
-    X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key" \
+    X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key," \
+        " EXISTS (SELECT 1 FROM member m WHERE instr(' ' || coalesce(e.readers, '') || ' ', ' ' || m.slug || ' ') > 0" \
+        " AND (m.box_since_ms = 0 OR m.box_since_ms + ?3 > e.said_ms)"                                        \
+        " AND EXISTS (SELECT 1 FROM identity i WHERE i.slug = m.slug AND i.box_key <> m.box_key))"            \
         " FROM epoch e LEFT JOIN epoch_key k USING (slug, generation, audience, epoch)"                       \
         " WHERE e.slug = ?1 AND e.generation = ?2 AND e.epoch = (SELECT max(x.epoch) FROM epoch x"            \
         " WHERE x.slug = e.slug AND x.generation = e.generation AND x.audience = e.audience) ORDER BY e.audience") \

@@ -96,10 +96,14 @@ void cosig_add(struct engine *e, struct elog *log, const struct cosig *c, link_i
     }
 }
 
+/* [P-97] Ours by a witness key that we have no more is made again: who has not seen the old key cannot tell what it is. The
+ * promise stands. */
 void cosig_local(struct engine *e, const struct log_ref *ref, const struct cosig *c)
 {
     struct elog *log = log_find(e, ref);
     if (log == NULL || c->size > log->whole)
+        return;
+    if (slug_equal(&c->witness, &e->self) && cosig_stands(log, c) && !cosig_holds(e, log, c))
         return;
     struct cosig *held = cosig_of(log, &c->witness);
     if (held == NULL && log->n_cosigs < WITNESSES_MAX)
@@ -190,11 +194,22 @@ static bool is_waited_for(const struct engine *e, const struct elog *log, const 
     return false;
 }
 
-/* Over the checkpoint held whole; duplicates go before any verification. */
-static void take_standing(struct engine *e, struct elink *l, struct elog *log, const struct cosig *c)
+/* One that is held already, or renews it too soon. Not so where the witness has another key since: the one held counts for those
+ * who knew the old one, and for nobody who comes. */
+static bool is_duplicate(struct engine *e, struct elink *l, struct elog *log, const struct cosig *c)
 {
     const struct cosig *held = cosig_of(log, &c->witness);
-    if (held != NULL && cosig_stands(log, held) && c->time_s < held->time_s + RENEWED_AFTER_S)
+    if (held == NULL || !cosig_stands(log, held) || c->time_s >= held->time_s + RENEWED_AFTER_S)
+        return false;
+    if (c->time_s < held->time_s || memcmp(c->sig.b, held->sig.b, SIG_LEN) == 0)
+        return true;                        /* before any verification */
+    return (l != NULL && !link_spend(e, l, TOKENS_SIGNATURE)) || cosig_holds(e, log, held);
+}
+
+/* Over the checkpoint held whole. */
+static void take_standing(struct engine *e, struct elink *l, struct elog *log, const struct cosig *c)
+{
+    if (is_duplicate(e, l, log, c))
         return;
     if (is_waited_for(e, log, c) || (l != NULL && !link_spend(e, l, TOKENS_SIGNATURE)))
         return;

@@ -18,7 +18,7 @@ void identity_check_own(struct engine *e)
         ours = sign_public_of(&e->cfg.witness);
     bool may = e->cfg.has_witness && memcmp(ours.b, e->identity.witness.b, sizeof(ours.b)) == 0;
     if (e->may_witness && !may)
-        report(e, REPORT_WARN, "witness=replaced restart=needed");
+        report(e, REPORT_WARN, "witness=replaced");
     e->may_witness = may;
 }
 

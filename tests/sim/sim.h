@@ -109,6 +109,8 @@ struct keys {                               /* of one body */
     struct sign_public root_public, log_public, witness_public;
     struct dh_secret box, node;
     struct dh_public box_public, node_public;
+    bool answers_to_previous;               /* the node key before, for 30 days */
+    struct dh_public previous_node;
 };
 
 struct wire_end {
@@ -122,7 +124,8 @@ struct wire_end {
 };
 
 struct wire {
-    struct wire_end end[2];                 /* 0 dialled */
+    struct wire_end end[2];                 /* 0 dialled ... */
+    struct dh_public dialled;               /* ... this node key */
     uint64_t number;
     uint32_t latency_ms;
     bool is_broken;
@@ -144,6 +147,7 @@ struct node {
     struct disk *disk;
     struct engine *engine;                  /* NULL: down */
     uint64_t incarnation;
+    struct dh_public runs_by;               /* the node key that it was started with */
     bool is_gone;                           /* never to be started again */
     bool is_tainted;                        /* its disk was taken back, or copied */
     bool is_out;                            /* no member (any more) */
@@ -268,6 +272,8 @@ bool author_publish(struct node *n, size_t n_records, size_t body_len); /* false
 void author_withdraw(struct node *n, uint64_t target, bool erase);
 void author_new_identity(struct node *n, const char *address);          /* a newer version */
 void author_new_log_key(struct node *n);
+enum { ROTATE_LOG = 1, ROTATE_WITNESS = 2, ROTATE_BOX = 4, ROTATE_NODE = 8 };
+bool author_rotate(struct node *n, unsigned which);                     /* `keys rotate`: false: refused */
 void author_close(struct node *n, uint64_t size, const struct hash *root);      /* the next generation, from there */
 void author_recover(struct node *n, uint64_t closes);                   /* generation 2, from there on its own disk */
 void author_go_on(struct node *n);                                      /* the next generation, from all that it has signed */
