@@ -1,7 +1,9 @@
-/* cli/cmd_recover.c - after a fork, or a loss that nobody can make good: shows what is known, asks, does it. */
+/* cli/cmd_recover.c - after a lost machine, a restored home, a fork, a loss that nobody can make good: shows what is known,
+ * asks, does it. A home that has to be made, or lacks its keys, is the business of `keys restore`, which it runs. */
 #include "cli/commands.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/author/author.h"
 #include "cli/output/output.h"
@@ -10,6 +12,7 @@
 
 const struct option_spec options_recover[] = {
     {"branch", 0, OPTION_VALUE, "FILE", "the other story, as `folkmoot bundle export` writes it where it is held"},
+    {"charter", 0, OPTION_VALUE, "FILE", "with recovery.txt: what `folkmoot alliance export` wrote at any member's"},
     {"keep", 0, OPTION_CHOICE, "ours|other", "which story stands, where no quorum has witnessed either"},
     OPTIONS_END,
 };
@@ -106,6 +109,12 @@ static enum exit_status go_on(struct recovery *r, struct lost *l)
     return st;
 }
 
+/* Its keys first: nothing can be signed, or seen to be ours, without them. */
+static bool is_for_restore(const struct recovery *r)
+{
+    return r->lacks_keys || (r->is_restored && r->trouble == TROUBLE_NONE);
+}
+
 static enum exit_status work(struct desk *d, struct recovery *r)
 {
     struct lost *l = NULL;
@@ -113,7 +122,7 @@ static enum exit_status work(struct desk *d, struct recovery *r)
     enum exit_status st = desk_need_member(d);
     if (st == EXIT_OK)
         st = recover_look(d, bundle, r);
-    if (st != EXIT_OK)
+    if (st != EXIT_OK || is_for_restore(r))
         return st;
     if (r->trouble == TROUBLE_NONE)
         return take_up(r);
@@ -127,15 +136,34 @@ static enum exit_status work(struct desk *d, struct recovery *r)
     return st;
 }
 
-static enum exit_status recover(struct desk *d)
+static enum exit_status need_node(struct session *s)
 {
-    static struct recovery r;               /* some 60 KiB */
-    enum exit_status st = work(d, &r);
-    recover_release(&r);
-    return st;
+    char path[FILE_PATH_MAX];
+    enum exit_status st = session_home(s);
+    if (st != EXIT_OK)
+        return st;
+    home_path(&s->home, HOME_IDENTITY, path);
+    return access(path, F_OK) == 0 ? EXIT_OK
+         : say_refused(s, EXIT_ENVIRONMENT, "no-node", "`folkmoot recover recovery.txt --charter FILE` makes it again from the seed and from what any member "
+                       "writes with `folkmoot alliance export`, or `folkmoot recover FILE` from a backup", "%s: no node is here", s->home.path);
 }
 
 enum exit_status cmd_recover(struct session *s)
 {
-    return desk_run(s, DESK_WRITE, recover);
+    static struct recovery r;               /* some 60 KiB */
+    struct desk d;
+    if (session_arg(s, 0) != NULL)
+        return cmd_keys_restore(s);
+    if (option_value(&s->options, "charter") != NULL)
+        return say_usage(s, "`folkmoot recover recovery.txt --charter FILE`", "--charter: it goes with a recovery file");
+    enum exit_status st = need_node(s);
+    if (st != EXIT_OK)
+        return st;
+    st = desk_open(s, STORE_WRITE, &d);
+    if (st == EXIT_OK)
+        st = work(&d, &r);
+    const bool goes_on = st == EXIT_OK && is_for_restore(&r);
+    recover_release(&r);
+    desk_close(&d);
+    return goes_on ? cmd_keys_restore(s) : st;
 }

@@ -82,9 +82,9 @@
         "ask to be let into an alliance",                                     \
         "INVITE | --charter FILE",                                            \
         "folkmoot join folkmoot-invite:lgHE...")                              \
-    X(recover, "recover", "", GROUP_SETUP, 0, 0,                              \
-        "after a fork, or a loss that peers cannot make good: how our log goes on", \
-        "[--branch FILE] [--keep ours|other]",                                \
+    X(recover, "recover", "", GROUP_SETUP, 0, 1,                              \
+        "after a lost machine, a restored backup or a fork: what is known, and how it goes on", \
+        "[FILE [--charter FILE]] [--branch FILE] [--keep ours|other]",                                \
         "folkmoot recover")                                                   \
     X(sync, "sync", "", GROUP_SETUP, 0, 0,                                    \
         "one round of gossip with the peers, without the daemon",             \

@@ -1,5 +1,6 @@
 /* cli/recover/choose.c - where our log is closed, and the identity that says so. */
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/author/identity.h"
 #include "cli/output/output.h"
@@ -111,12 +112,24 @@ static enum exit_status close_it(void *arg, uint64_t index, struct identity *nex
     return EXIT_OK;
 }
 
-/* The log key is a new one: it was the old one that signed two stories, or was lost. */
+static enum exit_status remove_mark(struct recovery *r)
+{
+    char path[FILE_PATH_MAX];
+    home_path(&r->d->s->home, HOME_RESTORED, path);
+    return !r->is_restored || unlink(path) == 0 ? EXIT_OK : say_failed(r->d->s, ERR_IO, "remove it by hand", "removing private/restored");
+}
+
+/* The log key is a new one: it was the old one that signed two stories, or was lost. After a restore the old machine may
+ * still run: then the node's are new, too. */
 enum exit_status recover_begin(struct recovery *r)
 {
     struct identity_change c = {.what = "beginning our next log", .rotated = 1u << PURPOSE_LOG, .begins_log = true,
                                 .edit = close_it, .arg = r};
+    if (r->is_restored)
+        c.rotated |= 1u << PURPOSE_NODE | 1u << PURPOSE_WITNESS;
+    r->d->is_restoring = r->is_restored;
     r->d->origin = r->origin;
     r->d->origin.generation++;
-    return identity_change(r->d, &c, NULL);
+    enum exit_status st = identity_change(r->d, &c, NULL);
+    return st == EXIT_OK ? remove_mark(r) : st;
 }

@@ -158,9 +158,16 @@ static enum exit_status need_keys(struct recovery *r)
     buf_release(&note);
     if (e != OK && e != ERR_UNKNOWN)
         return say_failed(d->s, e, NULL, "reading what is known of us");
-    return !is_behind ? EXIT_OK
-         : say_refused(d->s, EXIT_NO, "keys-behind", "`folkmoot keys restore` makes them again from the seed; then run this again",
-                       "this home is older than our newest identity, and lacks its keys");
+    r->lacks_keys = is_behind;
+    return EXIT_OK;
+}
+
+/* `keys restore` leaves a mark until peers have said what we signed before. */
+static bool mark_stands(const struct session *s)
+{
+    char path[FILE_PATH_MAX];
+    home_path(&s->home, HOME_RESTORED, path);
+    return file_check_private(path) != ERR_UNKNOWN;
 }
 
 static enum err find_trouble(struct recovery *r)
@@ -187,8 +194,9 @@ enum exit_status recover_look(struct desk *d, const char *bundle, struct recover
     enum exit_status st = e == OK ? ask(r) : say_failed(d->s, e, NULL, "reading our log");
     if (st == EXIT_OK)
         st = need_keys(r);
-    if (st != EXIT_OK)
+    if (st != EXIT_OK || r->lacks_keys)
         return st;
+    r->is_restored = mark_stands(d->s);
     e = find_trouble(r);
     if (e == OK && r->trouble == TROUBLE_FORK) {
         e = evidence_against(d, &r->origin, &r->evidence);

@@ -46,6 +46,8 @@ struct peer_said {
 struct recovery {
     struct desk *d;
     enum trouble trouble;
+    bool is_restored;                       /* this home was made by `keys restore`, which is not over */
+    bool lacks_keys;                        /* ... or is older than our newest identity: nothing else is known then */
     struct origin origin;                   /* of our newest log, whoever's root began it */
     uint64_t before, head_size;             /* held when we began; signed, by private/head, in this generation */
     struct branch ours, other;
