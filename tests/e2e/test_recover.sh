@@ -20,6 +20,8 @@ cp -pR "$W/b" "$W/copy"
 start b
 ok "and, after its home was copied, again" until_true fm b publish "$W/two.csv" --return Two
 until_true agree_on a b
+witnessed() { fm a --json status | tr -d ' \n' | grep -q '"slug":"hampshire","generation":1,"size":10,[^}]*"quorum":true'; }
+ok "which both witness" until_true witnessed
 stop b
 mv "$W/b" "$W/first"; mv "$W/copy" "$W/b"
 ok "the copy tells another story" fm b publish "$W/three.csv" --return Three --offline
@@ -45,12 +47,13 @@ ok "nothing is done unasked" refuses 2 'yes' fm b recover --keep ours
 ok "and nothing was" refuses 1 "folkmoot recover" fm b publish "$W/four.csv" --return Four --offline
 fm a bundle export --authority hampshire --out "$W/other.fmb" >>"$W/setup" 2>&1
 ok "without the other story it does not decide" refuses 1 'branch' fm b recover --yes
+ok "nor against the witnesses" refuses 1 'quorum has witnessed' fm b recover --branch "$W/other.fmb" --keep ours --yes
 fm b --json recover --branch "$W/other.fmb" --yes >"$W/doc" 2>"$W/doc.err"
 ok "with it, it does" test $? -eq 0
 ok "who holds which was shown" grep -q '"slug":"east-sussex","size":[0-9]*,"holds":"other"' "$W/doc"
 ok "what is lost was listed" grep -q '"lost":\[{"record":"hampshire/[0-9]*","type":"figure","what":"cpp_' "$W/doc"
 lost=$(tr -d '\n' <"$W/doc" | sed 's/.*"file":"\([^"]*\)".*/\1/')
-ok "and written down" grep -q '^"2024","Reporting year","850"' "$W/b/$(basename "$lost")"
+ok "and written down" grep -q '^"2025","Reporting year","850"' "$W/b/$(basename "$lost")"
 ok "the next log has begun" grep -q '"generation":2' "$W/doc"
 ok "again there is nothing to do" json_has b '"trouble":"none"' recover
 ok "what was lost is published again" fm b publish "$lost"
@@ -60,9 +63,15 @@ ok "the peer takes it" until_true holds_so_many a hampshire "$newest"
 first_end() { fm a --json verify | tr -d ' \n' | grep -q '"slug":"hampshire","generation":1,"ok":true,"size":10'; }
 ok "and holds the story that stands, to its end" until_true first_end
 ok "both stores verify" fm b verify
+own_end() { fm b --json verify | tr -d ' \n' | grep -q '"slug":"hampshire","generation":1,"ok":true,"size":10'; }
+ok "its own as well" until_true own_end
 ok "the evidence is kept" json_has a '"closed_at":10' evidence show 1
-values() { fm a --csv history cpp_repeat_pct --authority hampshire | grep -c -e '~2/.*,2024' -e 'hampshire/.*,2025' -e 'hampshire/.*,2023'; }
-ok "the peer reads all three years, once each" test "$(values)" -eq 3
+values() { fm a --csv history cpp_repeat_pct --authority hampshire | grep -c -e '~2/.*,2025' -e 'hampshire/.*,2024' -e 'hampshire/.*,2023'; }
+three() { [ "$(values)" -eq 3 ] || { echo "$(values) values"; return 1; }; }
+ok "the peer reads all three years, once each" until_true three
+own_values() { fm b --csv history cpp_repeat_pct --authority hampshire | grep -c -e '~2/.*,2025' -e 'hampshire/.*,2024' -e 'hampshire/.*,2023'; }
+own_three() { [ "$(own_values)" -eq 3 ] || { echo "$(own_values) values"; return 1; }; }
+ok "and so does its author" until_true own_three
 
 # ---- an auditor, a newcomer ----
 
