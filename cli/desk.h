@@ -57,6 +57,11 @@ const struct member *desk_find_member(struct desk *d, const char *word);
 MUST_USE enum err desk_newest_log(struct desk *d, const struct slug *slug, struct origin *ret);
 /* Was this log of ours begun by the root that we have now?  ERR_UNKNOWN: nothing is held of it. */
 MUST_USE enum err desk_began_log(struct desk *d, const struct origin *o, bool *ret);
+/* How many entries of this log of ours private/head says that we have signed; 0 where it is of another. Whose signature it bears
+ * does not matter to who only wants to be careful. */
+uint64_t desk_signed_size(const struct desk *d, const struct origin *o);
+/* Has the store lost entries of our own log that we have signed?  They may come back from peers. */
+bool desk_has_lost(struct desk *d);
 /* Find the generation of our own log that we sign; desk_open does. */
 MUST_USE enum err desk_find_generation(struct desk *d);
 /* A member's newest identity that is known here and signed by the root that the charter gives it: OK, or ERR_UNKNOWN.

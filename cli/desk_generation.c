@@ -87,3 +87,27 @@ enum err desk_find_generation(struct desk *d)
     d->origin.generation = g;
     return e;
 }
+
+uint64_t desk_signed_size(const struct desk *d, const struct origin *o)
+{
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    struct bytes line;
+    struct origin of;
+    uint64_t size = 0;
+    enum err e = head_load(&d->s->home, &note);
+    struct bytes rest = buf_bytes(&note);
+    bool is_its = e == OK && bytes_line(&rest, &line) && origin_parse(line, &of) == OK && origin_equal(&of, o)
+                  && bytes_line(&rest, &line) && bytes_u64(line, INT64_MAX, &size) == OK;
+    buf_release(&note);
+    return is_its ? size : 0;
+}
+
+bool desk_has_lost(struct desk *d)
+{
+    struct log_state l;
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    const uint64_t size = d->has_alliance ? desk_signed_size(d, &d->origin) : 0;
+    enum err e = size > 0 ? store_log(d->store, &d->origin, &l, &note) : OK;
+    buf_release(&note);
+    return size > 0 && (e == ERR_UNKNOWN || (e == OK && l.frontier.size < size));
+}

@@ -5,7 +5,6 @@
 #include "cli/author/identity.h"
 #include "cli/recover/recover.h"
 #include "cli/say.h"
-#include "keys/signed.h"
 
 enum { SYNC_WAIT_S = 60, FETCH_WAIT_MS = 15 * 1000, LOOK_MS = 100 };
 
@@ -31,22 +30,6 @@ const char *trouble_text(enum trouble t)
 
 /* ---- our log ---- */
 
-/* What private/head says, of this generation; 0 where it says nothing. Whose signature it has does not matter here: it says how much
- * was signed, and a larger number only makes us more careful. */
-static uint64_t signed_size(const struct recovery *r)
-{
-    struct buf note = buf_on(CHECKPOINT_MAX);
-    struct bytes line;
-    struct origin o;
-    uint64_t size = 0;
-    enum err e = head_load(&r->d->s->home, &note);
-    struct bytes rest = buf_bytes(&note);
-    bool is_its = e == OK && bytes_line(&rest, &line) && origin_parse(line, &o) == OK && origin_equal(&o, &r->origin)
-                  && bytes_line(&rest, &line) && bytes_u64(line, INT64_MAX, &size) == OK;
-    buf_release(&note);
-    return is_its ? size : 0;
-}
-
 static enum err read_log(struct recovery *r, bool *ret_frozen)
 {
     struct desk *d = r->d;
@@ -65,7 +48,7 @@ static enum err read_log(struct recovery *r, bool *ret_frozen)
         r->ours.root = l.whole_root;
     }
     buf_release(&note);
-    r->head_size = signed_size(r);
+    r->head_size = desk_signed_size(d, &r->origin);
     return e == ERR_UNKNOWN ? OK : e;
 }
 

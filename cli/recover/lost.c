@@ -1,6 +1,7 @@
 /* cli/recover/lost.c - what we published in entries that will not count, in a form that `publish` takes. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/author/named.h"
 #include "cli/output/output.h"
@@ -146,12 +147,14 @@ static enum err fold_other(struct recovery *r)
     return e;
 }
 
-/* As it was left: folding it now would drop what the store has lost. */
+/* As it was left, or as another command put it aside (desk_view.c): folding it now would drop what the store has lost. */
 static enum err open_unfolded(struct recovery *r)
 {
     char path[FILE_PATH_MAX];
     struct view_owner owner = {.alliance = r->d->origin.alliance, .slug = r->d->identity->slug};
-    home_path(&r->d->s->home, HOME_VIEW_DB, path);
+    home_path(&r->d->s->home, HOME_VIEW_LOST, path);
+    if (access(path, F_OK) != 0)
+        home_path(&r->d->s->home, HOME_VIEW_DB, path);
     return view_open(path, &owner, &r->ours.view);
 }
 
