@@ -8,76 +8,25 @@
 #include "cli/ask.h"
 #include "cli/compare/answer.h"
 #include "cli/day.h"
-#include "cli/nearest.h"
-#include "cli/register/register.h"
 #include "cli/say.h"
 
 const struct option_spec options_compare[] = {
     {"period", 0, OPTION_VALUE, "PERIOD", "2024, 2024-25, 2024-25 Q1, latest (unless given), previous"},
-    {"with", 0, OPTION_VALUE, "alliance|neighbours|england|all|SLUG,...", "with whom; the alliance unless given"},
-    {"region", 0, OPTION_VALUE, "CODE", "only authorities of this region: E12000008, or its name"},
+    WHOM_OPTIONS,
     {"breakdown", 0, OPTION_VALUE, "K=V", "one breakdown of the figure; the headline unless given"},
     {"sort", 0, OPTION_CHOICE, "value|name|rank", "by rank unless given"},
     {"authority", 0, OPTION_VALUE, "A", "whose row is marked, and whose neighbours count; your own unless given"},
-    {"model", 0, OPTION_VALUE, "NAME", "statistical neighbours by an imported table; the DfE's of 2025 unless given"},
     {"as-of", 0, OPTION_VALUE, "DATE", "what was known at the end of that day, 2025-01-31"},
     OPTIONS_END,
 };
 
 /* ---- who ---- */
 
-static enum exit_status with_slugs(struct comparing *x, const char *words)
+static enum exit_status read_whom(struct comparing *x)
 {
-    for (const char *p = words; *p != '\0';) {
-        char word[NAME_MAX_LEN + 1];
-        bool is_member = true;
-        size_t len = strcspn(p, ",");
-        if (len == 0 || len > NAME_MAX_LEN || x->ask.n_only == MEMBERS_MAX)
-            return say_usage(x->d->s, "alliance, neighbours, england, all, or SLUG,SLUG,...", "--with %s: no list of authorities",
-                             words);
-        memcpy(word, p, len);
-        word[len] = '\0';
-        enum exit_status st = ask_authority(x->d, word, &x->only[x->ask.n_only], &is_member);
-        if (st != EXIT_OK)
-            return st;
-        if (!is_member)
-            x->ask.set = SET_ALL;
-        x->ask.n_only++;
-        p += len;
-        p += *p == ',';
-    }
-    x->ask.only = x->only;
-    return EXIT_OK;
-}
-
-static enum exit_status read_with(struct comparing *x)
-{
-    static const struct { const char *word; enum compare_set set; } sets[] = {
-        {"alliance", SET_ALLIANCE}, {"neighbours", SET_NEIGHBOURS}, {"england", SET_ENGLAND}, {"all", SET_ALL}};
-    const char *with = option_value(&x->d->s->options, "with");
-    x->ask.set = SET_ALLIANCE;
-    if (with == NULL && x->ask.region != NULL)
-        x->ask.set = SET_ALL;               /* a region is asked for, not its part of the alliance */
-    if (with == NULL)
-        return EXIT_OK;
-    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
-        if (strcmp(with, sets[i].word) == 0) {
-            x->ask.set = sets[i].set;
-            return EXIT_OK;
-        }
-    return with_slugs(x, with);
-}
-
-static enum exit_status read_region(struct comparing *x)
-{
-    const char *word = option_value(&x->d->s->options, "region");
-    if (word == NULL)
-        return EXIT_OK;
-    struct nearest near = nearest_to(word);
-    for (size_t i = 0; i < register_areas(); i++)
-        nearest_offer(&near, register_area_at(i)->name);
-    x->ask.region = register_area(word);
-    return x->ask.region != NULL ? EXIT_OK : say_unknown(x->d->s, "region", word, near.best, "E12000008 is the South East");
+    enum exit_status st = whom_read(x->d, x->view, WHOM_ANYBODY, SET_ALLIANCE, &x->whom);
+    whom_put(&x->whom, &x->ask);
+    return st;
 }
 
 static enum exit_status read_authority(struct comparing *x)
@@ -87,36 +36,6 @@ static enum exit_status read_authority(struct comparing *x)
     x->marked = x->d->identity->slug;
     x->ask.marked = &x->marked;
     return word != NULL ? ask_authority(x->d, word, &x->marked, &is_member) : EXIT_OK;
-}
-
-struct seeking_model { const char *name; bool found; struct nearest near; char best[REFERENCE_FILE_SIZE]; };
-
-static enum err seek_model(void *arg, const struct reference_source *s)
-{
-    struct seeking_model *m = arg;
-    if (strcmp(s->kind, "neighbours") != 0)
-        return OK;
-    m->found = m->found || strcmp(s->name, m->name) == 0;
-    nearest_offer(&m->near, s->name);
-    if (m->near.best == s->name) {          /* it is borrowed for the call */
-        snprintf(m->best, sizeof(m->best), "%s", s->name);
-        m->near.best = m->best;
-    }
-    return OK;
-}
-
-static enum exit_status read_model(struct comparing *x)
-{
-    struct seeking_model m = {.name = option_value(&x->d->s->options, "model")};
-    if (m.name == NULL || strcmp(m.name, "2025") == 0)
-        return EXIT_OK;
-    m.near = nearest_to(m.name);
-    enum err e = view_reference_files(x->view, seek_model, &m);
-    if (e != OK)
-        return say_failed(x->d->s, e, NULL, "compare");
-    x->ask.model = m.name;
-    return m.found ? EXIT_OK : say_unknown(x->d->s, "table of neighbours", m.name, m.near.best,
-                                           "`folkmoot reference list` lists them");
 }
 
 /* ---- when ---- */
@@ -148,8 +67,7 @@ static enum exit_status read_period(struct comparing *x)
 
 static enum exit_status read_ask(struct comparing *x)
 {
-    static enum exit_status (*const each[])(struct comparing *x) = {read_region, read_with, read_authority, read_model, read_as_of,
-                                                                    read_period};
+    static enum exit_status (*const each[])(struct comparing *x) = {read_whom, read_authority, read_as_of, read_period};
     const char *breakdown = option_value(&x->d->s->options, "breakdown");
     enum exit_status st = ask_indicator(x->d->s, x->view, x->d->s->args[0], &x->definition);
     x->ask = (struct compare_ask){.v = x->view, .charter = desk_charter(x->d), .definition = &x->definition,

@@ -13,6 +13,7 @@
 
 const struct option_spec options_match[] = {
     {"authority", 0, OPTION_VALUE, "A", "what it could ask others, and they it; your own unless given; a lead: everybody's needs"},
+    WHOM_OPTIONS,
     LEAD_OPTIONS,
     OPTIONS_END,
 };
@@ -21,7 +22,13 @@ static const struct column columns[] = {
     {"from", "from", 0}, {"to", "to", 0}, {"indicator", "indicator", 0}, {"from_value", "value", COLUMN_NUMBER},
     {"to_value", "value", COLUMN_NUMBER}, {"offer", "offer", 0}, {"from_ground", NULL, 0}, {"to_ground", NULL, 0},
     {"neighbour", NULL, 0}, {"period", NULL, 0}, {"from_record", NULL, 0}, {"to_record", NULL, 0},
+    {"from_source", NULL, 0}, {"to_source", NULL, 0},
 };
+
+static const char *record_of(const struct compare_row *r)
+{
+    return r->is_public ? NULL : r->figure.record;
+}
 
 static void add(struct sheet *sh, const struct pair_found *p)
 {
@@ -39,8 +46,10 @@ static void add(struct sheet *sh, const struct pair_found *p)
     sheet_text(sh, ground_name(p->to_ground));
     sheet_bool(sh, p->neighbour > 0);
     sheet_text(sh, period);
-    sheet_text(sh, p->from->figure.record);
-    sheet_text(sh, p->to->figure.record);
+    sheet_text(sh, record_of(p->from));
+    sheet_text(sh, record_of(p->to));
+    sheet_text(sh, compare_row_source(p->from));
+    sheet_text(sh, compare_row_source(p->to));
 }
 
 /* ---- for people ---- */
@@ -52,9 +61,9 @@ static void put_side(struct buf *b, const struct pair_found *p, bool is_from, bo
     const struct compare_row *r = is_from ? p->from : p->to;
     enum ground ground = is_from ? p->from_ground : p->to_ground;
     decimal_shown(r->figure.figure.value, p->row->definition.definition.decimals, value);
-    buf_printf(b, "%s %s (%s%s)", r->name, value,
+    buf_printf(b, "%s %s (%s%s%s)", r->name, value,
                ground != GROUND_CAUSE ? is_from ? "A" : "D" : is_from ? "improving" : "worsening",
-               !is_fixed && p->neighbour > 0 ? ", neighbour" : "");
+               !is_fixed && p->neighbour > 0 ? ", neighbour" : "", r->is_public ? ", public" : "");
 }
 
 /* The pairs from `i` on that have one side in common, as one paragraph: "Hampshire 22 (D): Kent 57 (A), ..." */
@@ -77,9 +86,10 @@ static size_t say_group(const struct lead *l, const struct matches *m, size_t i,
 
 static void say_pairs(const struct lead *l, const struct matches *m, const struct slug *about)
 {
-    char period[PERIOD_TEXT_MAX];
+    char period[PERIOD_TEXT_MAX], whom[WHOM_WORDS_MAX];
     lead_period(&l->region.period, period);
-    out(l->d.s, "%s, %s\n", desk_charter(&l->d)->name, period);
+    lead_whom(l, whom);
+    out(l->d.s, "%s, %s\n", whom, period);
     for (size_t i = 0; i < m->n;) {
         const struct definition *d = &m->list[i].row->definition.definition;
         if (i == 0 || m->list[i - 1].row != m->list[i].row)
@@ -93,6 +103,9 @@ static void say_pairs(const struct lead *l, const struct matches *m, const struc
                 "A strength is a letter A or an improving special cause (XmR); a need is a D or a worsening one; the strength "
                 "is the better figure of the two. At most three are named for each, statistical neighbours first, then by "
                 "rank. It says who might talk to whom, and of nobody that it fails.");
+    if (!whom_is_alliance(&l->whom))
+        out_wrapped(l->d.s, "", "Public: a figure that others published; whoever is no member has not offered anything here.");
+    lead_say_sources(l);
     lead_say_periods(l);
     lead_say_missing(l, true);
 }
@@ -113,6 +126,7 @@ static enum exit_status answer(struct lead *l, const struct matches *m, const st
     json_object_set_new(doc, "period", json_text(period));
     json_object_set_new(doc, "authority", json_text(about != NULL ? about->s : NULL));
     json_object_set_new(doc, "pairs", sheet_json(sh));
+    lead_document(l, doc);
     enum exit_status st = output(s, doc, sh);
     sheet_free(sh);
     return st;
@@ -120,12 +134,8 @@ static enum exit_status answer(struct lead *l, const struct matches *m, const st
 
 static enum exit_status match(struct lead *l)
 {
-    const char *word = option_value(&l->d.s->options, "authority");
-    const struct member *who = word != NULL ? desk_find_member(&l->d, word) : NULL;
-    const struct slug *about = who != NULL ? &who->slug : word == NULL ? l->own : NULL;
+    const struct slug *about = l->is_named ? &l->about : l->own;
     struct matches m;
-    if (word != NULL && who == NULL)
-        return EXIT_USAGE;
     enum err e = match_find(l->view, &l->region, l->as_of_ms, about, &m);
     if (e != OK)
         return say_failed(l->d.s, e, NULL, "match");

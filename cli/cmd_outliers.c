@@ -12,12 +12,19 @@
 
 enum { RECORD_TEXT_ROOM = 1 << 17 };        /* a note is smaller: it is a record */
 
-const struct option_spec options_outliers[] = {LEAD_OPTIONS, OPTIONS_END};
+const struct option_spec options_outliers[] = {WHOM_OPTIONS, LEAD_AUTHORITY, LEAD_OPTIONS, OPTIONS_END};
 
 static const struct column columns[] = {
     {"slug", "authority", 0}, {"indicator", "indicator", 0}, {"ask", "ask", 0}, {"rule", "rule", 0}, {"detail", "detail", 0},
     {"note", "note", 0}, {"record", "record", 0}, {"period", NULL, 0},
+    {"source", NULL, 0}, {"reference", NULL, 0}, {"vintage", NULL, 0},
 };
+
+/* Is it about a figure that others published? What is late or missing is about the member. */
+static bool is_public(const struct outlier *x)
+{
+    return x->cell != NULL && x->cell->is_public && (x->rule == RULE_FUNNEL || x->rule == RULE_XMR);
+}
 
 /* ---- the document ---- */
 
@@ -25,7 +32,7 @@ static const struct column columns[] = {
 static struct buf note_of(const struct lead *l, const struct outlier *x)
 {
     struct buf note = buf_on(RECORD_TEXT_ROOM);
-    if (x->cell != NULL && x->cell->has_figure)
+    if (x->cell != NULL && compare_row_returned(x->cell))
         session_lacks(l->d.s, view_note(l->view, x->cell->figure.record, x->slug->s, &note));
     return note;
 }
@@ -43,8 +50,11 @@ static void add(struct sheet *sh, const struct lead *l, const struct outlier *x)
     sheet_text(sh, outlier_rule_name(x->rule));
     sheet_text(sh, x->detail);
     sheet_text(sh, note.len > 0 ? buf_str(&note) : NULL);
-    sheet_text(sh, x->cell != NULL && x->cell->has_figure ? x->cell->figure.record : NULL);
+    sheet_text(sh, x->cell != NULL && compare_row_returned(x->cell) ? x->cell->figure.record : NULL);
     sheet_text(sh, x->row != NULL ? period : NULL);
+    sheet_text(sh, is_public(x) ? "reference" : "member");
+    sheet_text(sh, is_public(x) ? x->row->c.sources[x->cell->source].source : NULL);
+    sheet_text(sh, is_public(x) ? x->row->c.sources[x->cell->source].vintage : NULL);
     buf_release(&note);
 }
 
@@ -86,6 +96,7 @@ static json_t *document(const struct lead *l, const struct outliers *o, const st
     json_object_set_new(doc, "expected_adjusted", json_real(by_chance_adjusted(t)));
     json_object_set_new(doc, "series", json_integer((json_int_t)o->n_series));
     json_object_set_new(doc, "rows", sheet_json(sh));
+    lead_document(l, doc);
     return doc;
 }
 
@@ -93,11 +104,12 @@ static json_t *document(const struct lead *l, const struct outliers *o, const st
 
 static void say_head(const struct lead *l, const struct outliers *o)
 {
-    char period[PERIOD_TEXT_MAX], text[640];
+    char period[PERIOD_TEXT_MAX], whom[WHOM_WORDS_MAX], text[640];
     const struct funnel_tally *t = &o->tally;
     size_t directed = 0;
     lead_period(&l->region.period, period);
-    out(l->d.s, "%s, %s\n\n", desk_charter(&l->d)->name, period);
+    lead_whom(l, whom);
+    out(l->d.s, "%s, %s\n\n", whom, period);
     for (size_t i = 0; i < o->n; i++)
         directed += o->list[i].rule == RULE_FUNNEL && o->list[i].ask != ASK_NEITHER;
     if (t->comparisons == 0) {
@@ -118,7 +130,7 @@ static void say_row(const struct lead *l, const struct outlier *x)
 {
     char text[OUTLIER_DETAIL_MAX + NAME_MAX_LEN + INDICATOR_MAX + 128];
     (void)snprintf(text, sizeof(text), "  %s, %s: %s [%s]", region_name_of(&l->region, x->slug), x->row->definition.definition.id,
-                   x->detail, x->cell->figure.record);
+                   x->detail, is_public(x) ? "public" : x->cell->figure.record);
     out_wrapped(l->d.s, "      ", text);
     struct buf note = note_of(l, x), line = buf_on(RECORD_TEXT_ROOM + 64);
     if (note.len > 0) {
@@ -223,13 +235,14 @@ static void say_how(const struct lead *l, const struct outliers *o)
                        SPC_POINTS_MIN);
     else
         (void)snprintf(text, sizeof(text),
-                       "Tested for special causes (XmR): %zu series of %d periods or more, by their newest figure.",
-                       o->n_series, SPC_POINTS_MIN);
+                       "Tested for special causes (XmR): %zu series of %d periods or more%s, by their newest figure.",
+                       o->n_series, SPC_POINTS_MIN, whom_is_alliance(&l->whom) ? "" : " that members returned");
     out_wrapped(s, "", text);
     out_wrapped(
         s, "",
         "A row is a reason to ask, never a judgement. Funnels: Spiegelhalter 2005, additive over-dispersion, 10 % winsorised, "
         "99.8 %. How to read it: docs/operations.md.");
+    lead_say_sources(l);
     lead_say_periods(l);
     lead_say_missing(l, false);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/ask.h"
-#include "cli/compare/compare.h"
+#include "cli/compare/whom.h"
 #include "cli/official.h"
 #include "cli/output/figure.h"
 #include "cli/output/output.h"
@@ -14,8 +14,7 @@
 
 const struct option_spec options_profile[] = {
     {"authority", 0, OPTION_VALUE, "A", "whose; your own unless given"},
-    {"with", 0, OPTION_CHOICE, "alliance|neighbours|england|all",
-     "ranked among whom; the alliance unless given, or England for no member"},
+    WHOM_OPTIONS,
     {"period", 0, OPTION_VALUE, "PERIOD", "2024, 2024-25, latest (unless given, of each indicator), previous"},
     OPTIONS_END,
 };
@@ -39,6 +38,7 @@ enum { PROFILE_INDICATORS_MAX = 512 };
 struct profiling {
     struct desk *d;
     struct view *v;
+    struct whom whom;
     struct slug marked;
     char name[NAME_MAX_LEN + 1];
     const struct authority *authority;
@@ -54,20 +54,22 @@ struct profiling {
 
 static enum exit_status read_ask(struct profiling *x)
 {
-    static const struct { const char *word; enum compare_set set; } sets[] = {
-        {"alliance", SET_ALLIANCE}, {"neighbours", SET_NEIGHBOURS}, {"england", SET_ENGLAND}, {"all", SET_ALL}};
     struct session *s = x->d->s;
-    const char *word = option_value(&s->options, "authority"), *with = option_value(&s->options, "with");
+    const char *word = option_value(&s->options, "authority");
     bool is_member = true;
     x->marked = x->d->identity->slug;
     enum exit_status st = word != NULL ? ask_authority(x->d, word, &x->marked, &is_member) : EXIT_OK;
     if (st == EXIT_OK)
         st = ask_period(s, option_value(&s->options, "period"), PERIOD_LATEST, &x->asked);
+    if (st == EXIT_OK)
+        st = whom_read(x->d, x->v, WHOM_ANYBODY, is_member ? SET_ALLIANCE : SET_ENGLAND, &x->whom);
     x->ask = (struct compare_ask){.v = x->v, .charter = desk_charter(x->d), .definition = &x->definition, .breakdown = "",
-                                  .as_of_ms = UINT64_MAX, .marked = &x->marked, .set = is_member ? SET_ALLIANCE : SET_ENGLAND};
-    for (size_t i = 0; with != NULL && i < sizeof(sets) / sizeof(sets[0]); i++)
-        if (strcmp(with, sets[i].word) == 0)
-            x->ask.set = sets[i].set;
+                                  .as_of_ms = UINT64_MAX, .marked = &x->marked};
+    if (x->whom.n_only > 0)                     /* among these and itself */
+        x->whom.only[x->whom.n_only++] = x->marked;
+    if (!is_member && x->whom.set == SET_ALLIANCE)
+        x->whom.set = SET_ALL;
+    whom_put(&x->whom, &x->ask);
     return st;
 }
 
@@ -144,7 +146,7 @@ static void add_value(struct sheet *sh, const struct compare_row *r, const struc
     sheet_number(sh, shown && f->has_numerator, f->numerator);
     sheet_number(sh, shown && f->has_denominator, f->denominator);
     sheet_text(sh, compare_row_status(r));
-    sheet_text(sh, r->is_public || !r->is_member ? "reference" : "member");
+    sheet_text(sh, compare_row_source(r));
     sheet_shown(sh, r->is_public ? "public" : "");
 }
 
@@ -235,8 +237,8 @@ static enum err judgement_json(void *arg, const struct judgement_row *j)
 
 static enum exit_status answer(struct profiling *x)
 {
-    static const char *const set_names[] = {[SET_ALLIANCE] = "alliance", [SET_NEIGHBOURS] = "neighbours", [SET_ENGLAND] = "england",
-                                            [SET_ALL] = "all"};
+    char whom[WHOM_WORDS_MAX];
+    whom_words(&x->whom, desk_charter(x->d)->name, "itself", whom);
     json_t *doc = json_document(x->d->s), *judgement = NULL;
     enum err e = x->authority != NULL ? view_reference_judgement(x->v, x->authority->slug.s, judgement_json, &judgement) :
         ERR_UNKNOWN;
@@ -245,21 +247,30 @@ static enum exit_status answer(struct profiling *x)
     json_object_set_new(doc, "name", json_text(x->name));
     json_object_set_new(doc, "dfe", x->authority != NULL ? json_text(x->authority->dfe) : json_null());
     json_object_set_new(doc, "region", x->authority != NULL ? json_text(x->authority->region) : json_null());
-    json_object_set_new(doc, "with", json_text(set_names[x->ask.set]));
+    json_object_set_new(doc, "with", json_text(whom_set_name(x->ask.set)));
+    json_object_set_new(doc, "model", json_text(x->whom.has_model ? x->whom.model : "2025"));
     json_object_set_new(doc, "judgement", judgement != NULL ? json_incref(judgement) : json_null());
     json_object_set_new(doc, "rows", sheet_json(x->sh));
-    out(x->d->s, "%s, among %s\n", x->name, x->ask.set == SET_ALLIANCE ? desk_charter(x->d)->name :
-        x->ask.set == SET_ENGLAND ? "England" :
-        x->ask.set == SET_ALL ? "all that are known here" : "its statistical neighbours");
+    out(x->d->s, "%s, among %s\n", x->name, whom);
     if (judgement != NULL)
         out(x->d->s, "Inspected %s: %s overall (%s).\n", json_string_value(json_object_get(judgement, "inspected")),
             json_string_value(json_object_get(judgement, "overall")), json_string_value(json_object_get(judgement, "reference")));
     out(x->d->s, "\n");
     json_decref(judgement);
     enum exit_status st = output(x->d->s, doc, x->sh);
-    out(x->d->s, "\nNeighbours: mean of the ten statistical neighbours (the DfE's model of 2025). Rank 1 is best; "
-        "change since the period before.\n");
+    out(x->d->s, "\nNeighbours: mean of the ten statistical neighbours (%s%s). Rank 1 is best; change since the period before.\n",
+        x->whom.has_model ? "" : "the DfE's model of ", x->whom.has_model ? x->whom.model : "2025");
     return st;
+}
+
+/* By the codes that the charter has for it, else by its slug. */
+static const struct authority *authority_of(const struct profiling *x)
+{
+    const struct member *m = charter_find(desk_charter(x->d), &x->marked);
+    const struct authority *a = m != NULL ? compare_authority(m->codes.dfe, m->codes.gss) : NULL;
+    if (a == NULL && register_find(x->marked.s, &a) != OK)
+        a = NULL;
+    return a;
 }
 
 static enum exit_status profile(struct profiling *x)
@@ -276,6 +287,10 @@ static enum exit_status profile(struct profiling *x)
         e = profile_one(x, x->ids[i]);
     if (e != OK)
         return say_failed(x->d->s, e, NULL, "profile");
+    if (sheet_rows(x->sh) == 0 && x->whom.region != NULL && (x->authority = authority_of(x)) != NULL &&
+        !authority_is_in(x->authority, x->whom.region))
+        return say_refused(x->d->s, EXIT_NO, "not-there", "leave --region out, or name its own", "profile: %s does not lie in %s",
+                           x->authority->name, x->whom.region->name);
     if (sheet_rows(x->sh) == 0)
         return say_refused(x->d->s, EXIT_NO, "nothing-found", "`folkmoot coverage` says who has returned what",
                            "profile: no figure that %s could be compared by is held", x->marked.s);

@@ -18,6 +18,8 @@ static const struct column columns[] = {
 static enum err add(void *arg, const struct reference_source *r)
 {
     struct sheet *sh = arg;
+    if (strcmp(r->form, REFERENCE_BUILT_IN) == 0)
+        return OK;
     sheet_row(sh);
     sheet_text(sh, r->name);
     sheet_text(sh, r->kind);

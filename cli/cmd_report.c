@@ -19,6 +19,7 @@ const struct option_spec options_report[] = {
     {"authority", 0, OPTION_VALUE, "A|all", "a page of one authority; all: one of each, the region's, and an index"},
     {"for", 0, OPTION_CHOICE, "alliance|public", "for whom; alliance unless given. public: only what was published to everyone"},
     {"check", 0, OPTION_VALUE, "FILE", "which figures of a page have since been revised or withdrawn"},
+    WHOM_WITH_MEMBERS,
     LEAD_OPTIONS,
     OPTIONS_END,
 };
@@ -195,7 +196,7 @@ enum exit_status cmd_report(struct session *s)
         return say_usage(s, "`folkmoot rug --csv` has the figures", "report --csv: a report is a page");
     if ((x.pages = json_array()) == NULL)
         return say_failed(s, ERR_NOMEM, NULL, "report");
-    enum exit_status st = lead_run_with(s, ready, report, &x);
+    enum exit_status st = lead_run_members(s, ready, report, &x);
     screen_free(x.screen);
     json_decref(x.pages);
     return st;

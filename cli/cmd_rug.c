@@ -13,6 +13,8 @@
 #include "cli/say.h"
 
 const struct option_spec options_rug[] = {
+    WHOM_OPTIONS,
+    LEAD_AUTHORITY,
     LEAD_OPTIONS,
     {"xlsx", 0, OPTION_VALUE, "FILE", "write it as a workbook, shaded"},
     OPTIONS_END,
@@ -27,6 +29,7 @@ static const struct column flat[] = {
     {"slug", "slug", 0}, {"name", "name", 0}, {"value", "value", COLUMN_NUMBER}, {"numerator", "numerator", COLUMN_NUMBER},
     {"raw", "raw", COLUMN_NUMBER}, {"status", "status", 0}, {"rank", "rank", COLUMN_NUMBER}, {"band", "band", 0},
     {"direction", "direction", 0}, {"revised", "revised", 0}, {"record", "record", 0},
+    {"source", "source", 0}, {"reference", "reference", 0}, {"vintage", "vintage", 0},
 };
 
 static void add_flat(struct sheet *sh, const struct region_row *r, const struct compare_row *row)
@@ -57,7 +60,16 @@ static void add_flat(struct sheet *sh, const struct region_row *r, const struct 
     sheet_text(sh, row->band != 0 ? band : NULL);
     sheet_text(sh, row->has_change ? direction_name(direction_of_row(row)) : NULL);
     sheet_bool(sh, rug_is_revised(row));
-    sheet_text(sh, row->has_figure ? row->figure.record : NULL);
+    sheet_text(sh, row->has_figure && !row->is_public ? row->figure.record : NULL);
+    sheet_text(sh, compare_row_source(row));
+    sheet_text(sh, row->is_public ? r->c.sources[row->source].source : NULL);
+    sheet_text(sh, row->is_public ? r->c.sources[row->source].vintage : NULL);
+}
+
+/* Of a body that is no member a row where somebody published a figure of it; all of them would be a hundred empty ones. */
+static bool has_flat(const struct lead *l, const struct compare_row *row)
+{
+    return row->is_member || row->has_figure || l->whom.n_only > 0;
 }
 
 static enum exit_status answer_flat(struct lead *l)
@@ -65,7 +77,8 @@ static enum exit_status answer_flat(struct lead *l)
     struct sheet *sh = sheet_new(flat, sizeof(flat) / sizeof(flat[0]));
     for (size_t i = 0; i < l->region.n; i++)
         for (size_t j = 0; j < l->region.rows[i].c.n_rows; j++)
-            add_flat(sh, &l->region.rows[i], &l->region.rows[i].c.rows[j]);
+            if (has_flat(l, &l->region.rows[i].c.rows[j]))
+                add_flat(sh, &l->region.rows[i], &l->region.rows[i].c.rows[j]);
     enum exit_status st = output(l->d.s, json_document(l->d.s), sh);
     sheet_free(sh);
     return st;
@@ -96,12 +109,12 @@ static size_t value_width(const struct lead *l, size_t *ret_region)
 }
 
 /* " 27.0 A ↑*" */
-static void add_cell(struct sheet *sh, const char *value, size_t width, char band, enum direction way, bool is_revised)
+static void add_cell(struct sheet *sh, const char *value, size_t width, char band, enum direction way, const char *sign)
 {
     char text[CELL_MAX];
     size_t used = text_width(value);
     (void)snprintf(text, sizeof(text), "%*s%s %c %s%s", (int)(width > used ? width - used : 0), "", value, band != 0 ? band : ' ',
-                   direction_arrow(way), is_revised ? "*" : " ");
+                   direction_arrow(way), sign[0] != '\0' ? sign : " ");
     sheet_text(sh, text);
     sheet_style(sh, style_of(band));
 }
@@ -118,10 +131,10 @@ static void add_row(struct sheet *sh, const struct lead *l, const struct region_
         const struct compare_row *row = region_row_of(r, columns[i]);
         rug_value(row, d, text);
         add_cell(sh, text, width, row != NULL ? row->band : '\0', row != NULL ? direction_of_row(row) : DIRECTION_NONE,
-                 rug_is_revised(row));
+                 rug_sign(row));
     }
     rug_region_value(r, text);
-    add_cell(sh, text, region_width, '\0', direction_of_total(&r->c), false);
+    add_cell(sh, text, region_width, '\0', direction_of_total(&r->c), "");
 }
 
 static void say_how(const struct lead *l)
@@ -135,6 +148,9 @@ static void say_how(const struct lead *l)
         "usable in both periods; where no denominator is published it is the change of that count.");
     out_wrapped(s, "", "* revised since first published; # a count, no value was published; . nothing returned; wd withdrawn; def "
                 "under another definition; c z x u k low: see `folkmoot help symbols`.");
+    if (!whom_is_alliance(&l->whom))
+        out_wrapped(s, "", "p published by others: a public figure, signed by nobody here and nobody's return.");
+    lead_say_sources(l);
     lead_say_periods(l);
     lead_say_missing(l, false);
 }
@@ -142,10 +158,14 @@ static void say_how(const struct lead *l)
 static void say_head(const struct lead *l)
 {
     char period[PERIOD_TEXT_MAX];
-    size_t n = lead_returned(l);
+    char whom[WHOM_WORDS_MAX], others[64] = "";
+    size_t n_public, n = lead_returned(l, &n_public);
     lead_period(&l->region.period, period);
-    out(l->d.s, "%s, %s: %zu %s, %zu of %zu authorities with figures\n\n", desk_charter(&l->d)->name, period, l->region.n,
-        l->region.n == 1 ? "indicator" : "indicators", n, l->region.n_authorities);
+    lead_whom(l, whom);
+    if (n_public > 0)
+        (void)snprintf(others, sizeof(others), ", %zu with public ones only", n_public);
+    out(l->d.s, "%s, %s: %zu %s, %zu of %zu authorities with figures%s\n\n", whom, period, l->region.n,
+        l->region.n == 1 ? "indicator" : "indicators", n, l->region.n_authorities, others);
 }
 
 static enum exit_status answer_people(struct lead *l)
@@ -154,13 +174,16 @@ static enum exit_status answer_people(struct lead *l)
     size_t n = l->region.n_authorities, region_width = 1, width = value_width(l, &region_width);
     const struct slug **columns = rug_columns(l);
     struct column *heads = calloc(n + N_FIXED + 1, sizeof(*heads));
-    enum err e = heads != NULL && columns != NULL ? OK : ERR_NOMEM;
+    char (*names)[RUG_HEAD_MAX] = calloc(n + 1, sizeof(*names));
+    enum err e = heads != NULL && columns != NULL && names != NULL ? OK : ERR_NOMEM;
     if (e == OK) {
         heads[0] = (struct column){"indicator", "indicator", 0};
         heads[1] = (struct column){"good", "good is", 0};
-        for (size_t i = 0; i < n; i++)
-            heads[N_FIXED + i] = (struct column){columns[i]->s, region_name_of(&l->region, columns[i]), 0};
-        heads[N_FIXED + n] = (struct column){"region", l->n_only > 0 ? "all of these" : desk_charter(&l->d)->name, 0};
+        for (size_t i = 0; i < n; i++) {
+            rug_head(l, columns[i], names[i]);
+            heads[N_FIXED + i] = (struct column){columns[i]->s, names[i], 0};
+        }
+        heads[N_FIXED + n] = (struct column){"region", whom_is_alliance(&l->whom) ? desk_charter(&l->d)->name : "all of these", 0};
         struct sheet *sh = sheet_new(heads, n + N_FIXED + 1);
         for (size_t i = 0; i < l->region.n; i++)
             add_row(sh, l, &l->region.rows[i], columns, width, region_width);
@@ -174,6 +197,7 @@ static enum exit_status answer_people(struct lead *l)
     }
     free(columns);
     free(heads);
+    free(names);
     e = e == OK ? s->failed : e;
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "cannot print the answer");
 }

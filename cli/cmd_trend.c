@@ -25,7 +25,7 @@ static const struct column columns[] = {
     {"period", "period", 0}, {"value", "value", COLUMN_NUMBER}, {"numerator", "numerator", COLUMN_NUMBER},
     {"denominator", "denominator", COLUMN_NUMBER}, {"raw", NULL, 0}, {"status", "status", COLUMN_VERBOSE},
     {"lower", "lower", COLUMN_NUMBER}, {"upper", "upper", COLUMN_NUMBER}, {"mark", "marked", 0}, {"sense", NULL, 0},
-    {"record", "record", COLUMN_VERBOSE},
+    {"record", "record", COLUMN_VERBOSE}, {"denominator_source", NULL, 0},
 };
 
 struct asked {
@@ -66,6 +66,7 @@ static void add(struct sheet *sh, const struct series_point *p, const struct def
     sheet_style(sh, p->spc.sense == SPC_IMPROVEMENT ? STYLE_GOOD : p->spc.sense == SPC_CONCERN ? STYLE_BAD : STYLE_PLAIN);
     sheet_text(sh, p->spc.mark != SPC_COMMON ? spc_sense_name(p->spc.sense) : NULL);
     sheet_text(sh, p->has_figure ? p->figure.record : NULL);
+    sheet_text(sh, p->has_interval ? denominator_source_name(p->denominator_source) : NULL);
 }
 
 static json_t *spc_json(const struct series *s)
@@ -221,6 +222,11 @@ static void say_spc(struct asked *x)
 static void say_left_out(struct asked *x)
 {
     struct session *s = x->d.s;
+    size_t n = 0;
+    for (size_t i = 0; i < x->s.n; i++)
+        n += x->s.points[i].denominator_source == DENOMINATOR_REFERENCE;
+    if (n > 0)
+        out(s, "Limits by an imported population, where no denominator was published: %zu.\n", n);
     if (x->s.n_other_definition > 0)
         out(s, "Published under another definition, so not of this series: %zu.\n", x->s.n_other_definition);
     if (x->s.n_withdrawn > 0)
@@ -283,7 +289,8 @@ static enum exit_status read_ask(struct asked *x)
     if (st != EXIT_OK)
         return st;
     x->ask = (struct series_ask){.v = x->view, .definition = &x->definition, .breakdown = breakdown != NULL ? breakdown : "",
-                                 .slug = x->who->slug.s, .as_of_ms = UINT64_MAX};
+                                 .slug = x->who->slug.s, .as_of_ms = UINT64_MAX,
+                                 .authority = compare_authority(x->who->codes.dfe, x->who->codes.gss)};
     if (as_of != NULL && day_end(as_of, &x->ask.as_of_ms) != OK)
         return say_usage(s, "write 2025-01-31", "--as-of %s: this is no date", as_of);
     return EXIT_OK;

@@ -164,7 +164,7 @@
         "folkmoot compare cpp_rate --period 2024 --with neighbours")          \
     X(rug, "rug", "", GROUP_COMPARE, 0, 0,                                    \
         "every indicator and every authority on one page",                    \
-        "[--period P] [--with alliance|SLUG,...] [--as-of DATE] [--xlsx FILE]", \
+        "[--period P] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--as-of DATE] [--xlsx FILE]", \
         "folkmoot rug --xlsx rug.xlsx")                                       \
     X(trend, "trend", "", GROUP_COMPARE, 1, 1,                                \
         "one authority's figure over time, with limits, trend and a chart",   \
@@ -172,11 +172,11 @@
         "folkmoot trend rereferral_pct --authority kent")                     \
     X(outliers, "outliers", "", GROUP_COMPARE, 0, 0,                          \
         "whom to ask about what, whom to ask how, and who has not returned",  \
-        "[--period P] [--with alliance|SLUG,...] [--as-of DATE]",             \
+        "[--period P] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--as-of DATE]", \
         "folkmoot outliers --period 2024")                                    \
     X(match, "match", "", GROUP_COMPARE, 0, 0,                                \
         "whose strength meets whose area for development",                    \
-        "[--authority A] [--period P] [--with alliance|SLUG,...] [--as-of DATE]", \
+        "[--authority A] [--period P] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--as-of DATE]", \
         "folkmoot match --authority hampshire")                               \
     X(search, "search", "", GROUP_COMPARE, 1, ARGS_MANY,                      \
         "full text over titles, definitions, posts and names",                \
@@ -200,7 +200,7 @@
         "folkmoot reference remove b1-children-in-need-2013-to-2024")         \
     X(profile, "profile", "", GROUP_COMPARE, 0, 0,                            \
         "every indicator of one authority: value, direction, rank, neighbours", \
-        "[--authority A] [--with alliance|neighbours|england|all] [--period P]", \
+        "[--authority A] [--with alliance|neighbours|england|all|SLUG,...] [--region CODE] [--model NAME] [--period P]", \
         "folkmoot profile --authority kent")                                  \
     X(sql, "sql", "", GROUP_COMPARE, 1, 1,                                    \
         "ask view.db by SQL, read-only",                                      \

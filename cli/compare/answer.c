@@ -1,10 +1,12 @@
 #include "cli/compare/answer_inside.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/output/figure.h"
 #include "cli/output/output.h"
+#include "cli/output/width.h"
 #include "cli/period.h"
 
 static const struct column columns[] = {
@@ -13,7 +15,18 @@ static const struct column columns[] = {
     {"status", "status", COLUMN_VERBOSE}, {"rank", "rank", COLUMN_NUMBER}, {"band", "band", 0}, {"lower", "lower", COLUMN_NUMBER},
     {"upper", "upper", COLUMN_NUMBER}, {"versus_total", "than the total", 0}, {"change", "change", COLUMN_NUMBER},
     {"record", "record", COLUMN_VERBOSE}, {"dfe", NULL, 0}, {"region", NULL, 0}, {"reference", NULL, 0}, {"vintage", NULL, 0},
+    {"denominator_source", NULL, 0}, {"note", NULL, 0},
 };
+
+enum { NOTE_ROOM = 1 << 17 };                /* a note is smaller: it is a record */
+
+struct buf compare_note_of(const struct comparing *x, const struct compare_row *r)
+{
+    struct buf note = buf_on(NOTE_ROOM);
+    enum err e = compare_row_returned(r) ? view_note(x->view, r->figure.record, r->slug.s, &note) : OK;
+    session_lacks(x->d->s, e == ERR_UNKNOWN ? OK : e);
+    return note;
+}
 
 /* ---- the rows ---- */
 
@@ -45,16 +58,23 @@ static void add_statistics(struct sheet *sh, const struct compare_row *r, const 
     }
 }
 
-static void add_row(struct sheet *sh, const struct comparing *x, const struct compare_row *r)
+/* With a note its name has the number by which the note stands beneath. */
+static void add_row(struct sheet *sh, const struct comparing *x, const struct compare_row *r, size_t *n_notes)
 {
     const struct definition *d = &x->definition.definition;
     const struct figure *f = &r->figure.figure;
     bool shown = r->has_figure && !r->figure.is_withdrawn;
+    char marked[NAME_MAX_LEN + 32];
+    struct buf note = compare_note_of(x, r);
     sheet_row(sh);
     sheet_text(sh, r->slug.s);
     sheet_text(sh, r->name);
+    if (note.len > 0) {
+        (void)snprintf(marked, sizeof(marked), "%s [%zu]", r->name, ++*n_notes);
+        sheet_shown(sh, marked);
+    }
     sheet_style(sh, slug_equal(&r->slug, &x->marked) ? STYLE_STRONG : STYLE_PLAIN);
-    sheet_text(sh, r->is_public || !r->is_member ? "reference" : "member");
+    sheet_text(sh, compare_row_source(r));
     sheet_shown(sh, r->is_public ? "public" : "");
     sheet_figure(sh, shown && f->has_value, f->value, d->decimals, shown && f->has_numerator ? "" : compare_row_status(r));
     sheet_number(sh, shown && f->has_numerator, f->numerator);
@@ -70,6 +90,9 @@ static void add_row(struct sheet *sh, const struct comparing *x, const struct co
     sheet_text(sh, r->authority != NULL ? r->authority->region : NULL);
     sheet_text(sh, r->is_public ? x->c.sources[r->source].source : NULL);
     sheet_text(sh, r->is_public ? x->c.sources[r->source].vintage : NULL);
+    sheet_text(sh, r->has_interval ? denominator_source_name(r->denominator_source) : NULL);
+    sheet_text(sh, note.len > 0 ? buf_str(&note) : NULL);
+    buf_release(&note);
 }
 
 static void add_total(struct sheet *sh, const struct comparing *x)
@@ -77,7 +100,7 @@ static void add_total(struct sheet *sh, const struct comparing *x)
     const struct total *t = &x->c.total;
     sheet_row(sh);
     sheet_text(sh, "");
-    sheet_text(sh, x->ask.only == NULL && x->ask.set == SET_ALLIANCE && x->ask.region == NULL ? desk_charter(x->d)->name :
+    sheet_text(sh, whom_is_alliance(&x->whom) ? desk_charter(x->d)->name :
                "all of these");
     sheet_style(sh, STYLE_STRONG);
     sheet_text(sh, "total");
@@ -110,7 +133,7 @@ static void say_who(const struct comparing *x)
 {
     struct session *s = x->d->s;
     bool first = true;
-    out(s, "\nOn %zu of %zu %s", x->c.n, x->c.n_rows, x->c.n_rows == 1 ? "authority" : "authorities");
+    out(s, "On %zu of %zu %s", x->c.n, x->c.n_rows, x->c.n_rows == 1 ? "authority" : "authorities");
     for (size_t i = 0; i < x->c.n_rows; i++) {
         const struct compare_row *r = &x->c.rows[i];
         if (compare_row_counts(r))
@@ -120,6 +143,38 @@ static void say_who(const struct comparing *x)
         first = false;
     }
     out(s, ".\n");
+}
+
+static void say_notes(const struct comparing *x)
+{
+    size_t n = 0;
+    for (size_t i = 0; x->d->s->mode == OUTPUT_TEXT && i < x->c.n_rows; i++) {
+        const struct compare_row *r = &x->c.rows[i];
+        struct buf note = compare_note_of(x, r), line = buf_on(NOTE_ROOM + NAME_MAX_LEN + RECORD_TEXT_SIZE + 64);
+        if (note.len > 0) {
+            buf_printf(&line, "[%zu] %s says of %s: ", n + 1, r->name, r->figure.record);
+            n++;
+            buf_put(&line, buf_bytes(&note));
+            out_wrapped_buf(x->d->s, "    ", &line);
+        }
+        buf_release(&line);
+        buf_release(&note);
+    }
+}
+
+/* Limits that no published denominator gives are not the author's. */
+static void say_denominators(const struct comparing *x)
+{
+    bool first = true;
+    for (size_t i = 0; i < x->c.n_rows; i++) {
+        if (x->c.rows[i].denominator_source != DENOMINATOR_REFERENCE)
+            continue;
+        out(x->d->s, "%s%s", first ? "Limits by an imported population, where no denominator was published: " : ", ",
+            x->c.rows[i].slug.s);
+        first = false;
+    }
+    if (!first)
+        out(x->d->s, ".\n");
 }
 
 /* [P-64] and the keys: what looks missing may have been published, and not have come, or be shut to us. */
@@ -191,7 +246,7 @@ static void say_method(const struct comparing *x)
         out(s, "The total is a sum of counts, %zu used; as published, to the nearest 10: %s.\n", x->c.total.n, text);
     }
     if (has_intervals)
-        out(s, "Limits: 95 %%, %s. ", d->multiplier == 100 ? "Wilson" : "Byar (exact below 10)");
+        out(s, "Limits: 95 %%, %s. ", d->parts == PARTS_PROPORTION ? "Wilson" : "Byar (exact below 10)");
     if (x->c.n == 0)
         return;
     if (d->polarity == POLARITY_NONE)
@@ -256,8 +311,9 @@ static void headline(const struct comparing *x)
 enum exit_status compare_answer(const struct comparing *x)
 {
     struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
+    size_t n_notes = 0;
     for (size_t i = 0; i < x->c.n_rows; i++)
-        add_row(sh, x, &x->c.rows[i]);
+        add_row(sh, x, &x->c.rows[i], &n_notes);
     json_t *doc = sheet_status(sh) == OK ? compare_document(x, sh) : NULL;
     if (x->d->s->mode == OUTPUT_TEXT && x->c.total.n > 0)
         add_total(sh, x);
@@ -266,11 +322,14 @@ enum exit_status compare_answer(const struct comparing *x)
     headline(x);
     enum exit_status st = output(x->d->s, doc, sh);
     sheet_free(sh);
+    out(x->d->s, "\n");
+    say_notes(x);
     say_who(x);
     say_unread(x);
     say_change(x);
     say_neighbours(x);
     say_method(x);
+    say_denominators(x);
     say_sources(x);
     return st;
 }

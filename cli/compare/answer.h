@@ -2,8 +2,7 @@
 #ifndef FOLKMOOT_CLI_COMPARE_ANSWER_H
 #define FOLKMOOT_CLI_COMPARE_ANSWER_H
 
-#include "cli/compare/compare.h"
-#include "cli/desk.h"
+#include "cli/compare/whom.h"
 
 struct comparing {
     struct desk *d;
@@ -11,7 +10,7 @@ struct comparing {
     struct definition_row definition;
     struct compare_ask ask;
     struct latest latest;               /* .is_before_newest: to be said */
-    struct slug only[MEMBERS_MAX];
+    struct whom whom;
     struct slug marked;
     struct comparison c;
 };

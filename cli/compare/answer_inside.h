@@ -11,6 +11,9 @@ enum { WORDS_MAX = 400, NOTES_MAX = 3 };
 struct notes { size_t n; struct { const char *code; char text[WORDS_MAX]; } all[NOTES_MAX]; };
 struct notes compare_notes(const struct comparing *x);
 
+/* What the author wrote beside its figure; empty where it wrote nothing. The caller releases it. */
+struct buf compare_note_of(const struct comparing *x, const struct compare_row *r);
+
 /* `rows` holds the authorities. */
 json_t *compare_document(const struct comparing *x, const struct sheet *rows);
 

@@ -50,7 +50,8 @@ static enum err take_figure(void *arg, const struct figure_row *f)
 {
     struct history *h = arg;
     const struct compare_row *row = region_row_of(h->r, &f->slug);
-    if (row == NULL || f->is_withdrawn || !f->figure.has_value || !hash_equal(&f->figure.definition, &h->r->definition.hash))
+    if (row == NULL || !row->is_member || f->is_withdrawn || !f->figure.has_value ||
+        !hash_equal(&f->figure.definition, &h->r->definition.hash))
         return OK;
     size_t place = (size_t)(row - h->r->c.rows) * h->n_periods + h->at;
     h->has[place] = figure_raw(&f->figure, &h->r->definition.definition, &h->values[place]);

@@ -47,7 +47,7 @@ static void adopt_public(const struct compare_ask *ask, struct comparison *c, st
         c->sources[r->source].is_used = true;
     }
     if (may_stand && !r->has_before && r->has_public_before) {
-        r->has_before = true;
+        r->has_before = r->is_public_before = true;
         r->before = (struct figure_row){.slug = r->slug, .figure = r->public_before};
         c->sources[r->source_before].is_used = true;
     }

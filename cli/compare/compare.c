@@ -39,6 +39,16 @@ bool compare_row_is_missing(const struct compare_row *r)
     return !compare_row_counts(r) && (r->has_figure || !r->is_former);
 }
 
+bool compare_row_returned(const struct compare_row *r)
+{
+    return r->is_member && r->has_figure && !r->is_public;
+}
+
+const char *compare_row_source(const struct compare_row *r)
+{
+    return r->is_public || !r->is_member ? "reference" : "member";
+}
+
 const char *compare_row_status(const struct compare_row *r)
 {
     if (!r->has_figure)
@@ -46,40 +56,6 @@ const char *compare_row_status(const struct compare_row *r)
     if (r->figure.is_withdrawn)
         return "withdrawn";
     return r->is_other_definition ? "other-definition" : status_name(r->figure.figure.status);
-}
-
-/* ---- intervals ---- */
-
-static bool whole_count(struct decimal d, uint64_t *ret)
-{
-    struct decimal w;
-    if (d.mantissa < 0 || decimal_round(d, 0, &w) != OK || decimal_compare(w, d) != 0)
-        return false;
-    while (w.scale > 0) {
-        w.mantissa /= 10;
-        w.scale--;
-    }
-    *ret = (uint64_t)w.mantissa;
-    return true;
-}
-
-bool compare_interval(const struct figure *f, const struct definition *d, struct interval *ret)
-{
-    uint64_t x, n;
-    struct interval in;
-    if (!d->counts_people || d->parts_rounded || d->multiplier == 1 || !f->has_numerator || !f->has_denominator ||
-        !whole_count(f->numerator, &x) || !whole_count(f->denominator, &n) || n == 0)
-        return false;
-    double times = d->multiplier;
-    if (d->multiplier == 100) {
-        if (!interval_wilson(x, n, LEVEL_95, &in))
-            return false;
-    } else {
-        in = interval_poisson(x, LEVEL_95);
-        times /= (double)n;
-    }
-    *ret = (struct interval){in.lower * times, in.upper * times};
-    return true;
 }
 
 /* ---- what all of them together say ---- */
@@ -194,20 +170,42 @@ static void change_row(struct compare_row *r)
     r->has_change = decimal_add(r->figure.figure.value, minus, &r->change) == OK;
 }
 
-static void describe_rows(struct comparison *c, const struct definition *d)
+static enum err find_interval(const struct compare_ask *ask, struct comparison *c, struct compare_row *r)
 {
-    for (size_t i = 0; i < c->n_rows; i++) {
+    const struct definition *d = &ask->definition->definition;
+    struct population p = {.persons = 0};
+    size_t source;
+    enum err e = compare_population(ask->v, d, r->authority, &r->figure.figure, ask->as_of_ms, &p);
+    if (e != OK)
+        return e;
+    r->has_interval = compare_interval(&r->figure.figure, d, p.persons, &r->interval);
+    if (!r->has_interval)
+        return OK;
+    r->denominator_source = p.persons > 0 ? DENOMINATOR_REFERENCE : DENOMINATOR_PUBLISHED;
+    if (c->total.has_value)
+        r->versus_total = interval_versus(r->interval, c->total.raw, d->polarity);
+    if (p.persons == 0)
+        return OK;
+    e = compare_source(c, p.source.file, p.source.source, p.source.vintage, &source);
+    if (e == OK)
+        c->sources[source].is_used = true;
+    return e;
+}
+
+static enum err describe_rows(const struct compare_ask *ask, struct comparison *c)
+{
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < c->n_rows; i++) {
         struct compare_row *r = &c->rows[i];
         c->n += compare_row_counts(r);
         c->n_public += compare_row_counts(r) && r->is_public;
         if (!compare_row_may_count(r))
             continue;
-        r->has_raw = figure_raw(&r->figure.figure, d, &r->raw);
-        r->has_interval = compare_interval(&r->figure.figure, d, &r->interval);
-        if (r->has_interval && c->total.has_value)
-            r->versus_total = interval_versus(r->interval, c->total.raw, d->polarity);
+        r->has_raw = figure_raw(&r->figure.figure, &ask->definition->definition, &r->raw);
+        e = find_interval(ask, c, r);
         change_row(r);
     }
+    return e;
 }
 
 enum err compare_make(const struct compare_ask *ask, struct comparison *ret)
@@ -230,7 +228,7 @@ enum err compare_make(const struct compare_ask *ask, struct comparison *ret)
     if (e == OK) {
         drop_former(ask, &c);               /* behind the change: whom it was succeeded by may stand for it there */
         rank_rows(&c, values, &ask->definition->definition);
-        describe_rows(&c, &ask->definition->definition);
+        e = describe_rows(ask, &c);
     }
     free(cells);
     free(values);

@@ -38,12 +38,22 @@ struct compare_ask {
     const char *model;                      /* an imported table of neighbours; NULL: the DfE's of 2025, built in */
 };
 
+/* Whence the denominator of an interval: the figure's own record, or a population that was imported. */
+#define DENOMINATORS(X) X(DENOMINATOR_NONE, "") X(DENOMINATOR_PUBLISHED, "published") X(DENOMINATOR_REFERENCE, "reference")
+enum denominator_source {
+#define X(sym, name) sym,
+    DENOMINATORS(X)
+#undef X
+};
+const char *denominator_source_name(enum denominator_source s);
+
 struct compare_row {
     struct slug slug;
     char name[NAME_MAX_LEN + 1];
     const struct authority *authority;      /* by its codes; NULL: the register does not know it */
     bool is_member;                         /* now or once */
     bool is_public;                         /* what stands is a public figure: then `source` says whose */
+    bool is_public_before;                  /* and so is what stands for the period before */
     bool has_figure, has_before;            /* something stands in the period; in the one before */
     bool is_former;                         /* has a row only if it has a figure, or was asked for by name */
     bool existed_before;                    /* in the period before, as far as the register knows */
@@ -57,6 +67,7 @@ struct compare_row {
     bool has_raw, has_interval, has_change;
     double raw;
     struct interval interval;               /* in the value's unit, 95 % */
+    enum denominator_source denominator_source;     /* of the interval */
     enum standing versus_total;
     struct decimal change;
 };
@@ -110,6 +121,10 @@ MUST_USE enum err compare_period(const struct compare_ask *ask, const struct per
 bool compare_row_counts(const struct compare_row *r);
 /* Ought it to have had one? A former member without a figure of the period ought not. */
 bool compare_row_is_missing(const struct compare_row *r);
+/* Has it a return of its own in the period, if only a symbol, or one that it withdrew? A public figure is nobody's. */
+bool compare_row_returned(const struct compare_row *r);
+/* "member", or "reference" where a public figure stands, and for a body that is no member. */
+const char *compare_row_source(const struct compare_row *r);
 /* "final", "c" ...; "withdrawn"; "other-definition"; "missing"; "former": it has left, and published none */
 const char *compare_row_status(const struct compare_row *r);
 
@@ -117,9 +132,26 @@ const char *compare_row_status(const struct compare_row *r);
 MUST_USE enum err compare_make(const struct compare_ask *ask, struct comparison *ret);
 void compare_release(struct comparison *c);
 
-/* The 95 % interval of one figure, in the value's unit: Wilson for percentages, Byar for rates. False where its parts are
- * not counts of people, or not both known. */
-bool compare_interval(const struct figure *f, const struct definition *d, struct interval *ret);
+/* The 95 % interval of one figure, in the value's unit, by what the definition says its parts are to each other: Wilson for a
+ * proportion, Poisson limits (Byar) for a rate; a definition that says nothing has none. False where they are no whole numbers,
+ * or not both known.
+ *
+ * `persons`, where it is not 0, stands for a rate's denominator that was not published. The value must follow from it: the
+ * numerator where one was published, else the whole number nearest to it, over `persons` is the value, or there is no
+ * interval. */
+bool compare_interval(const struct figure *f, const struct definition *d, uint64_t persons, struct interval *ret);
+
+/* The population that the definition's denominator means: "... population 0-17", of the middle of the year before the one in
+ * which the period ends (the DfE's rates of a year are over the estimate of the year before). 0 with OK: the figure has a
+ * denominator of its own, is of no whole year, its definition means no population, or none was imported. */
+struct population { uint64_t persons; struct compare_source source; };
+MUST_USE enum err compare_population(struct view *v, const struct definition *d, const struct authority *a, const struct figure *f,
+                                     uint64_t as_of_ms, struct population *ret);
+/* The statistical neighbour of that rank, 1 to 10, by the model (as in a compare_ask); NULL where it names none. */
+MUST_USE enum err compare_neighbour_at(struct view *v, const char *model, const struct authority *of, uint32_t rank,
+                                       const struct authority **ret);
+/* An authority by its codes, either of which may be NULL or "", in its row of today; NULL: the register does not know it. */
+const struct authority *compare_authority(const char *dfe, const char *gss);
 
 enum compare_order { ORDER_VALUE, ORDER_NAME, ORDER_RANK };
 /* Those without a value stand behind, by name. */

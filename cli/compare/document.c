@@ -7,9 +7,6 @@
 #include "cli/output/output.h"
 #include "cli/period.h"
 
-static const char *const set_names[] = {[SET_ALLIANCE] = "alliance", [SET_NEIGHBOURS] = "neighbours", [SET_ENGLAND] = "england",
-                                        [SET_ALL] = "all"};
-
 /* ---- what is to be borne in mind ---- */
 
 enum { FEW_RETURNS = 3 };
@@ -43,6 +40,21 @@ struct notes compare_notes(const struct comparing *x)
 
 /* ---- the parts ---- */
 
+/* What an author says beside its own figure. */
+static void add_note(const struct comparing *x, const struct compare_row *r, json_t *list)
+{
+    struct buf note = compare_note_of(x, r);
+    if (note.len > 0) {
+        json_t *j = json_object();
+        json_object_set_new(j, "code", json_text("note"));
+        json_object_set_new(j, "text", json_text(buf_str(&note)));
+        json_object_set_new(j, "slug", json_text(r->slug.s));
+        json_object_set_new(j, "record", json_text(r->figure.record));
+        json_array_append_new(list, j);
+    }
+    buf_release(&note);
+}
+
 static json_t *notes_json(const struct comparing *x)
 {
     struct notes notes = compare_notes(x);
@@ -53,6 +65,8 @@ static json_t *notes_json(const struct comparing *x)
         json_object_set_new(j, "text", json_text(notes.all[i].text));
         json_array_append_new(list, j);
     }
+    for (size_t i = 0; i < x->c.n_rows; i++)
+        add_note(x, &x->c.rows[i], list);
     return list;
 }
 
@@ -211,7 +225,7 @@ json_t *compare_document(const struct comparing *x, const struct sheet *rows)
     json_object_set_new(doc, "like_for_like", like_for_like_json(&x->c, d));
     json_object_set_new(doc, "quartiles", quartiles_json(&x->c));
     json_object_set_new(doc, "neighbours", neighbours_json(&x->c, d));
-    json_object_set_new(doc, "with", json_text(set_names[x->ask.set]));
+    json_object_set_new(doc, "with", json_text(whom_set_name(x->ask.set)));
     json_object_set_new(doc, "returns", json_integer((json_int_t)(x->c.n - x->c.n_public)));
     json_object_set_new(doc, "areas", areas_json(&x->c, d));
     json_object_set_new(doc, "references", sources_json(&x->c));

@@ -10,7 +10,7 @@ struct compare_place { const char *place; size_t row; };
 struct gathering {
     const struct compare_ask *ask;
     struct comparison *c;
-    size_t cap, cap_sources;
+    size_t cap;
     uint32_t year, year_before;             /* of the period; of the one before, or 0 */
 };
 
@@ -43,7 +43,7 @@ static enum err row_new(struct gathering *g, const char *slug, const char *name,
     return OK;
 }
 
-static const struct authority *of_codes(const char *dfe, const char *gss)
+const struct authority *compare_authority(const char *dfe, const char *gss)
 {
     const struct authority *a = dfe != NULL && dfe[0] != '\0' ? register_by_dfe(dfe) : NULL;
     if (a == NULL && gss != NULL && gss[0] != '\0')
@@ -62,7 +62,7 @@ static enum err take_member(void *arg, const struct member_row *m)
         return e;
     r->is_member = true;
     r->is_former = m->is_former;
-    r->authority = of_codes(m->dfe, m->gss);
+    r->authority = compare_authority(m->dfe, m->gss);
     return OK;
 }
 
@@ -175,26 +175,28 @@ static enum err take_before(void *arg, const struct figure_row *f)
 
 /* ---- what others published of them ---- */
 
-static enum err source_of(struct gathering *g, const struct reference_row *p, size_t *ret)
+enum err compare_source(struct comparison *c, const char *file, const char *source, const char *vintage, size_t *ret)
 {
-    struct comparison *c = g->c;
     for (*ret = 0; *ret < c->n_sources; ++*ret)
-        if (strcmp(c->sources[*ret].file, p->file) == 0 && strcmp(c->sources[*ret].vintage, p->vintage) == 0)
+        if (strcmp(c->sources[*ret].file, file) == 0 && strcmp(c->sources[*ret].vintage, vintage) == 0)
             return OK;
-    if (c->n_sources == g->cap_sources) {
-        size_t cap = g->cap_sources > 0 ? g->cap_sources * 2 : 8;
-        struct compare_source *sources = realloc(c->sources, cap * sizeof(*sources));
+    if ((c->n_sources & (c->n_sources - 1)) == 0) {             /* it is full at every power of two */
+        struct compare_source *sources = realloc(c->sources, (c->n_sources > 0 ? c->n_sources * 2 : 1) * sizeof(*sources));
         if (sources == NULL)
             return ERR_NOMEM;
         c->sources = sources;
-        g->cap_sources = cap;
     }
     struct compare_source *s = &c->sources[c->n_sources++];
     *s = (struct compare_source){.is_used = false};
-    snprintf(s->file, sizeof(s->file), "%s", p->file);
-    snprintf(s->source, sizeof(s->source), "%s", p->source);
-    snprintf(s->vintage, sizeof(s->vintage), "%s", p->vintage);
+    snprintf(s->file, sizeof(s->file), "%s", file);
+    snprintf(s->source, sizeof(s->source), "%s", source);
+    snprintf(s->vintage, sizeof(s->vintage), "%s", vintage);
     return OK;
+}
+
+static enum err source_of(struct gathering *g, const struct reference_row *p, size_t *ret)
+{
+    return compare_source(g->c, p->file, p->source, p->vintage, ret);
 }
 
 static enum err take_area(struct gathering *g, const struct reference_row *p)

@@ -8,6 +8,8 @@
 /* Who might be compared, with what each of them published and what others published of them: rows in order of slug, areas,
  * the period before. */
 MUST_USE enum err compare_gather(const struct compare_ask *ask, struct comparison *c);
+/* The place of a release among those that the comparison rests on. */
+MUST_USE enum err compare_source(struct comparison *c, const char *file, const char *source, const char *vintage, size_t *ret);
 /* Put the rows in order, and know where each stands: compare_row_of() and _at() find them by it. */
 MUST_USE enum err compare_index(struct comparison *c);
 

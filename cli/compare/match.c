@@ -40,19 +40,15 @@ static enum err find_standings(struct view *v, const struct region_row *r, uint6
     return OK;
 }
 
-/* 1 to 10 when `from` is that statistical neighbour of `to`, else 0. */
-static size_t neighbour_of(const struct slug *to, const struct slug *from)
+/* By its codes; a member that states none by its slug. */
+static const struct authority *authority_of(const struct compare_row *r)
 {
-    const struct authority *a;
-    if (register_find(to->s, &a) != OK)
-        return 0;
-    for (size_t rank = 1; rank <= NEIGHBOURS; rank++) {
-        const struct authority *n = register_neighbour(a, rank);
-        if (n != NULL && slug_equal(&n->slug, from))
-            return rank;
-    }
-    return 0;
+    const struct authority *a = r->authority;
+    if (a == NULL && r->is_member && register_find(r->slug.s, &a) != OK)
+        a = NULL;
+    return a;
 }
+
 
 /* ---- the best few ---- */
 
@@ -97,17 +93,38 @@ static enum err put(struct matches *m, const struct pair_found *list, size_t n)
 }
 
 struct seeking {                            /* the pairs of one indicator */
+    struct view *v;
+    const char *model;
     const struct region_row *row;
     const struct grounds *standings;
     struct pair_found *room;                /* for every row of the comparison */
     struct matches *m;
+    const struct compare_row *of;           /* whose neighbours are: */
+    const struct authority *named[NEIGHBOURS];
 };
 
-static struct pair_found pair_at(const struct seeking *k, size_t from, size_t to)
+/* 1 to 10 when `from` is that statistical neighbour of `to`, else 0. */
+static enum err neighbour_of(struct seeking *k, const struct compare_row *to, const struct compare_row *from, size_t *ret)
+{
+    const struct authority *of = authority_of(to), *other = authority_of(from);
+    enum err e = OK;
+    *ret = 0;
+    for (uint32_t rank = 1; k->of != to && e == OK && rank <= NEIGHBOURS; rank++) {
+        k->named[rank - 1] = NULL;
+        if (of != NULL)
+            e = compare_neighbour_at(k->v, k->model, of, rank, &k->named[rank - 1]);
+    }
+    k->of = e == OK ? to : NULL;
+    for (size_t rank = 1; e == OK && other != NULL && rank <= NEIGHBOURS && *ret == 0; rank++)
+        *ret = k->named[rank - 1] == other ? rank : 0;
+    return e;
+}
+
+static enum err pair_at(struct seeking *k, size_t from, size_t to, struct pair_found *ret)
 {
     const struct compare_row *rows = k->row->c.rows;
-    return (struct pair_found){k->row, &rows[from], &rows[to], k->standings[from].strength, k->standings[to].need,
-                               neighbour_of(&rows[to].slug, &rows[from].slug)};
+    *ret = (struct pair_found){k->row, &rows[from], &rows[to], k->standings[from].strength, k->standings[to].need, 0};
+    return neighbour_of(k, &rows[to], &rows[from], &ret->neighbour);
 }
 
 static enum err put_few(const struct seeking *k, size_t n, int (*order)(const void *, const void *))
@@ -124,29 +141,31 @@ static bool is_pair(const struct seeking *k, size_t from, size_t to)
     return k->standings[from].strength != GROUND_NONE && k->standings[to].need != GROUND_NONE && rows[from].rank < rows[to].rank;
 }
 
-static enum err who_could_help(const struct seeking *k, size_t to)
+static enum err who_could_help(struct seeking *k, size_t to)
 {
     size_t n = 0;
-    for (size_t i = 0; i < k->row->c.n_rows; i++)
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < k->row->c.n_rows; i++)
         if (is_pair(k, i, to))
-            k->room[n++] = pair_at(k, i, to);
-    return put_few(k, n, by_strength);
+            e = pair_at(k, i, to, &k->room[n++]);
+    return e == OK ? put_few(k, n, by_strength) : e;
 }
 
-static enum err whom_it_could_help(const struct seeking *k, size_t from)
+static enum err whom_it_could_help(struct seeking *k, size_t from)
 {
     size_t n = 0;
-    for (size_t i = 0; i < k->row->c.n_rows; i++)
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < k->row->c.n_rows; i++)
         if (is_pair(k, from, i))
-            k->room[n++] = pair_at(k, from, i);
-    return put_few(k, n, by_need);
+            e = pair_at(k, from, i, &k->room[n++]);
+    return e == OK ? put_few(k, n, by_need) : e;
 }
 
-static enum err match_row(const struct seeking *k, const struct slug *about)
+static enum err match_row(struct seeking *k, const struct slug *about)
 {
     enum err e = OK;
     for (size_t i = 0; e == OK && i < k->row->c.n_rows; i++) {
-        bool is_about = about == NULL || slug_equal(about, &k->row->c.rows[i].slug);
+        bool is_about = about != NULL ? slug_equal(about, &k->row->c.rows[i].slug) : k->row->c.rows[i].is_member;
         if (is_about && k->standings[i].need != GROUND_NONE)
             e = who_could_help(k, i);
         if (e == OK && is_about && about != NULL && k->standings[i].strength != GROUND_NONE)
@@ -165,7 +184,7 @@ enum err match_find(struct view *v, const struct region *region, uint64_t as_of_
             continue;
         struct grounds *standings = calloc(r->c.n_rows + 1, sizeof(*standings));
         struct pair_found *room = calloc(r->c.n_rows + 1, sizeof(*room));
-        struct seeking k = {r, standings, room, &m};
+        struct seeking k = {.v = v, .model = region->model, .row = r, .standings = standings, .room = room, .m = &m};
         e = standings != NULL && room != NULL ? find_standings(v, r, as_of_ms, standings) : ERR_NOMEM;
         if (e == OK)
             e = match_row(&k, about);

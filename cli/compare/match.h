@@ -32,9 +32,9 @@ struct pair_found {
 
 struct matches { struct pair_found *list; size_t n, cap; };
 
-/* `about` NULL: for each need the strengths. Else the pairs of one authority: for each need of its own the strengths, and for each
- * strength of its own the needs, MATCH_MOST each: those whose neighbour it is first, then the worst by rank.
- * In order of indicator, then of who needs. The region outlives *ret, which the caller releases on OK. */
+/* `about` NULL: for each need of a member the strengths, of whomever they are. Else the pairs of one authority: for each need of
+ * its own the strengths, and for each strength of its own the needs, MATCH_MOST each: those whose neighbour it is first, then the
+ * worst by rank. In order of indicator, then of who needs. The region outlives *ret, which the caller releases on OK. */
 MUST_USE enum err match_find(struct view *v, const struct region *region, uint64_t as_of_ms, const struct slug *about,
                              struct matches *ret);
 void match_release(struct matches *m);

@@ -7,16 +7,16 @@
 
 #include "cli/compare/inside.h"
 
-/* NULL where the model names nobody of that rank. */
-static enum err neighbour_at(const struct compare_ask *ask, const struct authority *of, uint32_t rank, const struct authority **ret)
+enum err compare_neighbour_at(struct view *v, const char *model, const struct authority *of, uint32_t rank,
+                              const struct authority **ret)
 {
     char slug[REFERENCE_PLACE_SIZE];
     *ret = NULL;
-    if (ask->model == NULL) {
+    if (model == NULL) {
         *ret = register_neighbour(of, rank);
         return OK;
     }
-    enum err e = view_reference_neighbour(ask->v, ask->model, of->slug.s, rank, slug);
+    enum err e = view_reference_neighbour(v, model, of->slug.s, rank, slug);
     if (e == OK && register_find(slug, ret) != OK)
         *ret = NULL;
     return e == ERR_UNKNOWN ? OK : e;
@@ -65,7 +65,7 @@ enum err compare_neighbours(const struct compare_ask *ask, struct comparison *c)
     n->of = marked != NULL ? marked->authority : NULL;
     for (uint32_t rank = 1; n->of != NULL && rank <= COMPARE_NEIGHBOURS_MAX; rank++) {
         struct neighbour *one = &n->named[n->n_named];
-        enum err e = neighbour_at(ask, n->of, rank, &one->authority);
+        enum err e = compare_neighbour_at(ask->v, ask->model, n->of, rank, &one->authority);
         if (e != OK)
             return e;
         const struct compare_row *r = one->authority != NULL ? compare_row_at(c, one->authority->slug.s) : NULL;

@@ -151,10 +151,11 @@ static enum err find_causes(struct view *v, const struct region_row *r, uint64_t
 static enum err add_silence(struct outliers *o, const struct region_row *r, const struct compare_row *cell)
 {
     char now[PERIOD_TEXT_MAX], before[PERIOD_TEXT_MAX];
-    bool is_withdrawn = cell->has_figure && cell->figure.is_withdrawn;
-    if (cell->has_figure && !is_withdrawn)                  /* a symbol is a return */
+    bool is_withdrawn = compare_row_returned(cell) && cell->figure.is_withdrawn;
+    bool returned_before = cell->has_before && !cell->is_public_before;
+    if (compare_row_returned(cell) && !is_withdrawn)        /* a symbol is a return */
         return OK;
-    struct outlier *out = add(o, r, cell, is_withdrawn ? RULE_WITHDRAWN : cell->has_before ? RULE_LATE : RULE_MISSING);
+    struct outlier *out = add(o, r, cell, is_withdrawn ? RULE_WITHDRAWN : returned_before ? RULE_LATE : RULE_MISSING);
     if (out == NULL)
         return ERR_NOMEM;
     period_text(r->period.period, r->period.time_identifier, now);
@@ -162,7 +163,7 @@ static enum err add_silence(struct outliers *o, const struct region_row *r, cons
     if (is_withdrawn)
         (void)snprintf(out->detail, sizeof(out->detail), "its figure of %s was withdrawn (%s), and none stands in its place", now,
                        cell->figure.withdrawn);
-    else if (cell->has_before)
+    else if (returned_before)
         (void)snprintf(out->detail, sizeof(out->detail), "returned %s, and not yet %s", before, now);
     else
         (void)snprintf(out->detail, sizeof(out->detail), "nothing returned for %s", now);
@@ -173,10 +174,27 @@ static bool is_silent(const struct region *region, const struct slug *slug)
 {
     for (size_t i = 0; i < region->n; i++) {
         const struct compare_row *r = region_row_of(&region->rows[i], slug);
-        if (r != NULL && (r->has_figure || r->has_before || r->is_former))
+        if (r != NULL && (compare_row_returned(r) || (r->has_before && !r->is_public_before) || r->is_former))
             return false;
     }
     return true;
+}
+
+/* A body that is no member has nothing to return. */
+static bool is_member(const struct region *region, const struct slug *slug)
+{
+    for (size_t i = 0; i < region->n; i++) {
+        const struct compare_row *r = region_row_of(&region->rows[i], slug);
+        if (r != NULL)
+            return r->is_member;
+    }
+    return false;
+}
+
+/* Is there something to ask for, whatever others published of it? */
+static bool is_owed(const struct compare_row *r)
+{
+    return r->is_public ? !r->is_former : compare_row_is_missing(r);
 }
 
 static enum err add_silent(struct view *v, struct outliers *o, const struct slug *slug)
@@ -198,13 +216,15 @@ static enum err find_silence(struct view *v, const struct region *region, struct
     enum err e = OK;
     for (size_t a = 0; e == OK && a < region->n_authorities; a++) {
         const struct slug *slug = &region->authorities[a];
+        if (!is_member(region, slug))
+            continue;
         if (is_silent(region, slug)) {
             e = add_silent(v, o, slug);
             continue;
         }
         for (size_t i = 0; e == OK && i < region->n; i++) {
             const struct compare_row *cell = region_row_of(&region->rows[i], slug);
-            if (cell != NULL && compare_row_is_missing(cell))
+            if (cell != NULL && is_owed(cell))
                 e = add_silence(o, &region->rows[i], cell);
         }
     }

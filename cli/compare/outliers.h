@@ -8,6 +8,9 @@
  *   silent      nothing returned to any indicator; or published, and not to be read here yet
  *   overdue     an open collection of a lead is past its day, and not all of it has come, or stands
  *
+ * Public figures are tested by the funnel and make the set that it is drawn from; they are nobody's return, and whoever is
+ * no member is asked for none.
+ *
  * A row is a reason to ask and never a judgement. */
 #ifndef FOLKMOOT_CLI_COMPARE_OUTLIERS_H
 #define FOLKMOOT_CLI_COMPARE_OUTLIERS_H

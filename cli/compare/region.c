@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/ask.h"
 
 struct gathering {
     const struct region_ask *ask;
@@ -29,6 +28,23 @@ static enum err take_id(void *arg, const char *id)
     return OK;
 }
 
+static int by_id(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* What members published and others too is taken once. */
+static void sort_ids(struct gathering *g)
+{
+    size_t kept = 0;
+    if (g->n_ids > 0)
+        qsort(g->ids, g->n_ids, sizeof(g->ids[0]), by_id);
+    for (size_t i = 0; i < g->n_ids; i++)
+        if (kept == 0 || strcmp(g->ids[kept - 1], g->ids[i]) != 0)
+            memmove(g->ids[kept++], g->ids[i], sizeof(g->ids[0]));
+    g->n_ids = kept;
+}
+
 /* ---- one indicator ---- */
 
 static bool is_empty(const struct comparison *c)
@@ -44,24 +60,26 @@ static enum err go_back(const struct region_ask *ask, struct region_row *row, st
 {
     enum err e = OK;
     while (e == OK && is_empty(&row->c) && ask->as_of_ms != UINT64_MAX && ask->period->kind == PERIOD_LATEST) {
-        e = view_previous(ask->v, row->definition.definition.id, "", &row->period, &row->period);
-        if (e != OK)
+        if (!row->c.has_previous)
             break;
+        row->period = row->c.previous;
         compare_release(&row->c);
         one->period = row->period;
         row->latest.is_before_newest = false;
         e = compare_make(one, &row->c);
     }
-    return e == ERR_UNKNOWN ? OK : e;
+    return e;
 }
 
 static enum err make_row(const struct region_ask *ask, struct region_row *row)
 {
-    enum err e = ask_which_period(ask->v, row->definition.definition.id, "", ask->period, &row->period, &row->latest);
+    struct compare_ask one = {.v = ask->v, .charter = ask->charter, .definition = &row->definition, .breakdown = "",
+                              .as_of_ms = ask->as_of_ms, .set = ask->set, .only = ask->only, .n_only = ask->n_only,
+                              .region = ask->region, .marked = ask->marked, .model = ask->model};
+    enum err e = compare_period(&one, ask->period, &row->period, &row->latest);
     if (e != OK)
         return e;
-    struct compare_ask one = {.v = ask->v, .charter = ask->charter, .definition = &row->definition, .breakdown = "",
-                              .period = row->period, .as_of_ms = ask->as_of_ms, .only = ask->only, .n_only = ask->n_only};
+    one.period = row->period;
     e = compare_make(&one, &row->c);
     if (e == OK)
         e = go_back(ask, row, &one);
@@ -118,7 +136,13 @@ static int by_slug(const void *a, const void *b)
     return slug_compare(a, b);
 }
 
-static enum err list_authorities(struct region *r)
+/* Of all England those that are no members stand nowhere until somebody published a figure of them. */
+static bool is_listed(const struct region_ask *ask, const struct compare_row *r)
+{
+    return r->is_member || r->has_figure || ask->only != NULL;
+}
+
+static enum err list_authorities(const struct region_ask *ask, struct region *r)
 {
     size_t most = 0, n = 0;
     for (size_t i = 0; i < r->n; i++)
@@ -128,7 +152,8 @@ static enum err list_authorities(struct region *r)
         return ERR_NOMEM;
     for (size_t i = 0; i < r->n; i++)
         for (size_t j = 0; j < r->rows[i].c.n_rows; j++)
-            r->authorities[n++] = r->rows[i].c.rows[j].slug;
+            if (is_listed(ask, &r->rows[i].c.rows[j]))
+                r->authorities[n++] = r->rows[i].c.rows[j].slug;
     qsort(r->authorities, n, sizeof(*r->authorities), by_slug);
     for (size_t i = 0; i < n; i++)
         if (r->n_authorities == 0 || !slug_equal(&r->authorities[r->n_authorities - 1], &r->authorities[i]))
@@ -148,14 +173,19 @@ static void find_newest(struct region *r)
 
 enum err region_make(const struct region_ask *ask, struct region *ret)
 {
-    struct region r = {.rows = NULL};
+    struct region r = {.rows = NULL, .model = ask->model};
     struct gathering g = {.ask = ask, .r = &r};
+    const struct compare_ask whom = {.set = ask->set};
     enum err e = view_indicators(ask->v, take_id, &g);
+    if (e == OK && compare_is_wide(&whom))
+        e = view_reference_indicators(ask->v, take_id, &g);
+    if (e == OK)
+        sort_ids(&g);
     for (size_t i = 0; e == OK && i < g.n_ids; i++)
         e = take_indicator(&g, g.ids[i]);
     free(g.ids);
     if (e == OK)
-        e = list_authorities(&r);
+        e = list_authorities(ask, &r);
     if (e != OK) {
         region_release(&r);
         return e;

@@ -1,5 +1,5 @@
 /* cli/compare/region.h - every indicator that is held, each compared in its own period: what the rug, the outliers
- * and the matches look at.
+ * and the matches look at.  In a set that reaches beyond the alliance also the indicators that others published.
  *
  * Each row is what `compare` makes of one indicator, so that all of them agree; an indicator costs two walks
  * through one piece of an index, however many authorities there are. */
@@ -15,8 +15,13 @@ struct region_ask {
     const struct official *official;
     const struct period_asked *period;      /* `latest`, `previous`: of each indicator by itself */
     uint64_t as_of_ms;                      /* UINT64_MAX: now. `latest` is then the newest of which something was known */
-    const struct slug *only;                /* NULL: every authority of the alliance */
+    /* Whom: as in a compare_ask. All zero: every authority of the alliance, by its own figures. */
+    enum compare_set set;
+    const struct slug *only;
     size_t n_only;
+    const struct area *region;
+    const struct slug *marked;
+    const char *model;
 };
 
 struct region_row {
@@ -34,7 +39,8 @@ struct region {
     size_t n_undefined;                     /* indicators with figures that no definition here explains: not among the rows */
     char undefined[REGION_WORD_MAX][INDICATOR_MAX + 1];
     struct time_period period;              /* the newest of the rows'; "" when there is none */
-    size_t n_authorities;                   /* who has a row in any, in order of slug */
+    const char *model;                      /* of statistical neighbours, as asked; borrowed */
+    size_t n_authorities;                   /* who has a row in any, in order of slug: members, those named, others with a figure */
     struct slug *authorities;
 };
 

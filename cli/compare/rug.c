@@ -78,6 +78,28 @@ bool rug_is_revised(const struct compare_row *r)
     return r != NULL && compare_row_counts(r) && r->figure.figure.reason != REASON_NONE;
 }
 
+const char *rug_sign(const struct compare_row *r)
+{
+    if (r == NULL || !compare_row_counts(r))
+        return "";
+    return r->is_public ? "p" : rug_is_revised(r) ? "*" : "";
+}
+
+static bool is_member(const struct lead *l, const struct slug *slug)
+{
+    for (size_t i = 0; i < l->region.n; i++) {
+        const struct compare_row *r = region_row_of(&l->region.rows[i], slug);
+        if (r != NULL)
+            return r->is_member;
+    }
+    return false;
+}
+
+void rug_head(const struct lead *l, const struct slug *slug, char ret[RUG_HEAD_MAX])
+{
+    (void)snprintf(ret, RUG_HEAD_MAX, "%s%s", region_name_of(&l->region, slug), is_member(l, slug) ? "" : " (public figures)");
+}
+
 /* ---- the document ---- */
 
 static json_t *text_figure(bool has, struct decimal d, uint8_t decimals)
@@ -95,9 +117,12 @@ static json_t *text_or_null(const char *s)
 }
 
 /* Where an authority has no row, as a former member in a period that it published nothing of. */
-static json_t *cell_json(const struct compare_row *r, const struct slug *slug, const struct definition *d)
+static json_t *cell_json(const struct region_row *row, const struct slug *slug, bool of_member)
 {
     static const struct compare_row nothing = {.is_former = true};
+    const struct definition *d = &row->definition.definition;
+    const struct compare_row *r = region_row_of(row, slug);
+    const char *source = r != NULL ? compare_row_source(r) : of_member ? "member" : "reference";
     json_t *j = json_object();
     r = r != NULL ? r : &nothing;
     const struct figure *f = &r->figure.figure;
@@ -112,7 +137,10 @@ static json_t *cell_json(const struct compare_row *r, const struct slug *slug, c
     json_object_set_new(j, "band", text_or_null(band));
     json_object_set_new(j, "direction", text_or_null(direction_name(direction_of_row(r))));
     json_object_set_new(j, "revised", json_boolean(rug_is_revised(r)));
-    json_object_set_new(j, "record", json_text(r->has_figure ? r->figure.record : NULL));
+    json_object_set_new(j, "record", json_text(r->has_figure && !r->is_public ? r->figure.record : NULL));
+    json_object_set_new(j, "source", json_text(source));
+    json_object_set_new(j, "reference", json_text(r->is_public ? row->c.sources[r->source].source : NULL));
+    json_object_set_new(j, "vintage", json_text(r->is_public ? row->c.sources[r->source].vintage : NULL));
     return j;
 }
 
@@ -142,7 +170,7 @@ static json_t *row_json(const struct lead *l, const struct region_row *r, const 
         if (compare_row_is_missing(&r->c.rows[i]))
             json_array_append_new(missing, json_text(r->c.rows[i].slug.s));
     for (size_t i = 0; i < l->region.n_authorities; i++)
-        json_array_append_new(cells, cell_json(region_row_of(r, columns[i]), columns[i], &r->definition.definition));
+        json_array_append_new(cells, cell_json(r, columns[i], is_member(l, columns[i])));
     json_object_set_new(j, "indicator", json_text(r->definition.definition.id));
     json_object_set_new(j, "title", json_text(r->definition.definition.title));
     json_object_set_new(j, "unit", json_text(r->definition.definition.unit));
@@ -152,6 +180,7 @@ static json_t *row_json(const struct lead *l, const struct region_row *r, const 
     json_object_set_new(j, "missing", missing);
     json_object_set_new(j, "cells", cells);
     json_object_set_new(j, "region", total_json(r));
+    json_object_set_new(j, "returns", json_integer((json_int_t)(r->c.n - r->c.n_public)));
     return j;
 }
 
@@ -170,6 +199,7 @@ json_t *rug_json(const struct lead *l)
     json_object_set_new(doc, "period", json_text(period));
     json_object_set_new(doc, "authorities", authorities);
     json_object_set_new(doc, "rows", rows);
+    lead_document(l, doc);
     free(columns);
     return doc;
 }

@@ -17,6 +17,11 @@ void rug_value(const struct compare_row *r, const struct definition *d, char ret
 void rug_region_value(const struct region_row *r, char ret[RUG_VALUE_MAX]);
 /* Was the version that stands said to revise one before? */
 bool rug_is_revised(const struct compare_row *r);
+/* "*" revised; "p" a public figure, which nobody here signed; "" neither. `r` may be NULL. */
+const char *rug_sign(const struct compare_row *r);
+/* What people call an authority; "Leeds (public figures)" where it is no member. */
+enum { RUG_HEAD_MAX = NAME_MAX_LEN + 24 };
+void rug_head(const struct lead *l, const struct slug *slug, char ret[RUG_HEAD_MAX]);
 
 json_t *rug_json(const struct lead *l);
 /* A workbook with the rug shaded, the letters, and how to read it; over another file only with --yes. */

@@ -35,14 +35,17 @@ static enum xlsx_shade shade_of(const struct compare_row *r)
 static void put_head(struct book *b, const char *title)
 {
     static const char *const left[N_LEFT] = {"Indicator", "Title", "Good is", "Period", "Returns"};
-    char text[TEXT_ROOM], period[PERIOD_TEXT_MAX];
+    char text[WHOM_WORDS_MAX + TEXT_ROOM], period[PERIOD_TEXT_MAX], whom[WHOM_WORDS_MAX], head[RUG_HEAD_MAX];
     lead_period(&b->l->region.period, period);
-    (void)snprintf(text, sizeof(text), "%.120s, %s: %s", desk_charter(&b->l->d)->name, period, title);
+    lead_whom(b->l, whom);
+    (void)snprintf(text, sizeof(text), "%s, %s: %s", whom, period, title);
     xlsx_text(b->x, 0, 0, text, XLSX_TITLE);
     for (uint16_t i = 0; i < N_LEFT; i++)
         xlsx_text(b->x, HEAD_ROW, i, left[i], XLSX_HEAD);
-    for (uint16_t i = 0; i < b->n; i++)
-        xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + i), region_name_of(&b->l->region, b->columns[i]), XLSX_HEAD);
+    for (uint16_t i = 0; i < b->n; i++) {
+        rug_head(b->l, b->columns[i], head);
+        xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + i), head, XLSX_HEAD);
+    }
     xlsx_width(b->x, 0, 0, 26);
     xlsx_width(b->x, 1, 1, 46);
     xlsx_width(b->x, 2, 4, 9);
@@ -70,8 +73,12 @@ static void put_value(struct book *b, uint32_t at, uint16_t column, const struct
     const struct definition *d = &r->definition.definition;
     if (row != NULL && compare_row_counts(row)) {
         const struct figure *f = &row->figure.figure;
-        xlsx_number(b->x, at, column, decimal_double(f->has_value ? f->value : f->numerator), f->has_value ? d->decimals : 0,
-                    shade_of(row));
+        double v = decimal_double(f->has_value ? f->value : f->numerator);
+        uint8_t decimals = f->has_value ? d->decimals : 0;
+        if (row->is_public)
+            xlsx_number_public(b->x, at, column, v, decimals, shade_of(row));
+        else
+            xlsx_number(b->x, at, column, v, decimals, shade_of(row));
         return;
     }
     rug_value(row, d, text);
@@ -95,8 +102,8 @@ static void put_values(struct book *b)
     static const char *const right[] = {"Change of count, %, like for like", "over so many"};
     xlsx_sheet(b->x, "Rug", HEAD_ROW + 1, 2);
     put_head(b, "values, shaded by quarter");
-    xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + b->n), b->l->n_only > 0 ? "All of these" : desk_charter(&b->l->d)->name,
-              XLSX_HEAD);
+    xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + b->n),
+              whom_is_alliance(&b->l->whom) ? desk_charter(&b->l->d)->name : "All of these", XLSX_HEAD);
     for (uint16_t i = 0; i < 2; i++)
         xlsx_text(b->x, HEAD_ROW, (uint16_t)(N_LEFT + b->n + 1 + i), right[i], XLSX_HEAD);
     for (size_t i = 0; i < b->l->region.n; i++) {
@@ -128,7 +135,7 @@ static void put_letters(struct book *b)
             if (row->rank > 0)
                 (void)snprintf(rank, sizeof(rank), "%zu ", row->rank);
             (void)snprintf(text, sizeof(text), "%s%s%s%s", row->band != 0 ? band : "", rank, direction_name(direction_of_row(row)),
-                           rug_is_revised(row) ? " revised" : "");
+                           row->is_public ? " public" : rug_is_revised(row) ? " revised" : "");
             xlsx_text(b->x, at, (uint16_t)(N_LEFT + a), text, shade_of(row));
         }
     }
@@ -140,7 +147,7 @@ static void put_missing(struct book *b, uint32_t at, const struct region_row *r)
 {
     struct buf who = buf_on(XLSX_TEXT_MAX);
     for (size_t i = 0; i < r->c.n_rows; i++)
-        if (compare_row_is_missing(&r->c.rows[i]))
+        if (compare_row_is_missing(&r->c.rows[i]) && (r->c.rows[i].is_member || b->l->whom.n_only > 0))
             buf_printf(&who, "%s%s (%s)", who.len > 0 ? ", " : "", r->c.rows[i].slug.s, compare_row_status(&r->c.rows[i]));
     const char *text = buf_str(&who);
     if (text == NULL && buf_status(&who) == ERR_NOMEM)
@@ -161,6 +168,7 @@ static void put_words(struct book *b)
         "usable in both periods.",
         ". nothing returned; wd withdrawn; def published under another definition; c z x u k low: symbols of the statistics, "
         "never zero.",
+        "p and `public`: a figure that others published, imported here: signed by nobody in this alliance, and nobody's return.",
     };
     const uint32_t n = sizeof(lines) / sizeof(lines[0]);
     xlsx_sheet(b->x, "How to read it", 0, 0);

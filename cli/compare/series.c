@@ -74,9 +74,24 @@ static enum err keep_one_kind(struct series *s)
     return OK;
 }
 
-static void describe(struct series *s, const struct definition_row *d)
+static enum err find_interval(const struct series_ask *ask, struct series_point *p)
 {
-    for (size_t i = 0; i < s->n; i++) {
+    const struct definition *d = &ask->definition->definition;
+    struct population population;
+    enum err e = compare_population(ask->v, d, ask->authority, &p->figure.figure, ask->as_of_ms, &population);
+    if (e != OK)
+        return e;
+    p->has_interval = p->has_value && compare_interval(&p->figure.figure, d, population.persons, &p->interval);
+    if (p->has_interval)
+        p->denominator_source = population.persons > 0 ? DENOMINATOR_REFERENCE : DENOMINATOR_PUBLISHED;
+    return OK;
+}
+
+static enum err describe(const struct series_ask *ask, struct series *s)
+{
+    const struct definition_row *d = ask->definition;
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < s->n; i++) {
         struct series_point *p = &s->points[i];
         if (!p->has_figure)
             continue;
@@ -86,9 +101,10 @@ static void describe(struct series *s, const struct definition_row *d)
         if (p->is_other_definition || p->figure.is_withdrawn)
             continue;
         p->has_value = p->figure.figure.has_value && figure_raw(&p->figure.figure, &d->definition, &p->raw);
-        p->has_interval = p->has_value && compare_interval(&p->figure.figure, &d->definition, &p->interval);
         s->n_values += p->has_value;
+        e = find_interval(ask, p);
     }
+    return e;
 }
 
 static enum err find_change(struct series *s)
@@ -148,10 +164,10 @@ enum err series_make(const struct series_ask *ask, struct series *ret)
         qsort(s.points, s.n, sizeof(*s.points), by_time);
     if (e == OK)
         e = keep_one_kind(&s);
-    if (e == OK) {
-        describe(&s, ask->definition);
+    if (e == OK)
+        e = describe(ask, &s);
+    if (e == OK)
         e = find_change(&s);
-    }
     if (e == OK)
         e = find_marks(&s, &ask->definition->definition);
     if (e != OK) {

@@ -14,6 +14,7 @@ struct series_ask {
     struct view *v;
     const struct definition_row *definition;
     const char *breakdown, *slug;
+    const struct authority *authority;      /* who that is in the register, for its population; NULL: not known */
     uint64_t as_of_ms;                      /* UINT64_MAX: now */
 };
 
@@ -25,6 +26,7 @@ struct series_point {
     bool has_value, has_interval;           /* then the next two; has_value: it counts */
     double raw;                             /* before rounding, where that is known */
     struct interval interval;               /* 95 %, in the value's unit */
+    enum denominator_source denominator_source;
     struct spc_point spc;
 };
 

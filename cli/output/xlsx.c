@@ -11,7 +11,7 @@
 #include "cli/output/text.h"
 #include "keys/file.h"
 
-enum { TEXT_FORMAT = XLSX_DECIMALS_MAX + 1, FORMATS };
+enum { TEXT_FORMAT = XLSX_DECIMALS_MAX + 1, PUBLIC_FORMAT, FORMATS = PUBLIC_FORMAT + XLSX_DECIMALS_MAX + 1 };
 
 struct xlsx {
     lxw_workbook *book;
@@ -117,7 +117,8 @@ static lxw_color_t colour_of(enum xlsx_shade shade)
 
 static lxw_format *make_format(struct xlsx *x, enum xlsx_shade shade, unsigned kind)
 {
-    char picture[XLSX_DECIMALS_MAX + 4] = "#,##0";
+    char picture[XLSX_DECIMALS_MAX + 16];
+    unsigned decimals = kind >= PUBLIC_FORMAT ? kind - PUBLIC_FORMAT : kind;
     lxw_format *f = workbook_add_format(x->book);
     if (f == NULL) {
         fail(x, ERR_NOMEM);
@@ -131,8 +132,8 @@ static lxw_format *make_format(struct xlsx *x, enum xlsx_shade shade, unsigned k
         format_set_text_wrap(f);
     if (kind == TEXT_FORMAT)
         return f;
-    if (kind > 0)
-        (void)snprintf(picture, sizeof(picture), "0.%.*s", (int)kind, "000000000");
+    (void)snprintf(picture, sizeof(picture), "%s%.*s%s", decimals > 0 ? "0." : "#,##0", (int)decimals, "000000000",
+                   kind >= PUBLIC_FORMAT ? "\" p\"" : "");
     format_set_num_format(f, picture);
     return f;
 }
@@ -165,6 +166,13 @@ void xlsx_number(struct xlsx *x, uint32_t row, uint16_t column, double v, uint8_
     if (x->e == OK)
         take(x, worksheet_write_number(x->sheet, row, column, v,
                                        format_of(x, shade, decimals < XLSX_DECIMALS_MAX ? decimals : XLSX_DECIMALS_MAX)));
+}
+
+void xlsx_number_public(struct xlsx *x, uint32_t row, uint16_t column, double v, uint8_t decimals, enum xlsx_shade shade)
+{
+    unsigned kind = PUBLIC_FORMAT + (unsigned)(decimals < XLSX_DECIMALS_MAX ? decimals : XLSX_DECIMALS_MAX);
+    if (x->e == OK)
+        take(x, worksheet_write_number(x->sheet, row, column, v, format_of(x, shade, kind)));
 }
 
 enum err xlsx_end(struct xlsx *x, struct buf *ret)

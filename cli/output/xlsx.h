@@ -22,6 +22,8 @@ void xlsx_width(struct xlsx *x, uint16_t first, uint16_t last, double characters
 /* Cut off at XLSX_TEXT_MAX bytes. */
 void xlsx_text(struct xlsx *x, uint32_t row, uint16_t column, const char *text, enum xlsx_shade shade);
 void xlsx_number(struct xlsx *x, uint32_t row, uint16_t column, double v, uint8_t decimals, enum xlsx_shade shade);
+/* The same, shown with a p behind its digits: what others published. */
+void xlsx_number_public(struct xlsx *x, uint32_t row, uint16_t column, double v, uint8_t decimals, enum xlsx_shade shade);
 
 /* The whole workbook behind what *ret holds. ERR_NOMEM, ERR_LIMIT, or what the disk said. */
 MUST_USE enum err xlsx_end(struct xlsx *x, struct buf *ret);

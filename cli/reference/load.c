@@ -79,6 +79,8 @@ struct loading {
     struct view *v;
     struct reference_names kept;
     bool is_loaded[REFERENCE_FILES_MAX];        /* the view has it as it stands */
+    bool has_built_in;                          /* and the neighbours that are built into this program */
+    char built_in[HEX_SIZE(HASH_LEN)];
     size_t n_gone;
     char gone[REFERENCE_FILES_MAX][REFERENCE_NAME_MAX + 1];
 };
@@ -92,6 +94,10 @@ static void warn(struct loading *l, const char *name, const char *why)
 static enum err look(void *arg, const struct reference_source *s)
 {
     struct loading *l = arg;
+    if (strcmp(s->form, REFERENCE_BUILT_IN) == 0) {
+        l->has_built_in = strcmp(s->head, l->built_in) == 0;
+        return OK;
+    }
     struct reference_head head;
     char hex[HEX_SIZE(HASH_LEN)];
     for (size_t i = 0; i < l->kept.n; i++)
@@ -142,10 +148,71 @@ static enum err load_one(struct loading *l, const char *name)
     return e;
 }
 
+/* ---- what is built in ---- */
+
+typedef enum err (*neighbour_each)(void *arg, const struct authority *of, uint32_t rank, const struct authority *neighbour);
+
+static enum err each_neighbour(neighbour_each each, void *arg)
+{
+    enum err e = OK;
+    for (size_t i = 0; i < register_size() && e == OK; i++) {
+        const struct authority *a = register_at(i);
+        for (uint32_t rank = 1; a->continues_as == NULL && rank <= NEIGHBOURS && e == OK; rank++)
+            if (register_neighbour(a, rank) != NULL)
+                e = each(arg, a, rank, register_neighbour(a, rank));
+    }
+    return e;
+}
+
+static enum err write_one(void *arg, const struct authority *of, uint32_t rank, const struct authority *neighbour)
+{
+    buf_printf(arg, "%s %u %s\n", of->slug.s, (unsigned)rank, neighbour->slug.s);
+    return OK;
+}
+
+static enum err put_one(void *arg, const struct authority *of, uint32_t rank, const struct authority *neighbour)
+{
+    return view_reference_put_neighbour(arg, REFERENCE_NEIGHBOURS_2025, of->slug.s, rank, neighbour->slug.s, "");
+}
+
+/* What another version of the program put into the view may be another table. */
+static enum err describe_built_in(struct loading *l)
+{
+    struct buf all = buf_on(AUTHORITIES_MAX * NEIGHBOURS * (2 * SLUG_MAX + 16));
+    enum err e = each_neighbour(write_one, &all);
+    if (e == OK)
+        e = buf_status(&all);
+    struct hash h = sha256(buf_bytes(&all));
+    hex_encode((struct bytes){h.b, HASH_LEN}, l->built_in);
+    buf_release(&all);
+    return e;
+}
+
+static enum err count_one(void *arg, const struct authority *of, uint32_t rank, const struct authority *neighbour)
+{
+    (void)of, (void)rank, (void)neighbour;
+    ++*(uint64_t *)arg;
+    return OK;
+}
+
+/* The table that is in the program stands in the view beside those that were imported, so that a query may join it. */
+static enum err load_built_in(struct loading *l)
+{
+    struct reference_source s = {REFERENCE_NEIGHBOURS_2025, "neighbours", REFERENCE_BUILT_IN, "Department for Education", "2025",
+                                 "", "", l->built_in, 0, 0};
+    (void)each_neighbour(count_one, &s.n);
+    enum err e = view_reference_begin(l->v, &s);
+    return e == OK ? view_reference_end(l->v, each_neighbour(put_one, l->v)) : e;
+}
+
 static enum err load_changed(struct loading *l)
 {
     struct progress p = progress_start(l->s, "reading public figures", l->kept.n);
-    enum err e = view_reference_files(l->v, look, l);
+    enum err e = describe_built_in(l);
+    if (e == OK)
+        e = view_reference_files(l->v, look, l);
+    if (e == OK && !l->has_built_in)
+        e = load_built_in(l);
     for (size_t i = 0; i < l->n_gone && e == OK; i++)
         e = view_reference_forget(l->v, l->gone[i]);
     for (size_t i = 0; i < l->kept.n && e == OK; i++) {

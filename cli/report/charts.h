@@ -34,6 +34,8 @@ struct strip_row {
     bool has_value, has_interval, is_marked;
     double value, lower, upper;
     enum standing versus;                   /* of the interval, beside the total */
+    bool has_neighbours;
+    double neighbours;                      /* the mean of its statistical neighbours */
     struct spark_point years[CHART_YEARS_MAX];
 };
 struct strip {
@@ -41,9 +43,9 @@ struct strip {
     const struct strip_row *rows;           /* in the order in which they stand */
     size_t n, n_years;
     const char *first_year, *last_year;
-    bool has_quartiles, has_total;
+    bool has_quartiles, has_total, has_england;
     struct quartiles quartiles;
-    double total;
+    double total, england;
 };
 void strip_draw(struct html *h, const struct strip *s);
 

@@ -107,10 +107,27 @@ static bool nobody_has_a_value(const struct comparison *c)
     return true;
 }
 
+static enum err find_others(struct lead *l, struct report_indicator *i)
+{
+    const struct compare_ask ask = {.v = l->view, .charter = desk_charter(&l->d), .definition = &i->row->definition,
+                                    .breakdown = "", .period = i->row->period, .as_of_ms = l->as_of_ms};
+    return others_make(&ask, l->region.authorities, l->region.n_authorities, &i->others);
+}
+
+bool report_has_others(const struct report *r)
+{
+    for (size_t i = 0; i < r->region->n; i++)
+        if (r->indicators[i].others.any)
+            return true;
+    return false;
+}
+
 static enum err fill(struct lead *l, struct report *r, struct report_indicator *i)
 {
     struct filling x = {.r = r, .i = i};
     enum err e = find_years(l->view, i);
+    if (e == OK)
+        e = find_others(l, i);
     if (e != OK)
         return e;
     i->is_counts = nobody_has_a_value(&i->row->c);
@@ -257,7 +274,7 @@ static void describe(struct lead *l, bool is_public, struct report *r)
     r->made_ms = session_now_ms();
     r->as_of_ms = l->as_of_ms;
     r->is_public = is_public;
-    r->is_part = l->n_only > 0;
+    r->is_part = l->whom.n_only > 0;
     r->region = &l->region;
 }
 
@@ -303,8 +320,10 @@ enum err report_gather(struct lead *l, bool is_public, struct report *ret)
 
 void report_release(struct report *r)
 {
-    for (size_t i = 0; r->indicators != NULL && i < r->region->n; i++)
+    for (size_t i = 0; r->indicators != NULL && i < r->region->n; i++) {
         free(r->indicators[i].cells);
+        others_release(&r->indicators[i].others);
+    }
     free(r->indicators);
     free(r->members);
     free(r->order);

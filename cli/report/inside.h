@@ -10,7 +10,7 @@ struct page {
     struct html h;
     const struct report *r;
     size_t subject;                         /* the authority it is about; NO_SUBJECT: all of them */
-    bool with_years;
+    bool with_years, with_others;           /* with_others: what others published stands beside the members' figures */
     unsigned n_charts;                      /* for ids */
 };
 #define NO_SUBJECT SIZE_MAX
@@ -56,6 +56,11 @@ void row_shown(const struct report_indicator *i, const struct compare_row *row, 
 double row_value(const struct report_indicator *i, const struct compare_row *row);
 const char *unit_of(const struct report_indicator *i);
 void total_shown(const struct report_indicator *i, char ret[FIGURE_SHOWN_MAX]);       /* "" where there is none */
+/* What others published stands beside this indicator on this page. */
+bool has_others(const struct page *p, const struct report_indicator *i);
+/* "The source (2024-11-01); another (2025-02-27)", of one indicator; "" where there is none. */
+enum { SOURCES_MAX = 1024 };
+void others_sources(const struct report_indicator *i, char ret[SOURCES_MAX]);
 void decimals_shown(double x, const struct report_indicator *i, char ret[FIGURE_SHOWN_MAX]);
 
 /* ---- sections, a file each ---- */

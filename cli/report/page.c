@@ -28,13 +28,13 @@ static void title_of(const struct report *r, const char *name, char ret[WORDS_MA
     (void)snprintf(ret, WORDS_MAX, "%s: children's services figures, %s", name, period);
 }
 
-static void write_region(const struct report *r, bool with_years, struct buf *ret)
+static void write_region(const struct report *r, bool with_years, bool with_others, struct buf *ret)
 {
     static const struct link links[] = {{"#brief", "In brief"}, {"#returned", "Who has returned"}, {"#changed", "What changed"},
                                         {"#rug", "The rug"}, {"#ask", "Ask about, ask how"}, {"#indicators", "Indicator by "
                                             "indicator"},
                                         {"#how", "How to read and check this"}};
-    struct page p = {.h = html_on(ret), .r = r, .subject = NO_SUBJECT, .with_years = with_years};
+    struct page p = {.h = html_on(ret), .r = r, .subject = NO_SUBJECT, .with_years = with_years, .with_others = with_others};
     char title[WORDS_MAX];
     title_of(r, r->alliance, title);
     page_begin(&p, title, title);
@@ -54,10 +54,14 @@ static void write_region(const struct report *r, bool with_years, struct buf *re
 enum err page_region(const struct report *r, struct buf *ret)
 {
     assert(ret->len == 0);
-    write_region(r, true, ret);
+    write_region(r, true, true, ret);
     if (buf_status(ret) == ERR_LIMIT) {
         buf_clear(ret);
-        write_region(r, false, ret);
+        write_region(r, false, true, ret);
+    }
+    if (buf_status(ret) == ERR_LIMIT && report_has_others(r)) {
+        buf_clear(ret);
+        write_region(r, false, false, ret);
     }
     return buf_status(ret);
 }
@@ -66,7 +70,7 @@ enum err page_authority(const struct report *r, size_t authority, struct buf *re
 {
     static const struct link links[] = {{"#brief", "In brief"}, {"#profile", "Every indicator"}, {"#ask", "Ask about, ask how"},
                                         {"#how", "How to read and check this"}};
-    struct page p = {.h = html_on(ret), .r = r, .subject = authority, .with_years = true};
+    struct page p = {.h = html_on(ret), .r = r, .subject = authority, .with_years = true, .with_others = true};
     char title[WORDS_MAX];
     assert(ret->len == 0);
     title_of(r, r->members[authority].name, title);

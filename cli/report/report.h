@@ -4,6 +4,7 @@
 #ifndef FOLKMOOT_CLI_REPORT_REPORT_H
 #define FOLKMOOT_CLI_REPORT_REPORT_H
 
+#include "cli/compare/others.h"
 #include "cli/compare/outliers.h"
 #include "cli/held.h"
 #include "cli/output/figure.h"
@@ -30,6 +31,7 @@ struct report_cell {                        /* one authority, one indicator, one
 struct report_indicator {
     const struct region_row *row;
     bool is_counts;                         /* nobody published a value: what is shown are the numerators */
+    struct others others;                   /* what others published; .of as the authorities of the region */
     size_t n_years;
     struct time_period years[CHART_YEARS_MAX];      /* oldest first; the last is the one compared */
     struct report_cell *cells;              /* authority a of the region in year y: cells[a * n_years + y] */
@@ -80,5 +82,7 @@ struct lead;
 MUST_USE enum err report_gather(struct lead *l, bool is_public, struct report *ret);
 MUST_USE enum err report_gather_members(struct lead *l, struct report *r);      /* a part of it */
 void report_release(struct report *r);
+/* Do public figures stand beside any indicator? */
+bool report_has_others(const struct report *r);
 
 #endif

@@ -57,6 +57,10 @@ static void fill_row(const struct page *p, const struct report_indicator *i, con
                               .upper = row->interval.upper, .versus = row->versus_total};
     if (ret->has_value)
         ret->value = row_value(i, row);
+    if (has_others(p, i) && i->others.of[x->authority].n > 0) {
+        ret->has_neighbours = true;
+        ret->neighbours = i->others.of[x->authority].raw.mean;
+    }
     for (size_t y = 0; y < i->n_years; y++) {
         const struct report_cell *c = report_cell_at(i, x->authority, y);
         ret->years[y] = (struct spark_point){c->has_value, c->y};
@@ -94,7 +98,9 @@ static void draw(struct page *p, const struct report_indicator *i, const struct 
         struct strip s = {.id = chart_id(p, id), .title = title, .desc = desc, .rows = rows, .n = n,
                           .n_years = p->with_years ? i->n_years : 0, .first_year = first, .last_year = last,
                           .has_quartiles = c->has_quartiles && !i->is_counts, .has_total = c->total.has_value && !i->is_counts,
-                          .quartiles = c->quartiles, .total = c->total.raw};
+                          .quartiles = c->quartiles, .total = c->total.raw,
+                          .has_england = has_others(p, i) && i->others.has_england,
+                          .england = decimal_double(i->others.england.value)};
         strip_draw(&p->h, &s);
     } else if (p->h.to->failed == OK)
         p->h.to->failed = ERR_NOMEM;
@@ -109,6 +115,7 @@ static void put_table_head(struct page *p, const struct report_indicator *i)
     static const char *const heads[] = {"#Numerator", "#Denominator", "#Value", "#Lower 95 %", "#Upper 95 %", "Beside the total",
                                         "#Rank",
                                         "Quarter", "#Change"};
+    static const char *const beside[] = {"Neighbours, mean", "Neighbours, median", "of"};
     struct html *h = &p->h;
     html_begin(h, "table", END);
     html_element(h, "caption", i->row->definition.definition.title, END);
@@ -117,6 +124,8 @@ static void put_table_head(struct page *p, const struct report_indicator *i)
     html_element(h, "th", "Authority", "scope", "col", END);
     for (size_t k = 0; k < sizeof(heads) / sizeof(heads[0]); k++)
         html_element(h, "th", heads[k] + (heads[k][0] == '#'), "scope", "col", "class", heads[k][0] == '#' ? "n" : NULL, END);
+    for (size_t k = 0; has_others(p, i) && k < sizeof(beside) / sizeof(beside[0]); k++)
+        html_element(h, "th", beside[k], "scope", "col", "class", "n", END);
     for (size_t y = 0; p->with_years && y + 1 < i->n_years; y++) {
         char period[PERIOD_TEXT_MAX];
         period_words(&i->years[y], period);
@@ -156,6 +165,35 @@ static void put_limits(struct page *p, const struct report_indicator *i, const s
     cell_number(p, signed_change);
 }
 
+static void put_neighbours(struct page *p, const struct report_indicator *i, size_t authority)
+{
+    const struct compare_neighbours *n = &i->others.of[authority];
+    char mean[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX] = "", median[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX] = "", of[24];
+    if (n->n > 0) {
+        decimal_shown(n->mean, i->row->definition.definition.decimals, mean);
+        decimal_shown(n->median, i->row->definition.definition.decimals, median);
+    }
+    (void)snprintf(of, sizeof(of), "%zu", n->n);
+    cell_number(p, mean);
+    cell_number(p, median);
+    cell_number(p, of);
+}
+
+/* Beneath the members, and in no order with them. */
+static void put_england(struct page *p, const struct report_indicator *i)
+{
+    const struct figure *f = &i->others.england;
+    char shown[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX];
+    decimal_shown(f->value, i->row->definition.definition.decimals, shown);
+    html_begin(&p->h, "tr", "class", "ref", END);
+    cell_name(p, "England (public figure)");
+    put_part(p, f->has_numerator, f->numerator);
+    put_part(p, f->has_denominator, f->denominator);
+    cell_number(p, shown);
+    html_end(&p->h, "tr");
+    html_line(&p->h);
+}
+
 static void put_row(struct page *p, const struct report_indicator *i, const struct placed *x)
 {
     const struct figure *f = &x->row->figure.figure;
@@ -168,6 +206,8 @@ static void put_row(struct page *p, const struct report_indicator *i, const stru
     put_part(p, has && f->has_denominator, f->denominator);
     cell_number(p, has ? shown : compare_row_status(x->row));
     put_limits(p, i, x->row);
+    if (has_others(p, i))
+        put_neighbours(p, i, x->authority);
     for (size_t y = 0; p->with_years && y + 1 < i->n_years; y++)
         cell_number(p, report_cell_at(i, x->authority, y)->shown);
     html_end(&p->h, "tr");
@@ -175,6 +215,34 @@ static void put_row(struct page *p, const struct report_indicator *i, const stru
 }
 
 /* ---- one indicator ---- */
+
+/* Limits that rest on no figure of their author's. */
+static void put_imported(struct page *p, const struct report_indicator *i)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < i->row->c.n_rows; k++)
+        n += i->row->c.rows[k].denominator_source == DENOMINATOR_REFERENCE;
+    if (n > 0)
+        html_textf(&p->h, "No denominator was published by %zu of these; their intervals rest on the population that was "
+                   "imported. ", n);
+}
+
+static void put_beside(struct page *p, const struct report_indicator *i)
+{
+    const struct others *b = &i->others;
+    char england[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX], sources[SOURCES_MAX];
+    others_sources(i, sources);
+    if (!has_others(p, i) || sources[0] == '\0')
+        return;
+    html_begin(&p->h, "p", "class", "small", END);
+    html_text(&p->h, "Public figures, signed by nobody here: ");
+    if (b->has_england) {
+        decimal_shown(b->england.value, i->row->definition.definition.decimals, england);
+        html_textf(&p->h, "England %s (dashes and dots); ", england);
+    }
+    html_textf(&p->h, "the upright stroke in a row is the mean of that authority's statistical neighbours. Source: %s.", sources);
+    html_end(&p->h, "p");
+}
 
 static void put_caption(struct page *p, const struct report_indicator *i)
 {
@@ -192,7 +260,9 @@ static void put_caption(struct page *p, const struct report_indicator *i)
         html_text(&p->h, "The newest period is short of half its returns, so the one before is shown. ");
     if (d->parts_rounded)
         html_text(&p->h, "Full-time equivalents or days: no interval can be reckoned. ");
+    put_imported(p, i);
     html_end(&p->h, "p");
+    put_beside(p, i);
 }
 
 static void put_indicator(struct page *p, const struct report_indicator *i, struct placed *placed)
@@ -207,6 +277,8 @@ static void put_indicator(struct page *p, const struct report_indicator *i, stru
     put_table_head(p, i);
     for (size_t k = 0; k < n; k++)
         put_row(p, i, &placed[k]);
+    if (has_others(p, i) && i->others.has_england)
+        put_england(p, i);
     table_end(p);
     details_end(p);
     html_end(&p->h, "figure");

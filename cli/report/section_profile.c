@@ -95,6 +95,82 @@ static void put_head_cell(struct page *p, const struct report_indicator *i)
     html_end(&p->h, "th");
 }
 
+static void put_two(struct page *p, const char *above, const char *below, const char *more)
+{
+    html_begin(&p->h, "td", "class", "n", END);
+    html_text(&p->h, above[0] != '\0' ? above : "\xC2\xA0");
+    html_empty(&p->h, "br", END);
+    html_text(&p->h, below);
+    if (more[0] != '\0')
+        html_element(&p->h, "span", more, "class", "small", END);
+    html_end(&p->h, "td");
+}
+
+/* Two columns of two lines, so that the table keeps its width: all together and the median; England's figure and the mean of
+ * its statistical neighbours, "57 (10)". */
+static void put_beside(struct page *p, const struct report_indicator *i, const char *total, const char *median)
+{
+    const struct others *b = &i->others;
+    uint8_t decimals = i->row->definition.definition.decimals;
+    char england[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX] = "", mean[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX] = "", of[24] = "";
+    if (has_others(p, i) && b->has_england)
+        decimal_shown(b->england.value, decimals, england);
+    if (has_others(p, i) && b->of[p->subject].n > 0) {
+        decimal_shown(b->of[p->subject].mean, decimals, mean);
+        (void)snprintf(of, sizeof(of), " (%zu)", b->of[p->subject].n);
+    }
+    put_two(p, total, median, "");
+    put_two(p, england, mean, of);
+}
+
+/* "Kent, Surrey; without a figure: Leeds" */
+static void put_used(struct page *p, const struct compare_neighbours *n)
+{
+    const char *without = n->n > 0 ? "; without a figure: " : "without a figure: ";
+    html_begin(&p->h, "td", END);
+    for (int used = 1; used >= 0; used--) {
+        size_t k = 0;
+        for (size_t i = 0; i < n->n_named; i++)
+            if (n->named[i].is_used == (used == 1))
+                html_textf(&p->h, "%s%s", k++ > 0 ? ", " : used == 1 ? "" : without, n->named[i].authority->name);
+    }
+    html_end(&p->h, "td");
+}
+
+/* Whose figures those are; the median beside the mean; who of the ten had one. */
+static void put_reference(struct page *p)
+{
+    static const char *const heads[] = {"Indicator", "#England", "#Neighbours, mean", "#Neighbours, median", "Of", "Source", NULL};
+    details_begin(p, "Table of the public figures, signed by nobody here");
+    table_begin(p, NULL, "England's figure, and the statistical neighbours' (DfE, 2025): of members their own figures, else the "
+                "public ones", heads);
+    for (size_t k = 0; k < p->r->region->n; k++) {
+        const struct report_indicator *i = &p->r->indicators[k];
+        const struct compare_neighbours *n = has_others(p, i) ? &i->others.of[p->subject] : NULL;
+        uint8_t decimals = i->row->definition.definition.decimals;
+        char text[3][DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX] = {"", "", ""}, sources[SOURCES_MAX];
+        if (n == NULL)
+            continue;
+        if (i->others.has_england)
+            decimal_shown(i->others.england.value, decimals, text[0]);
+        if (n->n > 0) {
+            decimal_shown(n->mean, decimals, text[1]);
+            decimal_shown(n->median, decimals, text[2]);
+        }
+        html_begin(&p->h, "tr", END);
+        html_element(&p->h, "th", i->row->definition.definition.title, "scope", "row", END);
+        for (size_t c = 0; c < 3; c++)
+            cell_number(p, text[c]);
+        put_used(p, n);
+        others_sources(i, sources);
+        cell_text(p, sources);
+        html_end(&p->h, "tr");
+        html_line(&p->h);
+    }
+    table_end(p);
+    details_end(p);
+}
+
 static void put_row(struct page *p, const struct report_indicator *i)
 {
     const struct compare_row *row = region_row_of(i->row, subject(p));
@@ -120,8 +196,12 @@ static void put_row(struct page *p, const struct report_indicator *i)
     html_end(&p->h, "td");
     cell_number(p, rank);
     put_position(p, i);
-    cell_number(p, total);
-    cell_number(p, median);
+    if (p->with_others && report_has_others(p->r)) {
+        put_beside(p, i, total, median);
+    } else {
+        cell_number(p, total);
+        cell_number(p, median);
+    }
     put_sparkline(p, i);
     html_end(&p->h, "tr");
     html_line(&p->h);
@@ -173,15 +253,23 @@ void section_profile(struct page *p)
     static const char *const heads[] = {"Indicator", "#Value", "#Change", "#Rank, quarter", "Among the others", "#All together",
                                         "#Median", "Years",
                                         NULL};
+    static const char *const with_reference[] = {"Indicator", "#Value", "#Change", "#Rank, quarter", "Among the others",
+                                                 "#All together, median", "#England, neighbours", "Years", NULL};
+    bool has_reference = p->with_others && report_has_others(p->r);
     section_begin(p, "profile", NULL, "Every indicator");
-    table_begin(p, "tight profile", "Change is since the authority's own figure before. Rank 1 and quarter A are best, where high "
-                "or low is good. All "
+    table_begin(p, has_reference ? "tight profile more" : "tight profile",
+                "Change is since the authority's own figure before. Rank 1 and quarter A are best, where high or low is good. All "
                 "together: from sums of counts; median: the middle authority. Years: each row on a scale of its own, the first "
-                "and the last beside it.", heads);
+                "and the last beside it.", has_reference ? with_reference : heads);
     for (size_t i = 0; i < p->r->region->n; i++)
         put_row(p, &p->r->indicators[i]);
     table_end(p);
+    if (has_reference)
+        para(p, "England, and in Neighbours what is no member's own, are public figures, signed by nobody here. Neighbours: the "
+             "mean of its ten statistical neighbours (DfE, 2025), in brackets of how many.");
     put_years(p);
+    if (has_reference)
+        put_reference(p);
     section_revised(p);
     section_end(p);
 }

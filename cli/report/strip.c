@@ -2,8 +2,8 @@
 
 #include "cli/report/charts.h"
 
-enum { WIDTH = 680, ROW = 12, HEAD = 22, FOOT = 19, NAME_COLUMNS = 25, FROM = 168, TO = 430, VALUE_AT = 482, BAND_AT = 494,
-       YEARS_FROM = 518, YEARS_TO = 672, TICKS = 6, APART = 14 };
+enum { WIDTH = 680, ROW = 12, HEAD = 22, HEAD_ENGLAND = 11, FOOT = 19, NAME_COLUMNS = 25, FROM = 168, TO = 430,
+       VALUE_AT = 482, BAND_AT = 494, YEARS_FROM = 518, YEARS_TO = 672, TICKS = 6, APART = 14 };
 
 enum mark strip_mark(enum standing versus)
 {
@@ -46,9 +46,13 @@ static struct scale scale_of(const struct strip *s)
             widen(&low, &high, r->lower);
             widen(&low, &high, r->upper);
         }
+        if (r->has_neighbours)
+            widen(&low, &high, r->neighbours);
     }
     if (s->has_total && any)
         widen(&low, &high, s->total);
+    if (s->has_england && any)
+        widen(&low, &high, s->england);
     if (low > 0 && low < high / 3)
         low = 0;
     struct scale sc = {low, high, FROM, TO};
@@ -106,21 +110,45 @@ static void draw_axis(struct html *h, const struct scale *sc, double bottom)
 }
 
 /* Thin lines at the quartiles, named above where there is room. */
-static void draw_quartiles(struct html *h, const struct strip *s, const struct scale *sc, double bottom)
+static void draw_quartiles(struct html *h, const struct strip *s, const struct scale *sc, double head, double bottom)
 {
     const double at[] = {s->quartiles.q25, s->quartiles.q50, s->quartiles.q75};
     static const char *const names[] = {"\xC2\xBC", "\xC2\xBD", "\xC2\xBE"};
     double last = FROM - APART;
     for (size_t i = 0; s->has_quartiles && i < 3; i++) {
         double x = scale_at(sc, at[i]);
-        svg_line(h, "qt", x, HEAD - 6, x, bottom);
+        svg_line(h, "qt", x, head - 6, x, bottom);
         if (x - last < APART)
             continue;
-        svg_text(h, "tk", ANCHOR_MIDDLE, x, HEAD - 8, names[i]);
+        svg_text(h, "tk", ANCHOR_MIDDLE, x, head - 8, names[i]);
         last = x;
     }
     if (s->has_total)
-        svg_line(h, "tt", scale_at(sc, s->total), HEAD - 4, scale_at(sc, s->total), bottom);
+        svg_line(h, "tt", scale_at(sc, s->total), head - 4, scale_at(sc, s->total), bottom);
+    if (!s->has_england)
+        return;
+    svg_line(h, "te", scale_at(sc, s->england), HEAD_ENGLAND, scale_at(sc, s->england), bottom);
+    svg_text(h, "tk", ANCHOR_MIDDLE, scale_at(sc, s->england), HEAD_ENGLAND - 2, "England");
+}
+
+/* An upright stroke in each row, all of them one path. */
+static void draw_neighbours(struct html *h, const struct strip *s, const struct scale *sc, double head)
+{
+    bool any = false;
+    for (size_t i = 0; i < s->n; i++)
+        any = any || (s->rows[i].has_value && s->rows[i].has_neighbours);
+    if (!any)
+        return;
+    struct svg_path p = svg_path_begin(h);
+    for (size_t i = 0; i < s->n; i++) {
+        double x = scale_at(sc, s->rows[i].neighbours), top = head + (double)i * ROW;
+        if (!s->rows[i].has_value || !s->rows[i].has_neighbours)
+            continue;
+        svg_path_to(&p, x, top + 1.5);
+        svg_path_to(&p, x, top + ROW - 1.5);
+        svg_path_gap(&p);
+    }
+    svg_path_end(&p, "nb");
 }
 
 static void draw_row(struct html *h, const struct strip_row *r, const struct scale *sc, double top)
@@ -144,28 +172,29 @@ static void draw_row(struct html *h, const struct strip_row *r, const struct sca
         svg_text(h, "bd", ANCHOR_MIDDLE, BAND_AT, base, band);
 }
 
-static void draw_heads(struct html *h, const struct strip *s)
+static void draw_heads(struct html *h, const struct strip *s, double head)
 {
     char years[64];
-    svg_text(h, "tk", ANCHOR_END, VALUE_AT, HEAD - 8, "value");
+    svg_text(h, "tk", ANCHOR_END, VALUE_AT, head - 8, "value");
     (void)snprintf(years, sizeof(years), "%s to %s", s->first_year, s->last_year);
     if (s->n_years > 1)
-        svg_text(h, "tk", ANCHOR_START, YEARS_FROM, HEAD - 8, years);
+        svg_text(h, "tk", ANCHOR_START, YEARS_FROM, head - 8, years);
 }
 
 void strip_draw(struct html *h, const struct strip *s)
 {
     struct scale sc = scale_of(s);
-    double bottom = HEAD + (double)s->n * ROW + 2, least = least_range(s);
+    double head = HEAD + (s->has_england ? HEAD_ENGLAND : 0), bottom = head + (double)s->n * ROW + 2, least = least_range(s);
     svg_begin(h, s->id, WIDTH, bottom + FOOT, s->title, s->desc);
-    draw_heads(h, s);
+    draw_heads(h, s, head);
     for (size_t i = 0; i < s->n; i++)
         if (s->rows[i].is_marked || i % 2 == 0)
-            svg_rect(h, "rw", 0, HEAD + (double)i * ROW, WIDTH, ROW);
-    draw_quartiles(h, s, &sc, bottom);
+            svg_rect(h, "rw", 0, head + (double)i * ROW, WIDTH, ROW);
+    draw_quartiles(h, s, &sc, head, bottom);
+    draw_neighbours(h, s, &sc, head);
     for (size_t i = 0; i < s->n; i++) {
-        draw_row(h, &s->rows[i], &sc, HEAD + (double)i * ROW);
-        draw_years(h, s, &s->rows[i], least, HEAD + (double)i * ROW);
+        draw_row(h, &s->rows[i], &sc, head + (double)i * ROW);
+        draw_years(h, s, &s->rows[i], least, head + (double)i * ROW);
         html_line(h);
     }
     draw_axis(h, &sc, bottom);

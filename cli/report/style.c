@@ -53,11 +53,13 @@ static const char screen[] =
     "svg .bd{font-weight:700}svg .fl{font-weight:700}\n"
     ".ax{stroke:#444}.gd{stroke:#ddd}.rw{fill:#f5f5f5}.mk{fill:#dce9f4}\n"
     ".qt{stroke:#888;stroke-dasharray:1 2}.tt{stroke:#111;stroke-dasharray:5 3}\n"
+    ".te{stroke:#111;stroke-width:1.3;stroke-dasharray:9 2 1.5 2}.nb{fill:none;stroke:#111;stroke-width:1.6}\n"
     ".iv{stroke:#5a5a5a;stroke-width:1.6}\n"
     ".mf{fill:#1d3f5e;stroke:#1d3f5e}.mr{fill:#fff;stroke:#1d3f5e;stroke-width:1.4}.mp{fill:#555;stroke:#555}\n"
     ".mo{fill:#b4500c;stroke:#111}\n"
     ".sp{fill:none;stroke:#1d3f5e;stroke-width:1.3}.se{fill:#1d3f5e}\n"
     ".la{fill:none;stroke:#111;stroke-width:1.5}.lp{fill:none;stroke:#666;stroke-width:1;stroke-dasharray:3 3}\n"
+    ".more th,.more td{font-size:.8em}.more .small{font-size:.9em}\n"
     "@media screen and (min-width:1120px){.wide{width:1080px;margin-left:-196px}}\n";
 
 /* Whole rows, heads again on each sheet, the rug across. */

@@ -102,3 +102,29 @@ void decimals_shown(double x, const struct report_indicator *i, char ret[FIGURE_
 {
     (void)snprintf(ret, FIGURE_SHOWN_MAX, "%.*f", i->is_counts ? 0 : (int)i->row->definition.definition.decimals, x);
 }
+
+bool has_others(const struct page *p, const struct report_indicator *i)
+{
+    return p->with_others && i->others.any && !i->is_counts;
+}
+
+static bool is_same_source(const struct compare_source *a, const struct compare_source *b)
+{
+    return strcmp(a->source, b->source) == 0 && strcmp(a->vintage, b->vintage) == 0;
+}
+
+void others_sources(const struct report_indicator *i, char ret[SOURCES_MAX])
+{
+    const struct compare_source *s = i->others.sources;
+    size_t at = 0;
+    ret[0] = '\0';
+    for (size_t k = 0; k < i->others.n_sources; k++) {
+        bool is_said = !s[k].is_used;
+        for (size_t j = 0; j < k && !is_said; j++)
+            is_said = s[j].is_used && is_same_source(&s[j], &s[k]);
+        int n = is_said ? 0 : snprintf(ret + at, SOURCES_MAX - at, "%s%s (%s)", at > 0 ? "; " : "", s[k].source, s[k].vintage);
+        if (n < 0 || (size_t)n >= SOURCES_MAX - at)
+            break;                          /* more than fit: the document of `compare` names them all */
+        at += (size_t)n;
+    }
+}

@@ -10,6 +10,10 @@
 
 enum { REFERENCE_FILE_SIZE = 101, REFERENCE_SOURCE_SIZE = 201, REFERENCE_DAY_SIZE = 11 };  /* a file's name, its source, a date */
 
+/* The form of what was not imported: the DfE's statistical neighbours of 2025, built into the program. */
+#define REFERENCE_BUILT_IN "built-in"
+#define REFERENCE_NEIGHBOURS_2025 "DfE 2025"            /* no import can have such a name */
+
 struct reference_source {
     const char *name, *kind, *form, *source, *vintage, *imported_at, *sha256, *head;    /* head: hash of all that is said of it */
     uint64_t size, n;                       /* bytes; figures, or rows */
@@ -53,6 +57,10 @@ MUST_USE enum err view_reference_indicators(struct view *v, id_each each, void *
 /* The neighbour of that rank by an imported model. ERR_UNKNOWN: it names none. */
 MUST_USE enum err view_reference_neighbour(struct view *v, const char *file, const char *slug, uint32_t rank,
                                            char ret[REFERENCE_PLACE_SIZE]);
+struct population_row { const char *age, *file, *source, *vintage; uint64_t persons; };
+/* An authority's population of a year by every age group, the newest release first; of those after `as_of_ms` nothing is known. */
+MUST_USE enum err view_reference_population(struct view *v, const char *slug, const char *year, uint64_t as_of_ms,
+                                            enum err (*each)(void *arg, const struct population_row *p), void *arg);
 /* The newest judgement of an authority, of two on one day the fuller kind of inspection. ERR_UNKNOWN: none is held. */
 MUST_USE enum err view_reference_judgement(struct view *v, const char *slug, enum err (*each)(void *arg,
     const struct judgement_row *j),

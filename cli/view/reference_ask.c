@@ -134,6 +134,26 @@ enum err view_reference_neighbour(struct view *v, const char *file, const char *
     return e == OK && !found ? ERR_UNKNOWN : e;
 }
 
+enum err view_reference_population(struct view *v, const char *slug, const char *year, uint64_t as_of_ms,
+                                   enum err (*each)(void *arg, const struct population_row *p), void *arg)
+{
+    enum err e = OK;
+    char day[MOMENT_SIZE], text[4][512];
+    struct vsql q = vsql_start(v, V_REF_POPULATION);
+    day_of(as_of_ms, day);
+    vsql_text(&q, slug);
+    vsql_text(&q, year);
+    vsql_text(&q, day);
+    while (e == OK && vsql_row(&q)) {
+        static const int columns[] = {0, 2, 3, 4};
+        for (size_t i = 0; i < 4; i++)
+            vsql_col_copy(&q, columns[i], text[i], sizeof(text[i]));
+        e = each(arg, &(struct population_row){text[0], text[1], text[2], text[3], vsql_col_u64(&q, 1)});
+    }
+    enum err ended = vsql_end(&q);
+    return e == OK ? ended : e;
+}
+
 enum err view_reference_judgement(struct view *v, const char *slug, enum err (*each)(void *arg, const struct judgement_row *j),
                                   void *arg)
 {

@@ -281,6 +281,9 @@ struct view;
     X(V_REF_PERIODS, "SELECT DISTINCT period, time_identifier FROM reference_figure WHERE indicator = ?1 AND breakdown = ?2" \
         " AND level = 'authority' ORDER BY period DESC, time_identifier DESC")                                \
     X(V_REF_NEIGHBOUR_GET, "SELECT neighbour FROM reference_neighbour WHERE file = ?1 AND slug = ?2 AND rank = ?3") \
+    X(V_REF_POPULATION, "SELECT p.age, p.persons, s.name, s.source, s.vintage FROM reference_file s"          \
+        " CROSS JOIN reference_population p ON p.file = s.name AND p.place = ?1 AND p.period = ?2"            \
+        " WHERE s.kind = 'populations' AND s.vintage <= ?3 ORDER BY s.vintage DESC, s.imported_at DESC, s.name") \
     X(V_REF_JUDGEMENTS, "SELECT j.inspected, j.published, j.type, j.overall, j.leaders, j.help, j.care, j.leavers, s.source" \
         " FROM reference_judgement j JOIN reference_file s ON s.name = j.file WHERE j.slug = ?1"              \
         " ORDER BY j.inspected DESC, j.type = 'ILACS Short Inspection', s.vintage DESC LIMIT 1")              \

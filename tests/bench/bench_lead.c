@@ -99,7 +99,7 @@ static enum err run_sql(struct bench *b, const char *text)
 {
     size_t n = 0;
     struct buf message = buf_on(4096);
-    const struct sql_rows rows = {no_columns, count_row, &n};
+    const struct sql_rows rows = {.columns = no_columns, .row = count_row, .arg = &n};
     enum err e = view_sql(b->v, text, &rows, &message);
     buf_release(&message);
     return e == OK && n == 0 ? ERR_UNKNOWN : e;

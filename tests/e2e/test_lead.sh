@@ -75,8 +75,12 @@ t() { run 1 rug --period 1999 && says 'no figure of period 1999'; }
 ok "of a period without figures there is no rug" t
 t() { run 2 rug --with barsetshire && says 'no member' && run 2 rug --with '' && run 2 rug --as-of someday; }
 ok "who is no member, and what is no date, is refused" t
-t() { run 1 rug --with england && says 'own figures'; }
-ok "figures that are no member's are not in it" t
+t() { run 1 rug --with england && says 'no public figures are held here' && run 1 outliers --with neighbours --authority 845 --period 1999 && says 'nor a statistical neighbour of it'; }
+ok "where none were imported there is no England" t
+t() { run 1 match --with neighbours && says 'neither se-lead' && run 2 rug --region Narnia && says 'no region' && run 2 outliers --model 1999 && says 'no table of neighbours'; }
+ok "a lead has no neighbours, and what nobody knows is refused" t
+t() { run 0 rug --with neighbours --authority 845 --json && prints '"authorities":\["east-sussex","kent","west-sussex"\]' && prints '"with":"neighbours"'; }
+ok "of neighbours that are members their own figures stand" t
 t() { run 0 rug --xlsx "$W/rug.xlsx" && prints 'rug.xlsx: 16 indicators, 19 authorities' && [ "$(head -c 2 "$W/rug.xlsx")" = PK ] && run 1 rug --xlsx "$W/rug.xlsx" && says 'there already'; }
 ok "a workbook is written, and not over another" t
 t() { [ "$(find "$W/lead/private" -name 'workbook*' | wc -l)" -eq 0 ] && run 3 rug --xlsx "$W/nowhere/rug.xlsx" && [ "$(find "$W/lead/private" -name 'workbook*' | wc -l)" -eq 0 ]; }
@@ -183,7 +187,7 @@ t() {
 ok "one authority's matches go both ways" t
 t() { run 0 match --authority hampshire --period 2024 && prints 'Hampshire 22 (D) could ask West Berkshire 66 (A, neighbour)' && prints 'Hampshire 8.2 (A) could be asked by'; }
 ok "people read who could ask whom" t
-t() { run 2 match --authority barsetshire && says 'no member'; }
+t() { run 2 match --authority barsetshire && says 'no member' && run 2 match --authority leeds && says 'leeds: no member of South East'; }
 ok "matches of nobody are refused" t
 
 # ---- what was said beside a figure, what was asked for and has not come ----
@@ -195,6 +199,12 @@ t() {
 ok "an authority's own note stands beside the figure that is asked about" t
 t() { run 0 outliers --period 2024 && prints 'they say: A new system lost its records'; }
 ok "people read it too" t
+t() {
+    run 0 compare cl_eet_19_21_pct --period 2024 --json && prints '"notes":\[{"code":"note","text":"A new system lost its records","slug":"hampshire","record":"hampshire/[0-9]*"}\]' &&
+        prints '"slug":"hampshire",[^}]*"note":"A new system lost its records"' && prints '"slug":"kent",[^}]*"note":null' &&
+        run 0 compare cl_eet_19_21_pct --period 2024 && prints '^Hampshire \[1\] ' && prints '^\[1\] Hampshire says of hampshire/[0-9]*: A new system lost its records$'
+}
+ok "and beside the figure wherever it is compared" t
 t() {
     printf 'indicator\ncla_dental_pct\n' >"$W/ask.csv" && run 0 collection open Teeth --indicators "$W/ask.csv" --period '2023-24 Q1' --due 2024-01-31 --offline &&
         run 0 outliers --period 2024 --json && prints '{"slug":"surrey","indicator":null,"ask":"about","rule":"overdue","detail":"collection 1, Teeth, was due 2024-01-31, and not all of it has come",' &&

@@ -177,6 +177,49 @@ ok "an authority that is no member has neighbours too" compares '"of":"leeds","m
 ok "members and others by name" compares '"n":1,"missing":\["east-sussex"\],.*"slug":"leeds".*"slug":"east-sussex"' rereferral_pct --period 2024 --with 383,East-Sussex
 ok "a name that nobody has" refuses 2 'no member' "$F" compare rereferral_pct --with nowhere
 
+# ---- every indicator at once ----
+
+# What people see, and what programs do. Leeds and Kent are no members here.
+shows() { part=$1; shift; run 0 "$@" && prints "$part"; }
+documents() { what=$1 part=$2; shift 2; run 0 "$what" "$@" --json && is_document "$what" && prints "$part"; }
+ok "the alliance's rug knows no public figure" refuses 1 'no figure of period 2024' "$F" rug --period 2024 --with 846
+ok "in England's each is marked, with its source and no record" documents rug '{"slug":"leeds","value":"30.0","numerator":30,[^}]*"record":null,"source":"reference","reference":"a test","vintage":"2024-11-01"}' --with england --period 2024
+ok "those of whom nothing is known have no column" documents rug '"authorities":\["east-sussex","brighton-and-hove","leeds"\]' --with england --period 2024
+ok "and they are no returns" documents rug '"returns":0,*}' --with all --period 2024
+ok "its document names the source" documents rug '"with":"england","region":null,"references":\[{"name":"long","source":"a test","vintage":"2024-11-01"}\]' --with england --period 2024
+ok "people read whose figures they are" shows ' 30.0 D ↑p' rug --with all --period 2024
+said() { prints ' (public ' && prints '^England, 2024: 3 indicators, 1 of 3 authorities with figures, 2 with public ones only$' && prints 'nobody.s return: a test (2024-11-01)' && prints 'without east-sussex (withdrawn), and 150 that are no'; }
+ok "in head, letters and foot" eval "shows . rug --with england --period 2024 && said"
+csv() { run 0 rug --with all --period 2024 --csv && prints '^rereferral_pct,.*,leeds,Leeds,30.0,.*,,reference,a test,2024-11-01' && [ "$(wc -l <"$W/out")" -eq 8 ]; }
+ok "a spreadsheet has a row for whom something is known" csv
+ok "of one region" documents rug '"authorities":\["east-sussex","brighton-and-hove"\],.*"region":"E12000008"' --region 'south east' --period 2024
+ok "who is no member is asked for no return" eval "documents outliers '\"slug\":\"brighton-and-hove\",\"indicator\":null,\"ask\":\"about\",\"rule\":\"silent\"' --with england --period 2024 && no grep -q leeds '$W/out'"
+ok "neighbours by the imported model" documents rug '"authorities":\["east-sussex","brighton-and-hove","leeds"\]' --with neighbours --model neighbours --period 2024
+run 0 reference import "$W/neighbours.csv" --source "a test" --name table-2021 || exit 1
+ok "by a part of its name" documents profile '"slug":"east-sussex",.*"model":"table-2021",.*"neighbours_mean":"25.0"' --with all --period 2024 --model 2021
+run 0 reference remove table-2021 || exit 1
+ok "of the built-in one none has a figure" refuses 1 'none of the statistical neighbours of East Sussex has a figure here' "$F" rug --with neighbours --period 2024
+ok "a profile by an imported model" documents profile '"model":"neighbours",.*"indicator":"rereferral_pct",[^}]*"neighbours_mean":"25.0","neighbours_median":"25.0","neighbours_n":2,' --model neighbours --with all --period 2024
+ok "among a region that it does not lie in there is none" refuses 1 'East Sussex does not lie in London' "$F" profile --region London
+ok "the built-in neighbours can be joined" shows '^1 *devon$' sql "SELECT rank, neighbour FROM reference_neighbour WHERE file = 'DfE 2025' AND slug = 'east-sussex' ORDER BY rank"
+ok "and are no import" eval "lists . && no grep -q 'DfE 2025' '$W/out'"
+
+# ---- a rate without a denominator, and the population that it is over ----
+
+cat >"$W/rates.csv" <<CSV
+$HEAD,indicator,value
+2023,Reporting year,Local authority,E92000001,E12000008,845,E10000011,East Sussex,cin_rate,343.7
+CSV
+printf '%s\n' "$(sed -n 1p "$W/populations.csv")" '2022,Reporting year,Local authority,E92000001,E12000008,845,E10000011,Children aged 0 to 17 years,"103,613"' >"$W/people.csv"
+own_rate() { run 0 publish "$W/rates.csv" --offline && run 0 compare cin_rate --period 2023 --json; }
+ok "a rate alone has no interval" eval "own_rate && prints '\"value\":\"343.7\",[^}]*\"lower\":null,\"upper\":null,[^}]*\"denominator_source\":null'"
+ok "the population of the year before" imports "$W/people.csv" populations 1 --vintage 2024-02-01
+ok "gives it one, marked" compares '"denominator":null,"raw":343.7,[^}]*"lower":332.[0-9]*,"upper":355.[0-9]*,[^}]*"denominator_source":"reference"' cin_rate --period 2023
+ok "people are told" shows 'Limits by an imported population, where no denominator was published: east-sussex' compare cin_rate --period 2023
+ok "so they are in a trend" documents trend '"value":"343.7",[^}]*"denominator_source":"reference"' cin_rate
+export_has_none() { run 0 export --format json --out - && no grep -q 103613 "$W/out"; }
+ok "it is never published" export_has_none
+
 # ---- the DfE's interactive tool: values, ranks, bands, quartiles, neighbours ----
 
 ok "the tool's own file, of which some is ours" imports $R/lait_values.csv figures 650

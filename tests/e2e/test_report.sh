@@ -132,6 +132,36 @@ tell 870
 t() { run 0 compare cl_eet_19_21_pct --json && prints '"numerator":77,"denominator":100,.*"record":"reading/114"' && run 0 report --out "$W/named.html" && lacks_text "$W/named.html" 'reading/114' && holds_text "$W/named.html" 'data-record="reading/89" data-shown="43"' && run 0 report --check "$W/named.html"; }
 ok "what was told to one member is on no page that the alliance reads" t
 
+# ---- what others published, beside the members' figures ----
+
+pages() { rm -rf "$W/$1" && mkdir "$W/$1" && run 0 report --out "$W/$1/region.html" && run 0 report --authority hampshire --out "$W/$1/h.html" && run 0 report --for public --out "$W/$1/public.html"; }
+said() { sed 's/data-made="[^"]*"//; s/Made [^,]*, [0-9:]* UTC//' "$1"; }
+setup pages without
+t() { for f in region h public; do lacks_text "$W/without/$f.html" England && lacks_text "$W/without/$f.html" eighbours || return 1; done; }
+ok "with nothing imported there is no word of anybody else" t
+cat >"$W/others.csv" <<'CSV'
+time_period,time_identifier,geographic_level,country_code,region_code,old_la_code,new_la_code,la_name,indicator,numerator,denominator,value
+2024,Reporting year,Local authority,E92000001,E12000009,916,E10000013,Gloucestershire,cl_eet_19_21_pct,40,100,40
+2024,Reporting year,Local authority,E92000001,E12000004,855,E10000018,Leicestershire,cl_eet_19_21_pct,61,100,61
+2024,Reporting year,National,E92000001,,,,,cl_eet_19_21_pct,12350,23190,53
+CSV
+setup fm lead reference import "$W/others.csv" --source "The <DfE>" --vintage 2024-11-14
+t() { pages with && for f in region h public; do sound "$W/with/$f.html" && run 0 report --check "$W/with/$f.html" || return 1; done; }
+ok "with public figures the pages are sound, and stand" t
+t() { holds_text "$W/with/region.html" 'England 53 (dashes and dots)' && holds_text "$W/with/region.html" 'Source: The &lt;DfE&gt; (2024-11-14).' && holds_text "$W/with/region.html" 'England (public figure)</bdi></th><td class="n">12350</td>' && holds_text "$W/with/region.html" 'class="te"' && holds_text "$W/with/region.html" 'class="nb"'; }
+ok "England and the neighbours stand there, marked, with their source" t
+t() { [ "$(grep -c 'class="te"' "$W/with/region.html")" -eq 1 ] && [ "$(grep -c 'data-record=' "$W/with/region.html")" -eq "$(grep -c 'data-record=' "$W/without/region.html")" ] && holds_text "$W/with/region.html" '19 of 20 authorities have figures here'; }
+ok "only where something was published, and they are nobody's return" t
+t() { holds_text "$W/with/h.html" '<th scope="col" class="n">England, neighbours</th>' && holds_text "$W/with/h.html" '>53<br/>5' && grep -q 'Gloucestershire.*; without a figure: ' "$W/with/h.html"; }
+ok "an authority's page has them too, and names whose they are" t
+t() { holds_text "$W/with/public.html" 'England 53 (dashes and dots)' && lacks_text "$W/with/public.html" hampshire; }
+ok "and so has the page for everyone, which tells nothing more of the members" t
+t() { run 1 report --with england --out "$W/e.html" && says 'about the alliance' && [ ! -e "$W/e.html" ]; }
+ok "a page about England is not made" t
+setup fm lead reference remove others
+t() { pages again && for f in region h public; do said "$W/without/$f.html" >"$W/a" && said "$W/again/$f.html" >"$W/b" && cmp "$W/a" "$W/b" || return 1; done; }
+ok "with nothing imported the pages are as they were" t
+
 # ---- another alliance ----
 
 t() {

@@ -188,14 +188,14 @@ static void only_counts_of_people_have_an_interval(void **state)
     (void)state;
     struct interval in;
     struct figure f = percent("cpp_repeat_pct", "2024", 0, 100), posts = percent("sw_vacancy_pct", "2024", 10, 100);
-    assert_true(compare_interval(&f, register_definition("cpp_repeat_pct"), &in));
+    assert_true(compare_interval(&f, register_definition("cpp_repeat_pct"), 0, &in));
     assert_true(in.lower == 0.0 && in.upper > 3.69 && in.upper < 3.70);
     f.numerator.mantissa = 20;                  /* Byar: 12.21 to 30.89 of 100, per 10,000 */
-    assert_true(compare_interval(&f, register_definition("cin_rate"), &in));
+    assert_true(compare_interval(&f, register_definition("cin_rate"), 0, &in));
     assert_true(in.lower > 1221 && in.lower < 1222 && in.upper > 3088 && in.upper < 3089);
-    assert_false(compare_interval(&posts, register_definition("sw_vacancy_pct"), &in));
+    assert_false(compare_interval(&posts, register_definition("sw_vacancy_pct"), 0, &in));
     f.has_denominator = false;
-    assert_false(compare_interval(&f, register_definition("cin_rate"), &in));
+    assert_false(compare_interval(&f, register_definition("cin_rate"), 0, &in));
 }
 
 static void the_period_before_is_compared_while_the_newest_is_short_of_half(void **state)

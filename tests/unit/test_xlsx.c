@@ -66,6 +66,7 @@ static struct buf a_workbook(void)
     xlsx_text(x, 2, 0, "http://barsetshire.example/", XLSX_PLAIN);
     xlsx_text(x, 3, 0, "bell\a", XLSX_PLAIN);
     xlsx_number(x, 4, 0, 58.25, 1, XLSX_D);
+    xlsx_number_public(x, 5, 0, 61.5, 2, XLSX_A);
     assert_int_equal(xlsx_end(x, &b), OK);
     xlsx_free(x);
     return b;
@@ -96,6 +97,8 @@ static void numbers_are_numbers_and_panes_are_frozen(void **state)
     assert_non_null(
         strstr(sheet, "<pane xSplit=\"2\" ySplit=\"3\" topLeftCell=\"C4\" activePane=\"bottomRight\" state=\"frozen\"/>"));
     assert_non_null(strstr(styles, "formatCode=\"0.0\""));
+    assert_non_null(strstr(sheet, "<v>61.5</v>"));
+    assert_non_null(strstr(styles, "formatCode=\"0.00&quot; p&quot;\""));
     assert_non_null(strstr(styles, "F2AFA5"));
     free(sheet);
     free(styles);
