@@ -52,10 +52,11 @@ static enum exit_status may_leave(struct leaving *x)
                            "alliance leave: %s is the only member", d->identity->slug.s);
     if (x->is_steward && c->n_stewards == 1)
         return say_refused(d->s, EXIT_NO, "last-steward", "`folkmoot alliance set --steward +SLUG` names another first",
-                           "alliance leave: %s is the only steward, and nobody could sign a charter without it", d->identity->slug.s);
+                           "alliance leave: %s is the only steward, and nobody could sign a charter without it",
+                           d->identity->slug.s);
     if (x->is_steward && chain_proposals(d->chain, open) > 0 && !option_flag(&d->s->options, "instead"))
-        return say_refused(d->s, EXIT_NO, "pending", "`folkmoot alliance sign` shows and countersigns it; --instead proposes this one "
-                           "in its place", "another change of the charter is waiting for signatures");
+        return say_refused(d->s, EXIT_NO, "pending", "`folkmoot alliance sign` shows and countersigns it; --instead proposes "
+                           "this one in its place", "another change of the charter is waiting for signatures");
     return EXIT_OK;
 }
 
@@ -100,8 +101,8 @@ static enum exit_status answer(const struct leaving *x)
     if (st != EXIT_OK)
         return st;
     if (!x->is_steward)
-        say_next(s, "a steward runs `folkmoot alliance remove %s --reason TEXT`; until then `folkmoot withdraw %s --reason mistake` "
-                 "takes it back", x->d->identity->slug.s, x->record);
+        say_next(s, "a steward runs `folkmoot alliance remove %s --reason TEXT`; until then `folkmoot withdraw %s --reason "
+                 "mistake` takes it back", x->d->identity->slug.s, x->record);
     else if (!x->p.stands)
         say_next(s, "another steward runs `folkmoot alliance sign`");
     else
@@ -118,8 +119,9 @@ static enum exit_status leave(struct desk *d)
     if (st == EXIT_OK)
         st = may_leave(x);
     if (st == EXIT_OK) {
-        say_note(d->s, "%s would leave %s. The reason is told to its members; what %s has published stays with them, and verifies for "
-                 "ever. Nothing published from then on is read here.", d->identity->slug.s, desk_charter(d)->name, d->identity->slug.s);
+        say_note(d->s, "%s would leave %s. The reason is told to its members; what %s has published stays with them, and "
+                 "verifies for ever. Nothing published from then on is read here.", d->identity->slug.s, desk_charter(d)->name,
+                 d->identity->slug.s);
         st = ask_yes(d->s, "Leave?");
     }
     if (st == EXIT_OK)

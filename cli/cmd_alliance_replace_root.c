@@ -81,9 +81,11 @@ static void show(struct desk *d, const struct charter *next, const struct applic
 {
     const struct replacement *r = &next->replacements[next->n_replacements - 1];
     propose_show(d, desk_charter(d), next);
-    say_note(d->s, "%s (%s) would begin a new log with this key. What the old key signed stays, up to entry %llu that is held here; "
+    say_note(d->s, "%s (%s) would begin a new log with this key. What the old key signed stays, up to entry %llu that is held "
+             "here; "
              "whoever holds the old key speaks for nobody from then on.", r->slug.s, x->id.name, (unsigned long long)r->log_size);
-    say_note(d->s, "Every node shows this in red for ever. Compare the fingerprint with people you know there, over the telephone.");
+    say_note(d->s, "Every node shows this in red for ever. Compare the fingerprint with people you know there, over the "
+             "telephone.");
 }
 
 /* Where the charter stands at once, the others can dial and seal to the new keys. */

@@ -137,7 +137,8 @@ static enum exit_status succeed(struct desk *d)
         st = draft(&x);
     if (st == EXIT_OK) {
         propose_show(d, desk_charter(d), x.next);
-        say_note(d->s, "It says who goes on where whom left off, and changes nobody's rights: whoever is a member no more is removed besides.");
+        say_note(d->s, "It says who goes on where whom left off, and changes nobody's rights: whoever is a member no more is "
+                 "removed besides.");
         st = ask_yes(d->s, "Propose it?");
     }
     if (st == EXIT_OK)

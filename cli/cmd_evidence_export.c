@@ -31,7 +31,8 @@ static enum exit_status answer(const struct exporting *x)
     const char *file = session_arg(x->d->s, 1);
     char hex[HEX_SIZE(HASH_LEN)];
     hex_encode((struct bytes){x->what.charter.b, HASH_LEN}, hex);
-    out(x->d->s, "%s proves that %s signed two stories. It needs nothing else; whoever trusts the charter\n%s\ncan check it.\n", file,
+    out(x->d->s, "%s proves that %s signed two stories. It needs nothing else; whoever trusts the charter\n%s\ncan check it.\n",
+        file,
         x->what.origin.slug.s, hex);
     json_t *doc = json_document(x->d->s);
     json_object_set_new(doc, "file", json_text(file));
@@ -54,7 +55,8 @@ static enum exit_status work(struct desk *d)
     if (e != OK)
         return say_failed(d->s, e, NULL, "reading the evidence");
     if (!x.found)
-        return say_refused(d->s, EXIT_NO, "nothing-found", "`folkmoot evidence list` counts them", "evidence %s: there is none", word);
+        return say_refused(d->s, EXIT_NO, "nothing-found", "`folkmoot evidence list` counts them", "evidence %s: there is none",
+                           word);
     return x.st == EXIT_OK && !x.is_stdout ? answer(&x) : x.st;
 }
 

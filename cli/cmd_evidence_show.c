@@ -121,7 +121,8 @@ static enum exit_status work(struct desk *d)
     if (e != OK)
         return say_failed(d->s, e, NULL, "reading the evidence");
     if (!x.found)
-        return say_refused(d->s, EXIT_NO, "nothing-found", "`folkmoot evidence list` counts them", "evidence %s: there is none", word);
+        return say_refused(d->s, EXIT_NO, "nothing-found", "`folkmoot evidence list` counts them", "evidence %s: there is none",
+                           word);
     return x.st;
 }
 

@@ -78,15 +78,15 @@ static enum exit_status take_up(struct recovery *r)
 
 static void say_what_follows(const struct recovery *r)
 {
-    say_note(r->d->s, "Our log would end at %llu entries for ever, %s, and the next would begin with a new log key. What stands below stays "
-             "ours and verifies; what anybody has above it is void. It cannot be undone.",
+    say_note(r->d->s, "Our log would end at %llu entries for ever, %s, and the next would begin with a new log key. What stands "
+             "below stays ours and verifies; what anybody has above it is void. It cannot be undone.",
              (unsigned long long)r->close_size, r->keeps_other ? "on the other story" : "as it is here");
     if (r->trouble == TROUBLE_FORK && r->other.store == NULL)
-        say_note(r->d->s, "What the other story says is not known here: whoever holds it can write it with `folkmoot bundle export --authority "
-                 "%s --out FILE`, and --branch FILE shows and saves what is on it.", r->origin.slug.s);
+        say_note(r->d->s, "What the other story says is not known here: whoever holds it can write it with `folkmoot bundle "
+                 "export --authority %s --out FILE`, and --branch FILE shows and saves what is on it.", r->origin.slug.s);
     if (r->trouble == TROUBLE_FORK)
-        say_note(r->d->s, "Find out first how there came to be two: a copied home, a restored backup, a stolen key. A machine that still runs "
-                 "with the old key must be stopped.");
+        say_note(r->d->s, "Find out first how there came to be two: a copied home, a restored backup, a stolen key. A machine "
+                 "that still runs with the old key must be stopped.");
 }
 
 static enum exit_status go_on(struct recovery *r, struct lost *l)
@@ -100,7 +100,8 @@ static enum exit_status go_on(struct recovery *r, struct lost *l)
         st = recover_begin(r);
     if (st != EXIT_OK)
         return st;
-    out(r->d->s, "Log %u of %s has begun. The one before ends at %llu entries.\n", (unsigned)r->d->origin.generation, r->origin.slug.s,
+    out(r->d->s, "Log %u of %s has begun. The one before ends at %llu entries.\n", (unsigned)r->d->origin.generation,
+        r->origin.slug.s,
         (unsigned long long)r->close_size);
     st = answer(r, l);
     lost_next(r, l);
@@ -144,8 +145,10 @@ static enum exit_status need_node(struct session *s)
         return st;
     home_path(&s->home, HOME_IDENTITY, path);
     return access(path, F_OK) == 0 ? EXIT_OK
-         : say_refused(s, EXIT_ENVIRONMENT, "no-node", "`folkmoot recover recovery.txt --charter FILE` makes it again from the seed and from what any member "
-                       "writes with `folkmoot alliance export`, or `folkmoot recover FILE` from a backup", "%s: no node is here", s->home.path);
+         : say_refused(s, EXIT_ENVIRONMENT, "no-node", "`folkmoot recover recovery.txt --charter FILE` makes it again from the "
+                       "seed and from what any member writes with `folkmoot alliance export`, or `folkmoot recover FILE` from a "
+                       "backup", "%s: no node is "
+                       "here", s->home.path);
 }
 
 enum exit_status cmd_recover(struct session *s)

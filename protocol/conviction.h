@@ -32,8 +32,8 @@ struct conviction {
 MUST_USE enum err conviction_write(const struct chain *c, size_t n_identities, const struct bytes *identities,
                                    struct bytes evidence, struct buf *ret);
 
-/* Judge one, offline. `trust`: a charter's hash that the reader trusts, or NULL; whether it stands in the file is then said in *ret,
- * and a conviction that is not pinned convicts nobody of anything but of what the file itself claims.
+/* Judge one, offline. `trust`: a charter's hash that the reader trusts, or NULL; whether it stands in the file is then said in
+ * *ret, and a conviction that is not pinned convicts nobody of anything but of what the file itself claims.
  *   OK             it convicts
  *   ERR_FORMAT     no such file;  ERR_CHAIN, ERR_KEY, ERR_SIGNATURE, ERR_THRESHOLD: its charters do not hold
  *   ERR_UNKNOWN    its charters name no such member, or no identity of the member's own root names the key

@@ -10,8 +10,8 @@ void lineage_show(struct desk *d)
     for (size_t i = 0; i < c->n_replacements; i++) {
         char print[FINGERPRINT_SIZE];
         fingerprint(&c->replacements[i].old_root, print);
-        out(s, "%sThe stewards replaced the root key of %s: it was %s%s\n", style_on(s, STYLE_BAD), c->replacements[i].slug.s, print,
-            style_off(s, STYLE_BAD));
+        out(s, "%sThe stewards replaced the root key of %s: it was %s%s\n", style_on(s, STYLE_BAD),
+            c->replacements[i].slug.s, print, style_off(s, STYLE_BAD));
     }
     for (size_t i = 0; i < c->n_successions; i++)
         out(s, "%s succeeds %s from %s\n", c->successions[i].slug.s, c->successions[i].old.s, c->successions[i].from);

@@ -164,7 +164,8 @@ enum exit_status head_compare(struct author *a)
 static enum exit_status refuse_behind(struct author *a)
 {
     return say_refused(a->d->s, EXIT_ENVIRONMENT, "behind",
-                       "connect to a peer that holds our log and try again; signing now would tell two stories. If nobody holds them, "
+                       "connect to a peer that holds our log and try again; signing now would tell two stories. If nobody holds "
+                       "them, "
                        "`folkmoot recover` goes on without",
                        "our log: this disk holds %llu entries and we have signed %llu", (unsigned long long)a->stored,
                        (unsigned long long)a->head.size);

@@ -128,7 +128,8 @@ static enum exit_status take(struct recovery *r, struct desk *other, const char 
         e = store_log(other->store, &r->origin, &l, &note);
     buf_release(&note);
     if (e == ERR_UNKNOWN || (e == OK && l.whole == 0))
-        return say_refused(s, EXIT_NO, "nothing-found", "whoever holds the other story runs `folkmoot bundle export --authority` with our name",
+        return say_refused(s, EXIT_NO, "nothing-found", "whoever holds the other story runs `folkmoot bundle export --authority` "
+                           "with our name",
                            "%s: it holds nothing of our log (%s)", bundle, bundle_end_text(end));
     if (e != OK)
         return say_failed(s, e, NULL, "%s", bundle);
@@ -157,7 +158,8 @@ enum exit_status branch_read(struct recovery *r, const char *bundle)
     if (e != OK)
         return say_failed(s, e, NULL, "comparing the two stories");
     if (r->parting == r->ours.size || r->parting == r->other.size)
-        return say_refused(s, EXIT_NO, "same-story", "the other story lies with somebody else: `folkmoot recover` without it says who",
+        return say_refused(s, EXIT_NO, "same-story", "the other story lies with somebody else: `folkmoot recover` without it "
+                           "says who",
                            "%s: it holds the story that this disk holds", bundle);
     return EXIT_OK;
 }

@@ -68,8 +68,8 @@ static enum exit_status choose_between(struct recovery *r, const char *keep)
             return say_usage(s, "--branch FILE: whoever holds it runs `folkmoot bundle export --authority` with our name",
                              "--keep other: the other story is not here");
         if (keep == NULL && others_may_have_quorum(r))
-            return say_refused(s, EXIT_NO, "other-is-held", "get it from one of them, `folkmoot bundle export --authority` with our name, and give "
-                               "it as --branch FILE; --keep ours does without, and they may refuse to follow",
+            return say_refused(s, EXIT_NO, "other-is-held", "get it from one of them, `folkmoot bundle export --authority` with "
+                               "our name, and give it as --branch FILE; --keep ours does without, and they may refuse to follow",
                                "recover: enough witnesses hold the other story to have made it the one that must stand");
         return EXIT_OK;
     }
@@ -91,7 +91,8 @@ enum exit_status recover_choose(struct recovery *r, const char *keep)
         return st;
     const struct branch *b = r->keeps_other ? &r->other : &r->ours;
     if (b->size == 0)
-        return say_refused(s, EXIT_ENVIRONMENT, "no-log", "connect to a member that holds it, or `folkmoot bundle import FILE`, and run this again",
+        return say_refused(s, EXIT_ENVIRONMENT, "no-log", "connect to a member that holds it, or `folkmoot bundle import FILE`, "
+                           "and run this again",
                            "recover: nothing of our log is here to be closed");
     r->close_size = b->size;
     r->close_root = b->root;
@@ -116,7 +117,8 @@ static enum exit_status remove_mark(struct recovery *r)
 {
     char path[FILE_PATH_MAX];
     home_path(&r->d->s->home, HOME_RESTORED, path);
-    return !r->is_restored || unlink(path) == 0 ? EXIT_OK : say_failed(r->d->s, ERR_IO, "remove it by hand", "removing private/restored");
+    return !r->is_restored || unlink(path) == 0
+               ? EXIT_OK : say_failed(r->d->s, ERR_IO, "remove it by hand", "removing private/restored");
 }
 
 /* The log key is a new one: it was the old one that signed two stories, or was lost. After a restore the old machine may

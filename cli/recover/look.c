@@ -82,17 +82,20 @@ static enum exit_status ask(struct recovery *r)
     struct desk *d = r->d;
     bool is_frozen;
     if (d->s->offline) {
-        say_warning(d->s, "offline: no peer was asked. What peers hold of our log is not known here, and may be lost by what follows");
+        say_warning(d->s, "offline: no peer was asked. What peers hold of our log is not known here, and may be lost by what "
+                    "follows");
         return EXIT_OK;
     }
     if (desk_is_alone(d))
         return EXIT_OK;
     enum err e = desk_sync(d, SYNC_WAIT_S, NULL);
     if (e == ERR_UNKNOWN)
-        return say_refused(d->s, EXIT_ENVIRONMENT, "no-folkmootd", "it must stand beside this program, in PATH, or be named by FOLKMOOTD",
+        return say_refused(d->s, EXIT_ENVIRONMENT, "no-folkmootd", "it must stand beside this program, in PATH, or be named by "
+                           "FOLKMOOTD",
                            "recover: the program folkmootd was not found");
     if (e == ERR_IO)
-        return say_refused(d->s, EXIT_ENVIRONMENT, "no-peer", "connect and try again; --offline does without, and may lose what peers hold",
+        return say_refused(d->s, EXIT_ENVIRONMENT, "no-peer", "connect and try again; --offline does without, and may lose what "
+                           "peers hold",
                            "recover: no peer could be reached");
     if (e == OK)
         e = desk_read_charters(d);

@@ -5,6 +5,7 @@
 
 #include "cli/author/named.h"
 #include "cli/output/output.h"
+#include "cli/record_id.h"
 #include "cli/recover/recover.h"
 #include "cli/say.h"
 #include "keys/file.h"
@@ -69,10 +70,8 @@ static enum err take_other(struct lost *l, const struct recovery *r, uint64_t id
         return e;
     struct other_row *o = &l->others[l->n_others++];
     o->row = *row;
-    if (r->origin.generation > 1)
-        (void)snprintf(o->record, sizeof(o->record), "%s~%u/%llu", r->origin.slug.s, (unsigned)r->origin.generation, (unsigned long long)idx);
-    else
-        (void)snprintf(o->record, sizeof(o->record), "%s/%llu", r->origin.slug.s, (unsigned long long)idx);
+    const struct record_id id = {r->origin.slug, r->origin.generation, idx};
+    record_id_text(&id, o->record);
     return OK;
 }
 
@@ -192,8 +191,8 @@ static void figure_words(const struct figure_row *row, char ret[WORDS_SIZE])
     const struct figure *f = &row->figure;
     if (f->has_value || f->has_numerator)
         decimal_text(f->has_value ? f->value : f->numerator, value);
-    (void)snprintf(ret, WORDS_SIZE, "%s %s %s%s%s = %s", f->indicator, f->period, f->time_identifier, f->breakdown[0] != '\0' ? " " : "",
-                   f->breakdown, value[0] != '\0' ? value : status_name(f->status));
+    (void)snprintf(ret, WORDS_SIZE, "%s %s %s%s%s = %s", f->indicator, f->period, f->time_identifier,
+                   f->breakdown[0] != '\0' ? " " : "", f->breakdown, value[0] != '\0' ? value : status_name(f->status));
 }
 
 void lost_show(const struct recovery *r, const struct lost *l)
@@ -202,7 +201,8 @@ void lost_show(const struct recovery *r, const struct lost *l)
     char words[WORDS_SIZE];
     size_t n = 0;
     if (lost_count(l) == 0 && r->trouble == TROUBLE_BEHIND) {
-        out(r->d->s, "What the %llu lost entries said is not known here any more.\n", (unsigned long long)(r->head_size - r->close_size));
+        out(r->d->s, "What the %llu lost entries said is not known here any more.\n",
+            (unsigned long long)(r->head_size - r->close_size));
         return;
     }
     if (lost_count(l) > 0)
@@ -330,7 +330,8 @@ static enum err write_one(const struct recovery *r, struct lost *l, size_t from,
     audience_words(r, l, first->audience, words);
     (void)snprintf(path, sizeof(path), "%.3500s/lost-%u-%.16s%s.csv", r->d->s->home.path, (unsigned)r->origin.generation,
                    first->audience, is_provisional ? "-provisional" : "");
-    (void)snprintf(f->command, sizeof(f->command), "folkmoot publish %s --audience %s%s", path, words[0] != '\0' ? words : "SLUG,...",
+    (void)snprintf(f->command, sizeof(f->command), "folkmoot publish %s --audience %s%s", path,
+                   words[0] != '\0' ? words : "SLUG,...",
                    is_provisional ? " --status provisional" : "");
     memcpy(f->path, path, sizeof(path));
     buf_put_str(&b, "time_period,time_identifier,old_la_code,new_la_code,indicator,breakdown,numerator,denominator,value\n");

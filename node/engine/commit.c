@@ -63,7 +63,8 @@ void append_begin(struct engine *e, struct elog *log, struct segment *s, uint64_
     e->n_appends++;
     f->append = (struct append){
         .origin = log->origin, .expected = expected, .n_items = s->n_items, .items = s->items, .after = &s->after,
-        .is_ending = log->settling == SETTLING_OTHER, .checkpoint = s->checkpoint, .whole = s->whole, .cosig = s->has_cosig ? &s->cosig : NULL,
+        .is_ending = log->settling == SETTLING_OTHER, .checkpoint = s->checkpoint, .whole = s->whole,
+        .cosig = s->has_cosig ? &s->cosig : NULL,
     };
 }
 

@@ -173,8 +173,8 @@ MUST_USE enum err engine_step(struct engine *e, struct event *ev, struct effects
 
 /* What the store's answers must keep to:
  *   - tickets are answered in the order of their effects, each once
- *   - after an FX_CUT, after the failure of an FX_APPEND, FX_FILL or FX_RAISE_WHOLE, and when the engine then believes another size to be held
- *     whole than such an answer said, the log is told again: EV_LOG and what follows it
+ *   - after an FX_CUT, after the failure of an FX_APPEND, FX_FILL or FX_RAISE_WHOLE, and when the engine then believes another
+ *     size to be held whole than such an answer said, the log is told again: EV_LOG and what follows it
  *   - EV_LOG for a log comes only when none of these four is unanswered for it, and says what then is stored */
 
 /* For a node that runs once: has every peer been tried, has every link that stands told its vector, is nothing

@@ -503,7 +503,7 @@ void closing_ready(struct engine *e, const struct event *ev, const struct ticket
 bool closing_proof(struct engine *e, const struct elink *l, const struct msg_proof *m);     /* false: no answer to our question */
 void closing_link_over(struct elog *log, const struct elink *l);
 void closing_tick(struct engine *e);
-bool closing_is_reached(const struct engine *e, const struct elog *log);    /* the next generation is held, and this one to its end */
+bool closing_is_reached(const struct engine *e, const struct elog *log);    /* the next is held, and this one to its end */
 void closing_local(struct engine *e, struct elog *log, struct bytes note);  /* entry 0, by the store's word */
 
 bool closing_is(const struct closing_point *p, uint64_t size, const struct hash *root);

@@ -131,7 +131,8 @@ static struct elink *best_link(struct engine *e, const struct elog *log, uint64_
 
 static bool is_idle(const struct elog *log)
 {
-    return (!log->is_frozen || log->settling == SETTLING_OTHER) && !log->is_convicted && !log->is_unsure && log->stream.link == 0 && log->stage == NULL
+    return (!log->is_frozen || log->settling == SETTLING_OTHER) && !log->is_convicted && !log->is_unsure
+        && log->stream.link == 0 && log->stage == NULL
         && log->suspect.link == 0 && log->closing.link == 0 && log->n_fills == 0 && (log->n_appends == 0 || !log->is_doubtful);
 }
 
