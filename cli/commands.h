@@ -83,7 +83,7 @@
         "INVITE | --charter FILE",                                            \
         "folkmoot join folkmoot-invite:lgHE...")                              \
     X(recover, "recover", "", GROUP_SETUP, 0, 1,                              \
-        "after a lost machine, a restored backup or a fork: what is known, and how it goes on", \
+        "after a lost machine, a restored backup or a fork: how it goes on", \
         "[FILE [--charter FILE]] [--branch FILE] [--keep ours|other]",                                \
         "folkmoot recover")                                                   \
     X(sync, "sync", "", GROUP_SETUP, 0, 0,                                    \
