@@ -138,7 +138,64 @@ static void bad_closing(struct sim *s, uint64_t size, bool is_invented)
 void closes_below_quorum(struct sim *s) { bad_closing(s, 5, false); }
 void closes_elsewhere(struct sim *s)    { bad_closing(s, 11, true); }
 void closes_ahead(struct sim *s)        { bad_closing(s, 40, true); }
-void closes_at_nothing(struct sim *s)   { bad_closing(s, 0, true); }
+
+/* Too few have witnessed anything of it to say how much must stay: but entry 0 is never given up. */
+void closes_at_nothing(struct sim *s)
+{
+    nodes(s, 5);
+    found(s, 5, 3, 2);
+    s->has_faults = true;
+    struct node *eve = s->nodes[4];
+    for (size_t i = 1; i < 4; i++)
+        world_block(s, eve, s->nodes[i], true);
+    for (size_t i = 1; i < 4; i++)
+        world_block(s, s->nodes[0], s->nodes[i], true);
+    start_all(s);
+    sim_run(s, 10 * SECOND);
+    must(author_publish(eve, 10, 100));
+    sim_run(s, 10 * SECOND);
+    struct hash nothing = sha256((struct bytes){0});
+    author_close(eve, 0, &nothing);
+    sim_run(s, 2 * MINUTE);
+    if (s->failed == NULL && held(s->nodes[0], eve, 1) != 11)
+        sim_fail(s, "the log did not come");
+    all_hold(s, eve, 2, 0);
+}
+
+/* The other story is longer, and a proof leads to it: but not from what a quorum saw of this one. */
+void closes_against_quorum(struct sim *s)
+{
+    alliance(s, 6);
+    s->has_faults = true;
+    sim_run(s, 10 * SECOND);
+    struct node *eve = s->nodes[5], *twin = node_twin(eve);
+    for (size_t i = 0; i < 5; i++) {
+        world_block(s, eve, s->nodes[i], i == 4);
+        world_block(s, twin, s->nodes[i], i < 4);
+        if (i < 4)
+            world_block(s, s->nodes[4], s->nodes[i], true);
+    }
+    node_start(twin);
+    must(author_publish(eve, 4, 200));
+    must(author_publish(twin, 9, 200));
+    sim_run(s, 2 * MINUTE);
+    world_heal(s);
+    sim_run(s, 15 * MINUTE);
+    struct origin o = node_origin(eve, 1);
+    struct hash root = disk_root(disk_log(twin->disk, &o), 10);
+    node_stop(twin);
+    twin->is_gone = true;
+    if (s->failed == NULL)
+        author_close(eve, 10, &root);
+    sim_run(s, 10 * MINUTE);
+    for (size_t i = 0; i < 4 && s->failed == NULL; i++)
+        if (held(s->nodes[i], eve, 1) != 5 || held(s->nodes[i], eve, 2) != 0)
+            sim_fail(s, "%s gave up what a quorum had witnessed", s->nodes[i]->keys.slug.s);
+    if (s->failed == NULL && (held(s->nodes[4], eve, 1) != 10 || held(s->nodes[4], eve, 2) == 0))
+        sim_fail(s, "who saw no quorum does not follow");
+    if (s->failed == NULL && s->n_blamed > 0)
+        sim_fail(s, "somebody was blamed");
+}
 
 /* What was signed last reached nobody, and the disk is lost: the log goes on from what the peers hold. Should the lost entries
  * turn up again, nobody takes them. */

@@ -49,6 +49,7 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
     X("closes-elsewhere",    closes_elsewhere,   0, 0) \
     X("closes-ahead",        closes_ahead,       0, 0) \
     X("closes-at-nothing",   closes_at_nothing,  0, 0) \
+    X("closes-against-quorum", closes_against_quorum, 0, 0) \
     X("lost-entries",        lost_entries,       0, 0) \
     X("lost-root",           lost_root,          0, 0) \
     X("lost-root-begins",    lost_root_begins,   0, 0) \
