@@ -29,26 +29,27 @@ static enum exit_status passphrase_of(struct session *s, struct sym_secret *seed
     return secret_ask(s, true, "give --passphrase-file FILE", pass);
 }
 
+/* The file is begun first: nobody types a passphrase, and waits for its work, to hear that there is no such folder. */
 static enum exit_status write_backup(struct desk *d, const char *file, struct buf *text, bool *ret_is_stdout)
 {
     struct session *s = d->s;
     struct sym_secret seed = {{0}};
     struct buf pass = buf_on(PASSPHRASE_MAX);
     struct export x;
-    enum exit_status st = passphrase_of(s, &seed, &pass);
+    enum exit_status st = export_begin(s, file, &x);
+    if (st != EXIT_OK)
+        return st;
+    *ret_is_stdout = x.is_stdout;
+    st = passphrase_of(s, &seed, &pass);
     enum err e = OK;
     if (st == EXIT_OK)
         e = backup_make(&s->home, &seed, buf_bytes(&pass), session_now_ms() / 1000, text);
     wipe(&seed, sizeof(seed));
     buf_wipe(&pass);
-    if (e != OK)
-        return say_failed(s, e, NULL, "making the backup");
-    if (st == EXIT_OK)
-        st = export_begin(s, file, &x);
-    if (st != EXIT_OK)
-        return st;
-    *ret_is_stdout = x.is_stdout;
-    return export_end(&x, export_put(&x, buf_bytes(text)));
+    if (st == EXIT_OK && e == OK)
+        return export_end(&x, export_put(&x, buf_bytes(text)));
+    file_export_drop(&x.file);
+    return e == OK ? st : say_failed(s, e, NULL, "making the backup");
 }
 
 static enum exit_status tell(struct desk *d, const char *file, size_t len)
@@ -80,8 +81,10 @@ static enum exit_status make(struct desk *d)
     if (st != EXIT_OK)
         return st;
     if (d->has_alliance && desk_is_alone(d))
-        say_note(s, "no other member holds our log: what we have published is not in it. `folkmoot bundle export --out FILE` carries that");
-    say_next(s, "keep it away from this machine; `folkmoot keys backup --check %s` looks whether it is whole", is_stdout ? "FILE" : file);
+        say_note(s, "no other member holds our log, and what we have published is not in the backup: `folkmoot bundle export "
+                 "--out FILE` carries that");
+    say_next(s, "keep it away from this machine; `folkmoot keys backup --check %s` looks whether it is whole",
+             is_stdout ? "FILE" : file);
     return EXIT_OK;
 }
 

@@ -39,8 +39,9 @@ static bool mark_stands(const struct session *s)
 
 /* ---- hearing who we are ---- */
 
-/* Under the lock: is there a newer identity of ours than this home's?  Then its keys are made. */
-static enum err take_keys(struct rest *r, bool *ret_new)
+/* Under the lock: is there a newer identity of ours than this home's?  Then its keys are made; with `again` in any case, since
+ * our log has come meanwhile and names the box keys of before. */
+static enum err take_keys(struct rest *r, bool again, bool *ret_new)
 {
     struct desk *d = r->d;
     char path[FILE_PATH_MAX];
@@ -52,11 +53,11 @@ static enum err take_keys(struct rest *r, bool *ret_new)
     enum err e = id != NULL ? file_lock(path, true, &lock) : ERR_NOMEM;
     if (e == OK)
         e = identity_newest(d, id, &note);
-    if (e == OK && id->version > d->identity->version) {
+    const bool is_newer = e == OK && id->version > d->identity->version;
+    if (is_newer || (e == OK && again))
         e = identity_take_keys(d, r->seed);
-        *ret_new = e == OK;
-        r->has_taken = r->has_taken || *ret_new;
-    }
+    *ret_new = is_newer && e == OK;
+    r->has_taken = r->has_taken || *ret_new;
     if (lock >= 0)
         file_unlock(lock);
     desk_ring(d);
@@ -80,18 +81,20 @@ static enum exit_status fetch(struct rest *r)
 {
     struct session *s = r->d->s;
     bool is_new = true;
-    enum err e = take_keys(r, &is_new);
+    enum err e = take_keys(r, false, &is_new);
     is_new = true;
     for (unsigned round = 0; e == OK && is_new && round < ROUNDS && !s->offline && !desk_is_alone(r->d); round++) {
         enum err synced = desk_sync(r->d, FETCH_WAIT_S, NULL);
         if (synced == ERR_UNKNOWN)
-            return say_refused(s, EXIT_ENVIRONMENT, "no-folkmootd", "it must stand beside this program, in PATH, or be named by FOLKMOOTD",
-                               "keys restore: the program folkmootd was not found");
+            return say_refused(s, EXIT_ENVIRONMENT, "no-folkmootd", "it must stand beside this program, in PATH, or be named by "
+                               "FOLKMOOTD", "keys restore: the program folkmootd was not found");
         r->has_reached = r->has_reached || synced == OK;
         e = desk_read_charters(r->d);
         if (e == OK)
-            e = take_keys(r, &is_new);
+            e = take_keys(r, false, &is_new);
     }
+    if (e == OK && (r->has_taken || r->is_restored))
+        e = take_keys(r, true, &is_new);
     if (e == OK)
         e = own_size(r);
     if (e == ERR_KEY)
@@ -107,11 +110,12 @@ static enum exit_status need_log(const struct rest *r)
         return say_refused(s, EXIT_NO, "alone", "`folkmoot bundle import FILE` takes it back from a bundle, then run this again",
                            "keys restore: nobody else is in the alliance, so nobody holds our log");
     if (!r->has_reached && !s->offline && !desk_is_alone(r->d))
-        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "the home is there and signs nothing: run `folkmoot keys restore` again when one "
-                           "is; --offline does without, and can tell two stories",
+        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "the home is there and signs nothing: run `folkmoot keys restore` "
+                           "again when one is; --offline does without, and can tell two stories",
                            "keys restore: no peer in reach has said what we signed before");
     if (r->size == 0)
-        return say_refused(s, EXIT_ENVIRONMENT, "no-log", "run `folkmoot keys restore` again when a member that holds it is in reach",
+        return say_refused(s, EXIT_ENVIRONMENT, "no-log",
+                           "run `folkmoot keys restore` again when a member that holds it is in reach",
                            "keys restore: our own log has not come back");
     return EXIT_OK;
 }
@@ -150,8 +154,8 @@ static enum exit_status answer(struct rest *r)
 {
     struct desk *d = r->d;
     json_t *doc = json_document(d->s);
-    out(d->s, "%s is back: version %u of its identity, %llu entries of its log.\n", d->identity->slug.s, (unsigned)d->identity->version,
-        (unsigned long long)r->size);
+    out(d->s, "%s is back: version %u of its identity, %llu entries of its log.\n", d->identity->slug.s,
+        (unsigned)d->identity->version, (unsigned long long)r->size);
     json_object_set_new(doc, "slug", json_text(d->identity->slug.s));
     json_object_set_new(doc, "version", json_integer(d->identity->version));
     json_object_set_new(doc, "size", json_integer((json_int_t)r->size));
@@ -167,14 +171,15 @@ static enum exit_status answer(struct rest *r)
 static enum exit_status finish(struct desk *d, const struct sym_secret *seed)
 {
     struct rest r = {.d = d, .seed = seed, .is_restored = mark_stands(d->s)};
-    d->is_restoring = true;
+    d->is_restoring = r.is_restored;
     enum exit_status st = d->has_alliance ? fetch(&r) : EXIT_OK;
     if (st == EXIT_OK && r.is_restored)
         st = d->has_alliance ? renew(&r) : regain_alone(&r);
     if (st == EXIT_OK && r.is_restored)
         st = remove_mark(d->s);
     if (st == EXIT_OK && !r.is_restored && !r.has_taken)
-        return say_refused(d->s, EXIT_NO, "nothing-to-restore", "`folkmoot keys restore FILE` into an empty home (-C) sets a node up again",
+        return say_refused(d->s, EXIT_NO, "nothing-to-restore",
+                           "`folkmoot keys restore FILE` into an empty home (-C) sets a node up again",
                            "keys restore: this home has the keys by which it is known");
     enum err e = st == EXIT_OK ? own_size(&r) : OK;
     if (e != OK)

@@ -57,7 +57,7 @@ static enum exit_status read_options(struct session *s, struct rotation *r)
         return say_usage(s, "`folkmoot keys rotate log --compromised --void-from N`",
                          "--void-from: entries are disowned where the log key was stolen");
     if (bytes_u64(bytes_of(from), INT64_MAX, &r->void_from) != OK)
-        return say_usage(s, "the number of an entry, as in `folkmoot history` and `folkmoot verify`", "--void-from %s: no number", from);
+        return say_usage(s, "the number of an entry, as in `folkmoot history`", "--void-from %s: no number", from);
     if (r->void_from == 0)
         return say_usage(s, "1 at the least", "--void-from 0: entry 0 is who we are");
     return EXIT_OK;
@@ -97,8 +97,9 @@ static enum exit_status ask_void(struct desk *d, const struct rotation *r)
     enum exit_status st = r->has_void ? check_void(d, r, &size) : EXIT_OK;
     if (st != EXIT_OK || !r->has_void)
         return st;
-    say_note(d->s, "every record from entry %llu to entry %llu of %s will read void, for everybody and for ever: what of it was yours "
-             "has to be published again", (unsigned long long)r->void_from, (unsigned long long)(size - 1), d->identity->slug.s);
+    say_note(d->s, "every record from entry %llu to entry %llu of %s will read void, for everybody and for ever: what of it was "
+             "yours has to be published again", (unsigned long long)r->void_from, (unsigned long long)(size - 1),
+             d->identity->slug.s);
     return ask_yes(d->s, "Disown %llu entries?", (unsigned long long)(size - r->void_from));
 }
 
@@ -114,7 +115,7 @@ static void say_what_follows(struct desk *d, const struct rotation *r)
                                     : "`folkmoot status` shows when the witnesses have it");
         return;
     case PURPOSE_BOX:
-        say_next(s, "every member seals to it from its next publish on; what was sealed before opens with the old one, which stays");
+        say_next(s, "every member seals to it from its next publish on; the old one stays, and opens what was sealed before");
         return;
     case PURPOSE_NODE:
         say_next(s, "folkmootd takes it up by itself, and answers to the old one for 30 days");

@@ -197,7 +197,8 @@ static void say_more(const struct state *x)
     if (!x->has_backup)
         say_next(s, "`folkmoot keys backup FILE`: this home knows of no backup");
     else if (x->backup_version < x->d->identity->version)
-        say_next(s, "`folkmoot keys backup FILE`: the last, %s, is of version %u of our identity", ago, (unsigned)x->backup_version);
+        say_next(s, "`folkmoot keys backup FILE`: the last, %s, is of version %u of our identity", ago,
+                 (unsigned)x->backup_version);
     else
         say_note(s, "the last backup that this home knows of was made %s", ago);
 }

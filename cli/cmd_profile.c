@@ -138,7 +138,8 @@ static void add_value(struct sheet *sh, const struct compare_row *r, const struc
 {
     const struct figure *f = &r->figure.figure;
     bool shown = r->has_figure && !r->figure.is_withdrawn;
-    sheet_figure(sh, shown && f->has_value, f->value, d->decimals, shown && f->has_numerator ? "" : compare_row_status(r));
+    sheet_figure(sh, shown && f->has_value, f->value, d->decimals,
+                 shown && status_has_number(f->status) ? "" : compare_row_status(r));
     if (r->has_raw)
         sheet_real(sh, r->raw, d->decimals);
     else
@@ -258,7 +259,8 @@ static enum exit_status answer(struct profiling *x)
     out(x->d->s, "\n");
     json_decref(judgement);
     enum exit_status st = output(x->d->s, doc, x->sh);
-    out(x->d->s, "\nNeighbours: mean of the ten statistical neighbours (%s%s). Rank 1 is best; change since the period before.\n",
+    out(x->d->s, "\nNeighbours: mean of those of the ten statistical neighbours (%s%s) that have a figure here. Rank 1 is best; "
+        "change since the period before.\n",
         x->whom.has_model ? "" : "the DfE's model of ", x->whom.has_model ? x->whom.model : "2025");
     return st;
 }

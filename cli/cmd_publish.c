@@ -10,6 +10,7 @@
 
 #include "cli/official.h"
 #include "cli/publish/answer.h"
+#include "cli/reference/form.h"
 #include "cli/say.h"
 #include "keys/file.h"
 
@@ -21,6 +22,8 @@ const struct option_spec options_publish[] = {
     {"status", 0, OPTION_CHOICE, "provisional|final", "final unless given"},
     {"reason", 0, OPTION_CHOICE, "late-data|correction|denominator|definition|disclosure|unreliable",
      "why published figures change"},
+    {"as", 0, OPTION_VALUE, "OFFICER", "who signs the return off: an office, or a name"},
+    {"key", 0, OPTION_VALUE, "FILE", "that officer's own key; without it one that this node holds"},
     {"marking", 0, OPTION_CHOICE, "official|official-sensitive", "a protective marking"},
     {"errors", 0, OPTION_VALUE, "FILE.csv", "where to write the rows back with what is wrong beside each"},
     {"dry-run", 0, OPTION_FLAG, NULL, "say what would be published; sign nothing, ask nobody"},
@@ -73,10 +76,16 @@ static enum exit_status check_files(struct publishing *p)
 {
     struct session *s = p->d->s;
     enum exit_status result = EXIT_OK;
+    bool has_stdin = false;
     for (size_t i = 0; result == EXIT_OK && i < s->n_args; i++) {
         const char *name = s->args[i];
         struct stat st;
+        if (name[0] == '\0')
+            return say_usage(s, "name a file, or - for what comes in", "publish: a file without a name");
         if (strcmp(name, "-") == 0) {
+            if (has_stdin)
+                return say_usage(s, "name it once", "publish: what comes in (-) can be read only once");
+            has_stdin = true;
             if (s->in_is_terminal)
                 say_note(s, "Reading what is typed; Ctrl-D ends it.");
             continue;
@@ -85,7 +94,7 @@ static enum exit_status check_files(struct publishing *p)
             return say_unreadable(s, file_errno(errno), name, NULL);
         result = check_errors_file(p, &st, name);
     }
-    return result;
+    return result == EXIT_OK ? request_check_errors(s, &p->request) : result;
 }
 
 /* Whose rows are ours: by the codes that the charter gives us. */
@@ -96,7 +105,7 @@ static enum exit_status read_files(struct publishing *p)
     struct intake_options with = {
         .dfe = us->codes.dfe, .gss = us->codes.gss, .where = r->where, .n_where = r->n_where, .map = r->map, .n_map = r->n_map,
         .base = r->base, .marking = r->marking, .reason = r->reason, .definition = lexicon_definition, .nearest = lexicon_nearest,
-        .arg = p->lexicon,
+        .hash = lexicon_hash, .arg = p->lexicon, .no_return = form_is_no_return,
     };
     if (us->codes.dfe[0] == '\0' && us->codes.gss[0] == '\0')
         return say_refused(p->d->s, EXIT_NO, "no-codes", "the stewards admit it with codes, as its identity asks",
@@ -105,7 +114,7 @@ static enum exit_status read_files(struct publishing *p)
     if (e == OK)
         e = lexicon_status(p->lexicon);
     if (e == ERR_LIMIT)
-        return say_usage(p->d->s, NULL, "publish: at most %d files at once", (int)INTAKE_FILES_MAX);
+        return say_usage(p->d->s, "publish the others after them", "publish: at most %d files at once", (int)INTAKE_FILES_MAX);
     return e == OK ? EXIT_OK : say_failed(p->d->s, e, NULL, "publish");
 }
 
@@ -170,7 +179,7 @@ static enum exit_status gate(struct publishing *p)
 {
     if (p->request.to != TO_PUBLIC)
         return EXIT_OK;
-    enum err e = pass_gate(p->view, p->d->identity->slug.s, p->in.figures, p->in.n_figures, &p->passed);
+    enum err e = pass_gate(p->view, p->lexicon, p->d->identity->slug.s, p->in.figures, p->in.n_figures, &p->passed);
     p->has_passed = e == OK;
     return e == OK ? check_comments(p) : say_failed(p->d->s, e, NULL, "looking for small numbers");
 }
@@ -258,8 +267,8 @@ static enum exit_status may_publish(struct desk *d)
         return st;
     const struct member *us = charter_find(desk_charter(d), &d->identity->slug);
     if (us->role != ROLE_AUTHORITY)
-        return say_refused(d->s, EXIT_NO, "role", NULL, "publish: only authorities publish figures, and %s is a %s", us->slug.s,
-                           role_name(us->role));
+        return say_refused(d->s, EXIT_NO, "role", "publish in the home of the authority whose figures they are",
+                           "publish: only authorities publish figures, and %s is a %s", us->slug.s, role_name(us->role));
     return EXIT_OK;
 }
 

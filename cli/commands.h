@@ -71,13 +71,33 @@
         "OLD... --by NEW[,NEW]... --from DATE",                               \
         "folkmoot alliance succeed cumbria --by cumberland,westmorland-and-furness --from 2023-04-01") \
     X(alliance_show, "alliance", "show", GROUP_SETUP, 0, 0,                   \
-        "show the charter: members, stewards, witnesses, what waits",         \
+        "show the charter: members, stewards, witnesses, what was agreed, what waits",         \
         "",                                                                   \
         "folkmoot alliance show")                                             \
     X(alliance_export, "alliance", "export", GROUP_SETUP, 1, 1,               \
         "write the charter and identities into a file",                       \
         "FILE",                                                               \
         "folkmoot alliance export south-east.charter")                        \
+    X(alliance_policy, "alliance", "policy", GROUP_SETUP, 1, 1,               \
+        "print whom to believe of one log: its key, the witnesses, how many", \
+        "SLUG [--version N]",                                                 \
+        "folkmoot alliance policy kent > kent.policy")                        \
+    X(officer_keygen, "officer", "keygen", GROUP_SETUP, 0, 0,                 \
+        "make an officer's own key, on their own machine: no home is needed", \
+        "--role ROLE --name NAME --out FILE",                                 \
+        "folkmoot officer keygen --role dcs --name \"Jane Roe\" --out jane.key") \
+    X(officer_add, "officer", "add", GROUP_SETUP, 0, 0,                       \
+        "enrol an officer, whose signature then stands for this body",        \
+        "[--role ROLE --name NAME] [--key FILE.pub]",                         \
+        "folkmoot officer add --key jane.key.pub")                            \
+    X(officer_list, "officer", "list", GROUP_SETUP, 0, 1,                     \
+        "list who signs for this body, or for another, and their keys",       \
+        "[ROLE|NAME] [--authority A] [--format minisign|ssh]",                \
+        "folkmoot officer list --format ssh > allowed_signers")               \
+    X(officer_revoke, "officer", "revoke", GROUP_SETUP, 1, 1,                 \
+        "end an officer's right to sign; what was signed before stays",       \
+        "ROLE|NAME",                                                          \
+        "folkmoot officer revoke \"Jane Roe\"")                               \
     X(join, "join", "", GROUP_SETUP, 0, 1,                                    \
         "ask to be let into an alliance",                                     \
         "INVITE | --charter FILE",                                            \
@@ -222,6 +242,18 @@
         "recompute every log from the store, trusting nothing kept",          \
         "[--authority A]",                                                    \
         "folkmoot verify --authority kent")                                   \
+    X(prove, "prove", "", GROUP_AUDIT, 1, 1,                                  \
+        "prove an entry's place in its log, as a C2SP tlog-proof",            \
+        "RECORD --out FILE.tlog-proof",                                       \
+        "folkmoot prove kent/17 --out kent-17.tlog-proof")                    \
+    X(disclose, "disclose", "", GROUP_AUDIT, 1, ARGS_MANY,                    \
+        "hand records to somebody outside: their keys and proofs, and nothing else", \
+        "RECORD... [--to BOX_KEY] --out FILE.fmb",                            \
+        "folkmoot disclose kent:cin_rate@2024 --to ghn3... --out kent-cin.fmb") \
+    X(audit, "audit", "", GROUP_AUDIT, 0, 1,                                  \
+        "judge a file of proofs: no home, no network, nobody to be trusted",  \
+        "FILE (--charter HASH | --policy FILE) [--key FILE] [--report FILE.html]", \
+        "folkmoot audit kent-17.fmb --charter 3b0c... --report kent-17.html") \
     X(bundle_export, "bundle", "export", GROUP_AUDIT, 0, 0,                   \
         "write whole logs, as ciphertext, into a file for a stick",           \
         "[--authority A]... [--for SLUG] --out FILE",                         \
@@ -242,6 +274,14 @@
         "write one into a file that convicts by itself, for ever and offline", \
         "N FILE",                                                             \
         "folkmoot evidence export 1 barsetshire.evidence")                    \
+    X(export_log, "export-log", "", GROUP_AUDIT, 1, 1,                        \
+        "write a log as tiles and a checkpoint, for other people's tools",    \
+        "SLUG --out DIR [--witnessed]",                                       \
+        "folkmoot export-log kent --out kent-log")                            \
+    X(sign_file, "sign-file", "", GROUP_AUDIT, 1, 1,                          \
+        "an officer signs a file, for minisign or ssh-keygen to check",       \
+        "FILE --as OFFICER --format minisign|sshsig [--key FILE]",            \
+        "folkmoot sign-file minutes.pdf --as dcs --format minisign --key jane.key") \
     X(help, "help", "", GROUP_HELP, 0, 2,                                     \
         "explain a command or a topic",                                       \
         "[COMMAND [SUB-COMMAND] | TOPIC]",                                    \

@@ -193,8 +193,7 @@ enum exit_status desk_need_member(struct desk *d)
         return EXIT_OK;
     if (!d->has_alliance)
         return say_refused(d->s, EXIT_NO, "no-alliance", "`folkmoot alliance create NAME` founds one, `folkmoot join "
-                                                         "INVITE` asks to "
-                           "be let into one", "this node belongs to no alliance yet");
+                                                         "INVITE` asks to be let into one", "this node belongs to no alliance yet");
     if (desk_charter(d) == NULL)
         return say_refused(d->s, EXIT_NO, "waiting", "`folkmoot sync` asks again",
                            "this node has asked to join and has no answer yet");

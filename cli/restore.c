@@ -87,7 +87,7 @@ static enum exit_status gather(struct session *s, const char *charter, struct pa
         return charter == NULL ? from_backup(s, p)
              : say_usage(s, "leave --charter out", "--charter: a backup knows its alliance");
     if (charter == NULL)
-        return say_usage(s, "ask any member for the file that `folkmoot alliance export FILE` writes, and give it as --charter FILE",
+        return say_usage(s, "give --charter FILE: what `folkmoot alliance export FILE` writes at any member's",
                          "keys restore: a recovery file holds the seed alone, and not whose it is");
     return from_charter(s, charter, p);
 }
@@ -164,8 +164,8 @@ static enum err put_all(struct session *s, struct parts *p)
 static void undo(struct session *s)
 {
     static const enum home_file made[] = {
-        HOME_SEED, HOME_RECOVERY, HOME_LOG_KEY, HOME_LOG_DB, HOME_BOX_KEYS, HOME_NODE_KEY, HOME_IDENTITY, HOME_CONFIG, HOME_ALLIANCE,
-        HOME_HEAD, HOME_SIGNED, HOME_CHARTER, HOME_RESTORED,
+        HOME_SEED, HOME_RECOVERY, HOME_LOG_KEY, HOME_LOG_DB, HOME_BOX_KEYS, HOME_NODE_KEY, HOME_IDENTITY, HOME_CONFIG,
+        HOME_ALLIANCE, HOME_HEAD, HOME_SIGNED, HOME_CHARTER, HOME_RESTORED,
     };
     static const char *const sides[] = {"", "-wal", "-shm"};
     char path[FILE_PATH_MAX], side[FILE_PATH_MAX + 8];

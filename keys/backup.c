@@ -248,6 +248,13 @@ static enum err unpack(struct backup *b)
     return reader_finish(&r);
 }
 
+enum err backup_unpack(struct bytes plain, struct backup *ret)
+{
+    buf_put(&ret->plain, plain);
+    enum err e = buf_status(&ret->plain);
+    return e == OK ? unpack(ret) : e;
+}
+
 enum err backup_open(struct bytes text, struct bytes passphrase, struct backup *ret)
 {
     struct work w;

@@ -20,7 +20,8 @@
 
 /* The files that are in it, where the home has them. Not the log, witness and node key: they follow from the seed, and the last two
  * are made anew. Not log.db, view.db and reference/: peers have the logs, and the rest is made of them or imported again. */
-#define BACKUP_FILES(X) X(HOME_IDENTITY) X(HOME_CONFIG) X(HOME_ALLIANCE) X(HOME_BOX_KEYS) X(HOME_HEAD) X(HOME_SIGNED) X(HOME_CHARTER)
+#define BACKUP_FILES(X) X(HOME_IDENTITY) X(HOME_CONFIG) X(HOME_ALLIANCE) X(HOME_BOX_KEYS) X(HOME_HEAD) X(HOME_SIGNED) \
+    X(HOME_CHARTER)
 enum { BACKUP_FILES_MAX = 16 };
 
 struct backup {
@@ -46,6 +47,9 @@ MUST_USE enum err backup_make(const struct home *h, const struct sym_secret *see
  *   ERR_LIMIT    it asks for more than SEED_OPS_MAX passes or SEED_MEM_BYTES_MAX;  ERR_NOMEM
  * ret: backup_init'ed. */
 MUST_USE enum err backup_open(struct bytes text, struct bytes passphrase, struct backup *ret);
+
+/* What is sealed in one, opened: copied into ret->plain and read. ERR_FORMAT, ERR_LIMIT, ERR_NOMEM. */
+MUST_USE enum err backup_unpack(struct bytes plain, struct backup *ret);
 
 /* When this home was last backed up, and with which version of its identity: private/backup.
  * ERR_UNKNOWN: never, as far as it knows. */

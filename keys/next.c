@@ -37,7 +37,8 @@ void next_release(struct next *n)
 
 /* ---- making it ---- */
 
-static void derive_sign(struct next *n, const struct sym_secret *seed, enum key_purpose p, uint32_t version, struct sign_public *ret)
+static void derive_sign(struct next *n, const struct sym_secret *seed, enum key_purpose p, uint32_t version,
+                        struct sign_public *ret)
 {
     struct sign_secret secret;
     seed_sign_key(seed, p, version, &secret, ret);

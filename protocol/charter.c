@@ -65,6 +65,16 @@ bool charter_is_steward(const struct charter *c, const struct slug *slug)
     return slug_is_listed(slug, c->stewards, c->n_stewards);
 }
 
+bool member_closes(const struct member *m, uint32_t generation)
+{
+    return m->is_former && generation == m->closed_generation;
+}
+
+bool member_has_log(const struct member *m, uint32_t generation)
+{
+    return !m->is_former || generation <= m->closed_generation;
+}
+
 bool member_is_reader(const struct member *m)
 {
     return !m->is_former && (m->role == ROLE_AUTHORITY || m->role == ROLE_LEAD);

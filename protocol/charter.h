@@ -92,6 +92,10 @@ bool charter_is_steward(const struct charter *c, const struct slug *slug);
 size_t charter_readers(const struct charter *c, const struct member **ret);
 bool member_is_reader(const struct member *m);
 
+/* Does the charter end this member's log of that generation, at m->closed_size?  Is that a log that it may have at all? */
+bool member_closes(const struct member *m, uint32_t generation);
+bool member_has_log(const struct member *m, uint32_t generation);
+
 /* The witnesses in force: the lines, or with none the first 7 authorities.
  * Returns how many; `ret` has room for WITNESSES_MAX. The bit of HAVE's bitmap is the place here. */
 size_t charter_witnesses(const struct charter *c, struct slug *ret);

@@ -30,6 +30,15 @@ static enum exit_status need_own_root(struct desk *d)
                        "our log: it was begun under a root key that the stewards have replaced");
 }
 
+/* A key file from another home, or an older one: what it signs nobody would take, and `publish` would say that it is done. */
+static enum exit_status check_key(const struct author *a)
+{
+    if (memcmp(a->public.b, a->d->identity->log.b, sizeof(a->public.b)) == 0)
+        return EXIT_OK;
+    return say_refused(a->d->s, EXIT_SECRET, err_code(ERR_KEY), "restore the private/log.key that belongs to this home",
+                       "reading the log key: it is not the key that node/identity names");
+}
+
 /* Who are we, by which key do we sign, and is our log the one that we signed?  What peers give back may answer the first
  * anew: then all of it is asked again. */
 static enum exit_status find_footing(struct author *a)
@@ -44,6 +53,8 @@ static enum exit_status find_footing(struct author *a)
         if (e != OK)
             return say_failed(d->s, e, "restore private/log.key from a backup", "reading the log key");
         a->public = sign_public_of(&a->key.secret);
+        if (st == EXIT_OK)
+            st = check_key(a);
         if (st == EXIT_OK)
             st = head_check(a);
         if (st == EXIT_OK)

@@ -110,8 +110,9 @@ static enum exit_status change(struct desk *d, const struct identity_change *c, 
 static enum exit_status need_log(struct desk *d)
 {
     return d->has_alliance ? EXIT_OK
-         : say_refused(d->s, EXIT_NO, "no-alliance", "`folkmoot alliance create NAME` founds one, `folkmoot join INVITE` asks to be let "
-                       "into one; until then a home can simply be set up anew", "this node belongs to no alliance yet, and has no log");
+         : say_refused(d->s, EXIT_NO, "no-alliance", "`folkmoot alliance create NAME` founds one, `folkmoot join INVITE` asks to "
+                       "be let into one; until then a home can simply be set up anew",
+                       "this node belongs to no alliance yet, and has no log");
 }
 
 enum exit_status identity_change(struct desk *d, const struct identity_change *c, struct checkpoint *ret)

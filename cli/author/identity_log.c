@@ -182,7 +182,7 @@ enum exit_status identity_settle(struct desk *d)
         e = next_load(&d->s->home, n);
     const bool is_under_way = e == OK;
     if (e != OK && e != ERR_UNKNOWN)
-        st = say_failed(d->s, e, e == ERR_CORRUPT ? "restore private/next from a backup, or remove it and run `folkmoot keys restore`" : NULL,
+        st = say_failed(d->s, e, e == ERR_CORRUPT ? "remove private/next, and run `folkmoot keys restore`" : NULL,
                         "reading what was under way in private/next");
     else if (is_under_way && ((is_known && bytes_equal(buf_bytes(&note), buf_bytes(&n->note))) || head_is_of(d, n)))
         st = finish(d, n);
@@ -198,13 +198,26 @@ enum exit_status identity_settle(struct desk *d)
 
 /* ---- keys again from the seed ---- */
 
-struct boxes { struct desk *d; struct identity *seen; size_t n; struct dh_public list[KEYFILE_KEYS_MAX]; };
+struct boxes { struct desk *d; struct identity *seen; size_t n; struct dh_public list[2 * KEYFILE_KEYS_MAX]; };
+
+/* What is in box.keys stays there: a backup may know of keys that our log, which has not come back yet, does not. */
+static enum err boxes_here(struct boxes *b)
+{
+    struct dh_keyring *ring = calloc(1, sizeof(*ring));
+    enum err e = ring != NULL ? dh_keys_load(&b->d->s->home, PURPOSE_BOX, ring) : ERR_NOMEM;
+    for (size_t i = 0; e == OK && i < ring->n; i++)
+        b->list[b->n++] = dh_public_of(&ring->keys[i].secret);
+    if (ring != NULL)
+        wipe(ring, sizeof(*ring));
+    free(ring);
+    return e == ERR_SECRET ? OK : e;
+}
 
 static enum err note_box(void *arg, uint64_t idx, const struct item *item)
 {
     struct boxes *b = arg;
     (void)idx;
-    if (item->has_payload && identity_open(payload_body(item->payload), b->seen) == OK && b->n < KEYFILE_KEYS_MAX)
+    if (item->has_payload && identity_open(payload_body(item->payload), b->seen) == OK && b->n < 2 * KEYFILE_KEYS_MAX)
         b->list[b->n++] = b->seen->box;
     return OK;
 }
@@ -215,6 +228,8 @@ static enum err all_boxes(struct desk *d, struct boxes *b)
     b->d = d;
     b->seen = malloc(sizeof(*b->seen));
     enum err e = o != NULL && b->seen != NULL ? OK : ERR_NOMEM;
+    if (e == OK)
+        e = boxes_here(b);
     if (e == OK) {
         o->d = d;
         e = store_each_log(d->store, note_origin, o);
@@ -235,7 +250,7 @@ enum err identity_take_keys(struct desk *d, const struct sym_secret *seed)
     if (e == OK)
         e = all_boxes(d, b);
     if (e == OK)
-        e = regain_keys(&d->s->home, seed, buf_bytes(&note), true, b->n, b->list);
+        e = regain_keys(&d->s->home, seed, buf_bytes(&note), !d->is_restoring, b->n, b->list);
     if (e == OK)
         e = desk_take_identity(d, id, buf_bytes(&note));
     free(id);

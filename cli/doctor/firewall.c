@@ -76,11 +76,11 @@ static void rules_in(struct buf *nft, struct buf *ufw, const char *listen)
 
 static void rule_out(struct buf *nft, struct buf *ufw, const struct place *p)
 {
-    buf_printf(nft, "add rule inet filter output %s daddr %s tcp dport %u accept  # %s\n", is_v6(p->host) ? "ip6" : "ip", p->host, p->port,
-               p->slug);
+    buf_printf(nft, "add rule inet filter output %s daddr %s tcp dport %u accept  # %s\n", is_v6(p->host) ? "ip6" : "ip",
+               p->host, p->port, p->slug);
     if (is_name(p->host))
-        buf_printf(ufw, "# %s: ufw takes addresses, not names: look up %s, then\n# ufw allow out proto tcp to ADDRESS port %u\n", p->slug,
-                   p->host, p->port);
+        buf_printf(ufw, "# %s: ufw takes addresses, not names: look up %s, then\n# ufw allow out proto tcp to ADDRESS port %u\n",
+                   p->slug, p->host, p->port);
     else
         buf_printf(ufw, "ufw allow out proto tcp to %s port %u comment %s\n", p->host, p->port, p->slug);
 }

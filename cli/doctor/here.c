@@ -15,6 +15,7 @@
 #include "keys/file.h"
 #include "keys/signed.h"
 
+__attribute__((format(printf, 4, 0)))
 static void say(struct finding *f, enum doctor_state state, const char *remedy, const char *detail, va_list list)
 {
     f->state = state;
@@ -133,7 +134,8 @@ void check_backup(struct doctor *x, struct finding *ret)
     if (e != OK)
         finding_advice(ret, "`folkmoot keys backup FILE`, and keep it elsewhere", "this home knows of none");
     else if (x->d != NULL && version < x->d->identity->version)
-        finding_advice(ret, "`folkmoot keys backup FILE`", "the last, %s, is of version %u of our identity", ago, (unsigned)version);
+        finding_advice(ret, "`folkmoot keys backup FILE`", "the last, %s, is of version %u of our identity", ago,
+                       (unsigned)version);
     else if (at_s * 1000 + (uint64_t)OLD_DAYS * 24 * 3600 * 1000 < x->now_ms)
         finding_advice(ret, "`folkmoot keys backup FILE`", "the last was made %s", ago);
     else
@@ -150,7 +152,8 @@ static bool stands(const struct doctor *x, enum home_file f)
 void check_interrupted(struct doctor *x, struct finding *ret)
 {
     if (stands(x, HOME_RESTORED))
-        finding_bad(ret, "`folkmoot keys restore` finishes it, with a peer in reach", "this home was restored, and signs nothing yet");
+        finding_bad(ret, "`folkmoot keys restore` finishes it, with a peer in reach",
+                    "this home was restored, and signs nothing yet");
     else if (stands(x, HOME_NEXT))
         finding_bad(ret, "the next command that signs (`folkmoot publish`, `folkmoot keys rotate`) ends it",
                     "a change of our identity was interrupted");
@@ -167,7 +170,8 @@ void check_store(struct doctor *x, struct finding *ret)
     if (x->is_closed)
         finding_advice(ret, "do first what stands above", "not looked at");
     else if (x->d == NULL)
-        finding_bad(ret, "`folkmoot sync`, or starting folkmootd, mends a damaged one", "node/log.db or node/identity cannot be read");
+        finding_bad(ret, "`folkmoot sync`, or starting folkmootd, mends a damaged one",
+                    "node/log.db or node/identity cannot be read");
     else if (access(path, F_OK) == 0)
         finding_bad(ret, "`folkmoot sync`, or starting folkmootd, mends it", "node/log.db was met damaged");
     else if (store_bytes(x->d->store, &bytes) != OK)
@@ -220,8 +224,8 @@ void check_head(struct doctor *x, struct finding *ret)
     if (e != OK && e != ERR_UNKNOWN)
         finding_bad(ret, "restore it from a backup", "private/head: %s", err_text(e));
     else if (size < head.size)
-        finding_bad(ret, "start folkmootd, or `folkmoot sync`: peers give it back", "this disk holds %llu entries of our log, and we have "
-                    "signed %llu", (unsigned long long)size, (unsigned long long)head.size);
+        finding_bad(ret, "start folkmootd, or `folkmoot sync`: peers give it back", "this disk holds %llu entries of our log, and "
+                    "we have signed %llu", (unsigned long long)size, (unsigned long long)head.size);
     else if (head.size > 0 && (root_of(x->d, head.size, &root) != OK || !hash_equal(&root, &head.root)))
         finding_bad(ret, "`folkmoot verify`; nothing is signed meanwhile", "our log on this disk is not what we signed");
     else

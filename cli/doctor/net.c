@@ -95,10 +95,11 @@ void check_listen(struct doctor *x, struct finding *ret)
     if (!x->has_config || x->config.listen[0] == '\0')
         finding_good(ret, "this node only dials: its links carry both ways");
     else if (x->runs && connects(x->config.listen, WAIT_MS) != OK)
-        finding_bad(ret, "is another program there? is the daemon's --listen another one?", "nobody answers at %s", x->config.listen);
+        finding_bad(ret, "is another program there? is the daemon's --listen another one?", "nobody answers at %s",
+                    x->config.listen);
     else if (n == 0)
-        finding_advice(ret, "peers can dial only what our identity tells them: `init --advertise`", "at %s, and peers are told no address",
-                       x->config.listen);
+        finding_advice(ret, "peers can dial only what our identity tells them: `init --advertise`",
+                       "at %s, and peers are told no address", x->config.listen);
     else
         finding_good(ret, "at %s; peers are told %s", x->config.listen, x->d->identity->addresses[0]);
 }
@@ -110,8 +111,8 @@ void check_proxy(struct doctor *x, struct finding *ret)
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const char *value = getenv(names[i]);
         if (value != NULL && value[0] != '\0') {
-            finding_advice(ret, "`folkmoot doctor --firewall` says which ports have to be let out", "%s is set, and this version dials "
-                           "directly", names[i]);
+            finding_advice(ret, "`folkmoot doctor --firewall` says which ports have to be let out",
+                           "%s is set, and this version dials directly", names[i]);
             return;
         }
     }
@@ -201,11 +202,12 @@ void check_clock(struct doctor *x, struct finding *ret)
     if (e != OK && e != ERR_UNKNOWN)
         finding_bad(ret, "see the disk", "node/log.db: %s", err_text(e));
     else if (t.latest_s > t.now_s + SLACK_S)
-        finding_bad(ret, "set this machine's clock, or tell that member", "%s dates a cosignature %llu s ahead of this clock", t.who.s,
-                    (unsigned long long)(t.latest_s - t.now_s));
+        finding_bad(ret, "set this machine's clock, or tell that member", "%s dates a cosignature %llu s ahead of this clock",
+                    t.who.s, (unsigned long long)(t.latest_s - t.now_s));
     else if (t.own_s != 0 && t.own_entry_s > t.own_s + SLACK_S)
-        finding_bad(ret, "set this machine's clock: witnesses wait with what is dated ahead", "others witnessed our last entry %llu s before "
-                    "we say that it was written", (unsigned long long)(t.own_entry_s - t.own_s));
+        finding_bad(ret, "set this machine's clock: witnesses wait with what is dated ahead",
+                    "others witnessed our last entry %llu s before we say that it was written",
+                    (unsigned long long)(t.own_entry_s - t.own_s));
     else if (t.latest_s == 0)
         finding_good(ret, "nobody to compare it with yet");
     else
@@ -220,7 +222,8 @@ void check_time_sync(struct doctor *x, struct finding *ret)
     if (state < 0)
         finding_advice(ret, "see that systemd-timesyncd, chrony or the host keeps it right", "the kernel does not say");
     else if (state == TIME_ERROR || (t.status & STA_UNSYNC) != 0)
-        finding_advice(ret, "start systemd-timesyncd or chrony; in a container the host may see to it", "the kernel's clock is not synchronised");
+        finding_advice(ret, "start systemd-timesyncd or chrony; in a container the host may see to it",
+                       "the kernel's clock is not synchronised");
     else
         finding_good(ret, "the kernel's clock is synchronised");
 }

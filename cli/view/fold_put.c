@@ -79,10 +79,11 @@ static enum err put_figure(struct fold *f, const struct figure *g)
     return vsql_run(&q);
 }
 
-static enum err put_definition(struct fold *f, const struct definition *d)
+/* [P-38] Its hash is BLAKE2b-256 of the record's bytes. */
+static enum err put_definition(struct fold *f, const struct definition *d, struct bytes plain)
 {
     struct about a;
-    struct hash hash = definition_hash(d);
+    struct hash hash = record_hash(plain);
     about_fill(f, &a);
     struct vsql q = put_start(f, V_DEFINITION_PUT, &a);
     vsql_text(&q, d->id);
@@ -108,15 +109,18 @@ static enum err put_definition(struct fold *f, const struct definition *d)
 static enum err put_return(struct fold *f, const struct batch_return *r)
 {
     struct about a;
-    char source[HEX_SIZE(HASH_LEN)];
+    char source[HEX_SIZE(HASH_LEN)], signed_off[SIGNED_OFF_SIZE];
     about_fill(f, &a);
+    enum err e = fold_signoff(f, r, signed_off);
+    if (e != OK)
+        return e;
     hex_encode((struct bytes){ r->source.b, sizeof(r->source.b) }, source);
     struct vsql q = put_start(f, V_RETURN_PUT, &a);
     vsql_text(&q, r->title);
     vsql_u64(&q, r->first);
     vsql_u64(&q, r->count);
     vsql_text(&q, source);
-    vsql_text(&q, r->signed_off);
+    vsql_text(&q, signed_off);
     vsql_text(&q, a.audience.s);
     vsql_text(&q, a.said_at);
     vsql_int(&q, a.said_ms);
@@ -194,7 +198,7 @@ static enum err put_by_type(struct fold *f, struct bytes plain, union any_record
     if (bytes_equal(type, bytes_of("figure")))
         return figure_read(plain, &r->figure) == OK ? put_figure(f, &r->figure) : fold_problem(f, "figure");
     if (bytes_equal(type, bytes_of("definition")))
-        return definition_read(plain, &r->definition) == OK ? put_definition(f, &r->definition)
+        return definition_read(plain, &r->definition) == OK ? put_definition(f, &r->definition, plain)
                                                             : fold_problem(f, "definition");
     if (bytes_equal(type, bytes_of("return")))
         return return_read(plain, &r->batch) == OK ? put_return(f, &r->batch) : fold_problem(f, "return");

@@ -70,6 +70,9 @@ MUST_USE enum err view_own_figure(struct view *v, const struct figure *f, const 
 /* *ret: is this what our newest note about that record says, in that very audience? Withdrawn ones say nothing. */
 MUST_USE enum err view_is_noted(struct view *v, const char *record, const char *audience, const char *text, bool *ret);
 
+/* *ret: has its author withdrawn that record and taken its content back? */
+MUST_USE enum err view_is_erased(struct view *v, const char *slug, uint32_t generation, uint64_t idx, bool *ret);
+
 /* The newest note by the record's own author about it, in any audience that we read; put into *ret. ERR_UNKNOWN: none. */
 MUST_USE enum err view_note(struct view *v, const char *record, const char *slug, struct buf *ret);
 
@@ -193,7 +196,7 @@ struct official {                           /* those that ship with the program;
 
 struct definition_row {
     struct definition definition;
-    struct hash hash;
+    struct hash hash;                       /* of the record's bytes, which may say more than `definition` */
     bool is_official;                       /* else: by whom, and where */
     struct slug slug;
     uint32_t generation;

@@ -62,6 +62,13 @@ static void give_to_all(struct engine *e, struct elog *log, const struct cosig *
     }
 }
 
+static void keep_checkpoint(struct engine *e, const struct elog *log)
+{
+    struct effect *f = fx_add(e, FX_KEEP_CHECKPOINT);
+    f->ref = log->ref;
+    f->whole = log->whole;
+}
+
 /* One that was not there before: is it the last that the quorum lacked? */
 static void count_quorum(struct engine *e, struct elog *log)
 {
@@ -69,9 +76,14 @@ static void count_quorum(struct engine *e, struct elog *log)
         return;
     log->quorum_size = log->whole;
     log->quorum_root = log->whole_root;
-    struct effect *f = fx_add(e, FX_KEEP_CHECKPOINT);
-    f->ref = log->ref;
-    f->whole = log->whole;
+    keep_checkpoint(e, log);
+}
+
+void cosigs_keep_again(struct engine *e)
+{
+    for (size_t i = 0; i < e->n_logs; i++)
+        if (e->logs[i]->whole > 0 && e->logs[i]->quorum_size == e->logs[i]->whole)
+            keep_checkpoint(e, e->logs[i]);
 }
 
 /* Ours, and renewed ones, go to everybody at once; others' to those whose bitmap still lacks them a second later. */

@@ -77,6 +77,7 @@ static void on_start(struct engine *e)
         witness_try_at(e, e->logs[i], e->now_ms);       /* a lone founder waits for nobody */
     for (size_t i = 0; i < e->n_logs; i++)
         ending_news(e, e->logs[i]);
+    cosigs_keep_again(e);
     e->vector_check_ms = e->now_ms + VECTOR_CHECK_MS;
     timer_at(e, e->vector_check_ms);
     dial_tick(e);

@@ -86,19 +86,13 @@ static bool log_room(struct engine *e)
     return true;
 }
 
-/* Has the charter closed this member's logs before this generation began? Then there is none of it. */
-static bool is_beyond(const struct member *m, uint32_t generation)
-{
-    return m->is_former && generation > m->closed_generation;
-}
-
 /* What the standing charter says of it. A former member's last generation is the one that was closed. */
 static void set_standing(struct engine *e, struct elog *log)
 {
     const struct charter *c = charter_now(e);
     const struct member *m = c != NULL ? charter_find(c, &log->ref.slug) : NULL;
-    log->is_named = m != NULL && !is_beyond(m, log->ref.generation);
-    log->is_former = log->is_named && m->is_former && log->ref.generation == m->closed_generation;
+    log->is_named = m != NULL && member_has_log(m, log->ref.generation);
+    log->is_former = log->is_named && member_closes(m, log->ref.generation);
     ending_set(e, log);
     if (!log->is_former)
         return;
@@ -150,7 +144,7 @@ struct elog *log_get(struct engine *e, const struct log_ref *ref)
     const struct member *m = c != NULL ? charter_find(c, &ref->slug) : NULL;
     struct log_ref before = {ref->slug, ref->generation - 1};
     const struct elog *prev = ref->generation > 1 ? log_find(e, &before) : NULL;
-    if (m != NULL ? is_beyond(m, ref->generation) : !slug_equal(&ref->slug, &e->self))
+    if (m != NULL ? !member_has_log(m, ref->generation) : !slug_equal(&ref->slug, &e->self))
         return NULL;
     if (ref->generation != 1 && (prev == NULL || prev->stored.size == 0))
         return NULL;

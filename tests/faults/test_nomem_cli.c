@@ -162,7 +162,7 @@ static void sum_home(struct summary *s, const char *folder, const char *name)
 
 static struct summary summary_of(const char *folder)
 {
-    static const char *const names[] = {"invite.fmi", "b.id", "charter", "out.fmb", "figures.csv"};
+    static const char *const names[] = {"invite.fmi", "b.id", "charter", "out.fmb", "figures.csv", "d.fmb", "p.tlog-proof"};
     char path[FILE_PATH_MAX];
     struct summary s = {.len = 0};
     note_down(&s, "[a] ");
@@ -433,6 +433,8 @@ static void reading(void **state)
         {.line = "folkmoot -C @/b report --out @/page.html", .is_new_each_time = true},
         {.line = "folkmoot -C @/b report --check @/page.html --json", .only_reads = true, .is_new_each_time = true},
         {.line = "folkmoot -C @/b verify --json", .only_reads = true},
+        {.line = "folkmoot -C @/b prove east-sussex/2 --out @/p.tlog-proof"},
+        {.line = "folkmoot -C @/b disclose east-sussex/2 --out @/d.fmb"},
         {.line = "folkmoot -C @/b coverage", .only_reads = true},
         {.line = "folkmoot -C @/a history cin_rate --json", .only_reads = true},
         {.line = "folkmoot -C @/a indicators --json", .only_reads = true},
@@ -440,6 +442,22 @@ static void reading(void **state)
         {.line = "folkmoot -C @/a", .only_reads = true},
     };
     stage(published);
+    PLAYS(flows);
+}
+
+/* A change of our identity may be durable and yet not have reached every file: the next command goes on with it. */
+static void life_of_keys(void **state)
+{
+    (void)state;
+    static const struct flow flows[] = {
+        {.line = "folkmoot -C @/a keys rotate log --offline",
+         .is_done_in_two = true, .is_new_each_time = true, .adds_each_time = true},
+        {.line = "folkmoot -C @/a keys rotate node --offline",
+         .is_done_in_two = true, .is_new_each_time = true, .adds_each_time = true},
+        {.line = "folkmoot -C @/a keys status --json", .only_reads = true, .is_new_each_time = true},
+        {.line = "folkmoot -C @/a doctor --firewall --json", .only_reads = true},
+    };
+    stage(joined);
     PLAYS(flows);
 }
 
@@ -456,6 +474,23 @@ static void public_figures(void **state)
         {.line = "folkmoot -C @/a export --format ees --out @/figures.csv"},
         {.line = "folkmoot -C @/a export --format json", .only_reads = true},
         {.line = "folkmoot -C @/a reference remove public --json"},
+    };
+    stage(published);
+    PLAYS(flows);
+}
+
+static void officers_and_tools(void **state)
+{
+    (void)state;
+    static const struct flow flows[] = {
+        {.line = "folkmoot -C @/a officer add --role dcs --name Jane --offline --json", .is_done_in_two = true,
+         .is_new_each_time = true, .adds_each_time = true},
+        {.line = "folkmoot -C @/a officer list --json", .only_reads = true},
+        {.line = "folkmoot -C @/a officer list --format ssh", .only_reads = true},
+        {.line = "folkmoot -C @/a sign-file tests/faults/public.csv --as dcs --format minisign --out @/m --yes --json"},
+        {.line = "folkmoot -C @/a sign-file tests/faults/public.csv --as dcs --format sshsig --out @/s --yes"},
+        {.line = "folkmoot -C @/a alliance policy 845 --json", .only_reads = true},
+        {.line = "folkmoot -C @/a export-log 845 --out @/log --json"},
     };
     stage(published);
     PLAYS(flows);
@@ -516,7 +551,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(joining, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(publishing_and_carrying, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(reading, make_folders, remove_top),
+        cmocka_unit_test_setup_teardown(life_of_keys, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(public_figures, make_folders, remove_top),
+        cmocka_unit_test_setup_teardown(officers_and_tools, make_folders, remove_top),
     };
     if (!memory_start())
         return 1;

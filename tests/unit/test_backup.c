@@ -164,7 +164,8 @@ static void a_home_remembers_its_last_backup(void **state)
 /* ---- keys again from the seed ---- */
 
 /* An identity whose keys appeared in these versions. */
-static void identity_of(uint32_t version, uint32_t log, uint32_t witness, uint32_t box, uint32_t node, struct identity *id, struct buf *note)
+static void identity_of(uint32_t version, uint32_t log, uint32_t witness, uint32_t box, uint32_t node, struct identity *id,
+                        struct buf *note)
 {
     struct sign_secret root, sign;
     struct dh_secret dh_half;

@@ -121,8 +121,9 @@ static uint32_t told_version(const struct bench *b, link_id link)
         if (f->kind != FX_SEND || f->link != link)
             continue;
         assert_int_equal(message_decode(buf_bytes(&f->data), m), OK);
-        struct bytes note = m->type == MSG_HELLO ? m->u.hello.identity
-                          : m->type == MSG_CHARTER && m->u.charter.n_identities > 0 ? m->u.charter.identities[0] : (struct bytes){NULL, 0};
+        struct bytes note = m->type == MSG_HELLO ? m->u.hello.identity : (struct bytes){NULL, 0};
+        if (m->type == MSG_CHARTER && m->u.charter.n_identities > 0)
+            note = m->u.charter.identities[0];
         if (note.len > 0 && identity_open(note, id) == OK)
             version = id->version;
     }
