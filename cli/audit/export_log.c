@@ -36,7 +36,8 @@ static enum err look_at(void *arg, uint64_t size, struct bytes note)
     struct note n;
     struct checkpoint c;
     uint32_t behind = 0;
-    if (size == 0 || (member_closes(x->member, x->log.origin.generation) && size > x->member->closed_size) || note_parse(note, &n) != OK
+    if (size == 0 || (member_closes(x->member, x->log.origin.generation) && size > x->member->closed_size)
+        || note_parse(note, &n) != OK
         || checkpoint_parse(n.text, &c) != OK || c.size != size)
         return OK;
     if (x->witnessed) {

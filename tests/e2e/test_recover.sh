@@ -37,6 +37,9 @@ ok "it is told in words" json_has a '"slug":"hampshire"' evidence show 1
 ok "there is no second" refuses 1 'there is none' fm a evidence show 2
 ok "nor a zeroth" refuses 2 'which number' fm a evidence show 0
 ok "it is exported" fm a evidence export 1 "$W/hampshire.evidence"
+charter=$(fm a --json alliance show | tr -d ' \n' | sed 's/.*"charter":"\([0-9a-f]*\)".*/\1/')
+ok "an auditor with no home convicts by it" "$F" audit "$W/hampshire.evidence" --charter "$charter"
+ok "but not without a charter to trust" refuses 1 'UNPINNED' "$F" audit "$W/hampshire.evidence"
 ok "not over another file" refuses 1 'yes' fm a evidence export 1 "$W/hampshire.evidence"
 figures four 850 2022 10
 ok "publish names recover" refuses 1 "folkmoot recover" fm b publish "$W/four.csv" --return Four --offline
