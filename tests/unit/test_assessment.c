@@ -237,6 +237,27 @@ static void a_line_under_other_words_is_void_and_an_office_is_not_anothers(void 
     buf_release(&note);
 }
 
+static void two_may_hold_one_office_and_the_last_alone_is_no_quartet(void **state)
+{
+    (void)state;
+    struct sign_secret by_old, by_new;
+    struct officer list[2] = {officer(3, &by_old), {.role = OFFICER_DCS}}, gone = {.role = OFFICER_DCS};
+    struct bytes text = bytes_of(HEAD "x\n");
+    struct buf note = buf_on(NOTE_MAX);
+    by_new = key_of(77, &list[1].key);
+    struct sign_secret by_gone = key_of(78, &gone.key);
+    note_begin(text, &note);
+    sign_as(text, &barset, &list[1], &by_new, &note);
+    sign_as(text, &barset, &gone, &by_gone, &note);
+    struct assessment_signed s = judged(&note, list, 2);
+    assert_int_equal(s.n, 2);
+    assert_int_equal(s.lines[0].state, LINE_HOLDS);
+    assert_int_equal(s.lines[1].state, LINE_NOT_OFFICER);
+    assert_true(s.has[OFFICER_DCS]);
+    assert_false(s.is_quartet);
+    buf_release(&note);
+}
+
 /* ---- the record ---- */
 
 static void a_record_comes_back_and_says_what_its_text_says(void **state)
@@ -333,6 +354,7 @@ int main(void)
         cmocka_unit_test(only_the_canonical_text_is_one),
         cmocka_unit_test(four_of_four_are_the_quartet_and_three_are_not),
         cmocka_unit_test(a_line_under_other_words_is_void_and_an_office_is_not_anothers),
+        cmocka_unit_test(two_may_hold_one_office_and_the_last_alone_is_no_quartet),
         cmocka_unit_test(a_record_comes_back_and_says_what_its_text_says),
         cmocka_unit_test(sections_are_found_whatever_the_case_and_code_is_none),
         cmocka_unit_test(links_come_with_their_section_and_sentence),
