@@ -8,6 +8,7 @@
 
 #include "cli/assess/draft.h"
 #include "cli/assess/evidence.h"
+#include "cli/export.h"
 #include "cli/output/output.h"
 #include "cli/output/table.h"
 #include "cli/say.h"
@@ -15,6 +16,7 @@
 
 const struct option_spec options_assess_show[] = {
     {"year", 0, OPTION_VALUE, "YEAR", "of which year; the newest unless given"},
+    {"out", 0, OPTION_VALUE, "FILE.md", "write the signed text there too, as it was published"},
     OPTIONS_END,
 };
 
@@ -27,7 +29,7 @@ struct showing {
     unsigned judgement;
     bool is_quartet, has_row;
     char record[RECORD_TEXT_SIZE], audience[AUDIENCE_TEXT_SIZE], missing[128], hash[HEX_SIZE(HASH_LEN)];
-    struct buf text;
+    struct buf text, note;
     struct bytes body;
     struct sheet *signatures, *links;
     size_t n_versions;
@@ -53,7 +55,9 @@ static enum err take_row(void *arg, const struct assessment_row *r)
     (void)snprintf(x->missing, sizeof(x->missing), "%s", r->missing);
     (void)snprintf(x->hash, sizeof(x->hash), "%s", r->hash);
     buf_put(&x->text, r->text);
-    return buf_status(&x->text);
+    buf_put(&x->note, r->note);
+    enum err e = buf_status(&x->text);
+    return e == OK ? buf_status(&x->note) : e;
 }
 
 static enum err count_version(void *arg, const struct assessment_row *r)
@@ -206,23 +210,31 @@ static enum exit_status show_file(struct session *s, struct desk *d, struct show
     return st;
 }
 
+static enum exit_status write_out(struct showing *x, bool *ret_is_stdout)
+{
+    const char *file = option_value(&x->s->options, "out");
+    return file == NULL ? EXIT_OK : export_whole(x->s, file, buf_bytes(&x->note), ret_is_stdout);
+}
+
 static enum exit_status with_home(struct desk *d)
 {
     struct session *s = d->s;
-    struct showing x = {.s = s, .v = d->view, .text = buf_on(ASSESSMENT_TEXT_MAX)};
+    struct showing x = {.s = s, .v = d->view, .text = buf_on(ASSESSMENT_TEXT_MAX), .note = buf_on(NOTE_MAX)};
     const char *word = session_arg(s, 0), *year = option_value(&s->options, "year");
     uint64_t n = 0;
+    bool is_stdout = false;
     enum exit_status st;
     if (year != NULL && (bytes_u64(bytes_of(year), ASSESSMENT_YEAR_MOST, &n) != OK || n == 0))
         return say_usage(s, "four digits, as in --year 2025", "--year %s: this is no year", year);
     x.year = (uint32_t)n;
     if (is_file(word))
         st = show_file(s, d, &x, word);
-    else if ((st = find(d, &x, word)) == EXIT_OK)
+    else if ((st = find(d, &x, word)) == EXIT_OK && (st = write_out(&x, &is_stdout)) == EXIT_OK && !is_stdout)
         st = show_links(&x);
     sheet_free(x.signatures);
     sheet_free(x.links);
     buf_release(&x.text);
+    buf_release(&x.note);
     return st;
 }
 

@@ -268,7 +268,7 @@
         "folkmoot assess list --year 2025")                                   \
     X(assess_show, "assess", "show", GROUP_ASSESS, 1, 1,                      \
         "show one: who signed, what it says, whether its evidence still stands", \
-        "SLUG|FILE.md [--year 2025]",                                         \
+        "SLUG|FILE.md [--year 2025] [--out FILE.md]",                                         \
         "folkmoot assess show kent --year 2025")                              \
     X(verify, "verify", "", GROUP_AUDIT, 0, 0,                                \
         "recompute every log from the store, trusting nothing kept",          \

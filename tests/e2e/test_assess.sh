@@ -91,6 +91,10 @@ ok "in its list" until_true json_has b '"slug":"barsetshire","year":2025,"judgem
 ok "in its news" until_true json_has b '"what":"assessed","shown":"self-assessment 2025, judgement 2"' news --since 2020-01-01
 ok "and by its words" until_true json_has b '"kind":"assessment","slug":"barsetshire"' search little think
 
+ok "a peer takes it as it was signed" fm b assess show barsetshire --out "$W/out.md"
+grep -v '^<!-- folkmoot key' "$W/m.md" | cat -s >"$W/same.md"     # the home wrote its last line, and so the file, anew
+ok "word for word, line for line" cmp "$W/out.md" "$W/same.md"
+
 # ---- an auditor needs none of us ----
 
 record=$(fm a --json assess show barsetshire --year 2025 | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)

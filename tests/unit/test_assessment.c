@@ -301,6 +301,80 @@ static void a_record_comes_back_and_says_what_its_text_says(void **state)
     buf_release(&b);
 }
 
+/* ---- what a second implementation made ---- */
+
+static const char *string_in(const json_t *o, const char *key)
+{
+    const char *s = json_string_value(json_object_get(o, key));
+    assert_non_null(s);
+    return s;
+}
+
+static void bytes_in(const json_t *o, const char *key, struct buf *ret)
+{
+    const char *hex = string_in(o, key);
+    uint8_t *p = buf_grow(ret, strlen(hex) / 2);
+    assert_non_null(p);
+    for (size_t i = 0; hex[2 * i] != '\0'; i++) {
+        unsigned v;
+        assert_int_equal(sscanf(hex + 2 * i, "%2x", &v), 1);
+        p[i] = (uint8_t)v;
+    }
+}
+
+static void the_published_vectors_hold(void **state)
+{
+    (void)state;
+    json_t *v = vectors_load("tests/vectors/folkmoot/assessment.json"), *one;
+    struct officer list[QUARTET_ROLES];
+    struct assessment_fault why;
+    size_t i;
+    json_array_foreach(json_object_get(v, "texts"), i, one) {
+        struct buf in = buf_on(4096), text;
+        char hex[HEX_SIZE(HASH_LEN)];
+        bytes_in(one, "file", &in);
+        OKAY(text_of(buf_bytes(&in), &text, &why));
+        assert_string_equal(buf_str(&text), string_in(one, "text"));
+        struct hash h = sha256(buf_bytes(&text));
+        hex_encode((struct bytes){h.b, sizeof(h.b)}, hex);
+        assert_string_equal(hex, string_in(one, "sha256"));
+        buf_release(&in);
+        buf_release(&text);
+    }
+    json_array_foreach(json_object_get(v, "officers"), i, one) {
+        struct note_key key;
+        OKAY(note_vkey_parse(bytes_of(string_in(one, "vkey")), &key));
+        list[i] = (struct officer){.key = key.key, .is_own = true};
+        OKAY(officer_role_parse(bytes_of(string_in(one, "role")), &list[i].role));
+    }
+    struct buf record = buf_on(PAYLOAD_MAX), again = buf_on(PAYLOAD_MAX);
+    struct assessment a;
+    struct assessment_file f;
+    struct assessment_signed s;
+    static struct note n;
+    bytes_in(v, "record", &record);
+    OKAY(assessment_read(buf_bytes(&record), &a));
+    assert_true(bytes_equal(a.note, bytes_of(string_in(v, "note"))));
+    assessment_write(&a, &again);
+    assert_true(bytes_equal(buf_bytes(&again), buf_bytes(&record)));
+    OKAY(note_parse(a.note, &n));
+    assessment_judge(&n, &a.head.slug, list, QUARTET_ROLES, a.cards, a.n_cards, &s);
+    assert_true(s.is_quartet);
+    assert_string_equal(s.lines[3].name, "Jane Roe");
+    assert_string_equal(s.lines[1].name, "");
+    OKAY(assessment_file_read(bytes_of(string_in(v, "signed_file")), &f, &why));
+    assert_true(bytes_equal(buf_bytes(&f.note), a.note));
+    assert_int_equal(f.n_keys, 4);
+    struct buf file = buf_on(ASSESSMENT_FILE_MAX);
+    assessment_file_write(a.text, f.keys, f.n_keys, (struct bytes){a.note.p + a.text.len + 1, a.note.len - a.text.len - 1}, &file);
+    assert_string_equal(buf_str(&file), string_in(v, "signed_file"));
+    assessment_file_release(&f);
+    buf_release(&file);
+    buf_release(&record);
+    buf_release(&again);
+    json_decref(v);
+}
+
 /* ---- the body ---- */
 
 static void sections_are_found_whatever_the_case_and_code_is_none(void **state)
@@ -356,6 +430,7 @@ int main(void)
         cmocka_unit_test(a_line_under_other_words_is_void_and_an_office_is_not_anothers),
         cmocka_unit_test(two_may_hold_one_office_and_the_last_alone_is_no_quartet),
         cmocka_unit_test(a_record_comes_back_and_says_what_its_text_says),
+        cmocka_unit_test(the_published_vectors_hold),
         cmocka_unit_test(sections_are_found_whatever_the_case_and_code_is_none),
         cmocka_unit_test(links_come_with_their_section_and_sentence),
     };
