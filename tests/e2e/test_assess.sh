@@ -55,6 +55,9 @@ ok "a figure that is not there" refuses 1 'not-found' fm a assess check "$W/n.md
 ok "and a word that is no record" refuses 1 'no-record' fm a assess check "$W/n.md"
 ok "without a home it says what it could not check" refuses 0 'not checked: evidence' env FOLKMOOT_HOME="$W/nowhere" "$F" assess check "$W/m.md"
 
+ok "the example is one" env FOLKMOOT_HOME="$W/nowhere" "$F" -q assess check docs/examples/self_assessment.md
+ok "and says of Barsetshire what its figures say" no refuses 1 'contradicts' fm a assess check docs/examples/self_assessment.md
+
 # ---- signing: four desks, one of which edits ----
 
 signs() { role=$1; shift; desk assess sign m.md --as "$role" --key "$role.key" --yes "$@"; }
