@@ -8,8 +8,8 @@
 
 static const char *const hints[] = {
     [SECTION_PRACTICE] = "What the work is like for children and families, and what difference it makes: not what was done.",
-    [SECTION_HOW] = "Figures, audits, what children, families and staff say, inspections, peers. Cite figures:\n"
-                    "     [31.0 % in 2024](figure:rereferral_pct@2024) is checked against the record that it names.",
+    [SECTION_HOW] = ("Figures, audits, what children, families and staff say, inspections, peers. Cite figures:\n"
+                     "     [31.0 % in 2024](figure:rereferral_pct@2024) is checked against the record that it names."),
     [SECTION_PLANS] = "What will change, by when, and by which figure you will see it.",
     [SECTION_STRENGTHS] = "What others could learn from you.",
     [SECTION_DEVELOPMENT] = "What is not good enough yet. Saying it first is what this is for.",
