@@ -31,9 +31,10 @@ MUST_USE enum err view_assessment_signatures(struct view *v, const char *slug, u
 
 struct said_row { const char *record, *by, *about, *text; uint64_t said_ms; };
 typedef enum err (*said_each)(void *arg, const struct said_row *r);
-/* Posts of type need by this authority that no post of anybody is about. */
+/* Posts of type need that open a matter of this authority, of which no post by others is about, nor one of its own that closes
+ * it. */
 MUST_USE enum err view_needs_unanswered(struct view *v, const char *slug, said_each each, void *arg);
-/* Posts of type review by others about this authority, or a record of it; the newest first. */
+/* Posts of type review by others about this authority, or a record of it, but such as ask for one; the newest first. */
 MUST_USE enum err view_reviews_of(struct view *v, const char *slug, said_each each, void *arg);
 
 #endif

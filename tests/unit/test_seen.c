@@ -5,9 +5,10 @@
 #include "cli/assess/seen.h"
 #include "cli/view/reference.h"
 
-static uint64_t say_post(struct voice *m, const char *type, const char *about, const char *text)
+static uint64_t say_state(struct voice *m, const char *type, const char *about, const char *text, const char *state)
 {
     struct post p = {.type = ""};
+    (void)snprintf(p.state, sizeof(p.state), "%s", state);
     struct buf plain = buf_on(PAYLOAD_MAX);
     (void)snprintf(p.type, sizeof(p.type), "%s", type);
     (void)snprintf(p.about, sizeof(p.about), "%s", about);
@@ -18,12 +19,18 @@ static uint64_t say_post(struct voice *m, const char *type, const char *about, c
     return idx;
 }
 
+static uint64_t say_post(struct voice *m, const char *type, const char *about, const char *text)
+{
+    return say_state(m, type, about, text, "");
+}
+
 static void judge(struct view *v, const char *overall)
 {
-    const struct reference_source s = {.name = "ofsted", .kind = "judgements", .form = "ofsted", .source = "Ofsted", .vintage = "2025-01-01",
-                                       .imported_at = "2025-01-01T00:00:00Z", .sha256 = "00", .head = "00", .size = 1, .n = 1};
-    const struct judgement_row j = {.inspected = "2024-06-01", .published = "2024-07-01", .type = "full", .overall = overall, .leaders = "",
-                                    .help = "", .care = "", .leavers = "", .source = "Ofsted"};
+    const struct reference_source s = {.name = "ofsted", .kind = "judgements", .form = "ofsted", .source = "Ofsted",
+                                       .vintage = "2025-01-01", .imported_at = "2025-01-01T00:00:00Z", .sha256 = "00",
+                                       .head = "00", .size = 1, .n = 1};
+    const struct judgement_row j = {.inspected = "2024-06-01", .published = "2024-07-01", .type = "full", .overall = overall,
+                                    .leaders = "", .help = "", .care = "", .leavers = "", .source = "Ofsted"};
     OKAY(view_reference_begin(v, &s));
     OKAY(view_reference_end(v, view_reference_put_judgement(v, "ofsted", "barset-2", &j)));
 }
@@ -54,6 +61,12 @@ static void only_a_need_that_nobody_answered_is_seen(void **state)
     uint64_t met = say_post(voices[2], "need", "rereferral_pct", "somebody at the front door");
     uint64_t open = say_post(voices[2], "need", "cla_rate", "a third one");
     say_post(voices[1], "need", "", "another's");
+    uint64_t done = say_state(voices[2], "need", "icpc", "a closed one", "open");
+    (void)snprintf(about, sizeof(about), "barset-2/%u", (unsigned)done);
+    say_state(voices[2], "need", about, "done without help", "closed");
+    (void)snprintf(about, sizeof(about), "barset-2/%u", (unsigned)open);
+    say_post(voices[2], "opens", about, "a promise is no answer");
+    say_post(voices[1], "note", about, "nor is a note");
     (void)snprintf(about, sizeof(about), "barset-2/%u", (unsigned)met);
     say_post(voices[1], "offer", about, "three days");
     struct view *v = view_of(1);
@@ -72,6 +85,7 @@ static void reviews_are_those_by_others(void **state)
     found_alliance(2);
     say_post(voices[2], "review", "barset-2", "we are wonderful");
     say_post(voices[1], "review", "barset-1/2", "of somebody else");
+    say_state(voices[1], "review", "barset-2/9", "asks for one", "open");
     say_post(voices[1], "review", "barset-20/2", "of another name");
     say_post(voices[1], "review", "barset-2/3", "thresholds \xE2\x80\xAE vary");
     struct view *v = view_of(1);
