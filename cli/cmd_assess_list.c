@@ -21,16 +21,17 @@ static const struct column columns[] = {
 static enum err add(void *arg, const struct assessment_row *r)
 {
     struct sheet *sh = arg;
-    char when[TIME_TEXT_MAX], year[16];
+    char when[TIME_TEXT_MAX], year[16], words[ASSESS_MISSING_SIZE];
     bool is_named = strcmp(r->audience, "alliance") != 0 && strcmp(r->audience, "public") != 0;
     time_text(r->said_ms, when);
+    assess_missing_words(r->missing, words);
     (void)snprintf(year, sizeof(year), "%u", (unsigned)r->year);
     sheet_row(sh);
     sheet_text(sh, r->slug.s);
     sheet_value(sh, json_integer(r->year), year);
     sheet_count(sh, r->judgement);
     sheet_bool(sh, r->is_quartet);
-    sheet_value(sh, assess_missing_json(r->missing), r->missing);
+    sheet_value(sh, assess_missing_json(r->missing), words);
     sheet_text(sh, r->audience);
     sheet_shown(sh, is_named ? "named readers" : r->audience);
     sheet_text(sh, when);

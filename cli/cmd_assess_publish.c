@@ -173,9 +173,10 @@ static enum exit_status answer(const struct publishing *p, const char *record, b
 {
     struct session *s = p->d->s;
     const struct draft *d = p->draft;
-    char missing[128], hash[HEX_SIZE(HASH_LEN)];
+    char missing[128], words[ASSESS_MISSING_SIZE], hash[HEX_SIZE(HASH_LEN)];
     draft_hash(d, hash);
     assessment_missing(&d->who, missing);
+    assess_missing_words(missing, words);
     struct sheet *sh = draft_signatures(d);
     json_t *doc = json_document(s);
     json_object_set_new(doc, "record", json_text(record));
@@ -194,7 +195,7 @@ static enum exit_status answer(const struct publishing *p, const char *record, b
     if (is_new && p->opens.is_made)
         out(s, "To be opened to %s on %s.\n", promise_to_whom(&p->opens), p->opens.due);
     if (!d->who.is_quartet)
-        out(s, "Not signed by: %s. Everybody sees that.\n", missing);
+        out(s, "Not signed by: %s. Everybody sees that.\n", words);
     out(s, "\n");
     enum exit_status st = output(s, doc, sh);
     sheet_free(sh);

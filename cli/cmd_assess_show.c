@@ -156,7 +156,8 @@ static json_t *document(const struct showing *x)
 static void say_head(const struct showing *x)
 {
     struct session *s = x->s;
-    char when[TIME_TEXT_MAX];
+    char when[TIME_TEXT_MAX], words[ASSESS_MISSING_SIZE];
+    assess_missing_words(x->missing, words);
     out(s, "%s, self-assessment %" PRIu32 ": judgement %u (%s)\n", x->slug.s, x->year, x->judgement,
         assess_judgement_word(x->judgement));
     if (x->record[0] != '\0') {
@@ -168,7 +169,7 @@ static void say_head(const struct showing *x)
     if (x->is_quartet)
         out(s, "All four stand behind it.\n\n");
     else
-        out(s, "Not signed by: %s.\n\n", x->missing);
+        out(s, "Not signed by: %s.\n\n", words);
 }
 
 static enum exit_status answer(const struct showing *x)

@@ -184,9 +184,10 @@ static enum exit_status answer(const struct signing *x)
 {
     struct session *s = x->s;
     const struct draft *d = x->draft;
-    char hash[HEX_SIZE(HASH_LEN)], missing[128], who[OFFICER_TEXT_SIZE];
+    char hash[HEX_SIZE(HASH_LEN)], missing[128], words[ASSESS_MISSING_SIZE], who[OFFICER_TEXT_SIZE];
     draft_hash(d, hash);
     assessment_missing(&d->who, missing);
+    assess_missing_words(missing, words);
     officer_text(x->who.officer.role, x->who.name, who);
     struct sheet *sh = draft_signatures(d);
     json_t *doc = json_document(s);
@@ -207,7 +208,7 @@ static enum exit_status answer(const struct signing *x)
     if (st == EXIT_OK && d->who.is_quartet)
         say_next(s, "all four have signed: `folkmoot assess publish %s`", d->name);
     else if (st == EXIT_OK)
-        say_next(s, "send %s on: %s have not signed yet", d->name, missing);
+        say_next(s, "send %s on: %s have not signed yet", d->name, words);
     return st;
 }
 

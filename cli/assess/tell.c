@@ -40,6 +40,17 @@ json_t *assess_missing_json(const char *missing)
     return ret;
 }
 
+void assess_missing_words(const char *missing, char ret[ASSESS_MISSING_SIZE])
+{
+    size_t n = 0;
+    for (; *missing != '\0' && n < ASSESS_MISSING_SIZE - 3; missing++) {
+        if (*missing == ' ')
+            ret[n++] = ',';
+        ret[n++] = *missing;
+    }
+    ret[n] = '\0';
+}
+
 const char *assess_judgement_word(unsigned judgement)
 {
     static const char *const words[] = {"outstanding", "good", "requires improvement", "inadequate"};

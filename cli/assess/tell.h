@@ -16,6 +16,9 @@ void assess_signature_row(struct sheet *sh, const char *role, const char *name, 
 json_t *assess_sections_json(struct bytes body);
 /* ["leader", ...] of words with one space between. */
 json_t *assess_missing_json(const char *missing);
+/* "leader, dcs": the same for people. */
+enum { ASSESS_MISSING_SIZE = 128 + 8 };
+void assess_missing_words(const char *missing, char ret[ASSESS_MISSING_SIZE]);
 /* "requires improvement" of 1 to 4. */
 const char *assess_judgement_word(unsigned judgement);
 

@@ -294,7 +294,7 @@ struct view;
         " UNION ALL SELECT idx, 'defined', id || ': ' || title, record, said_ms FROM definition"              \
         " WHERE " SINCE " AND withdrawn IS NULL"                                                              \
         " UNION ALL SELECT idx, 'assessed', 'self-assessment ' || year || ', judgement ' || judgement"        \
-        " || CASE quartet WHEN 1 THEN '' ELSE ', not signed by ' || missing END, record, said_ms"             \
+        " || CASE quartet WHEN 1 THEN '' ELSE ', not signed by ' || replace(missing, ' ', ', ') END, record, said_ms"             \
         " FROM assessment WHERE " SINCE " AND withdrawn IS NULL AND counted = 1"                              \
         " UNION ALL SELECT idx, type, about || CASE about WHEN '' THEN '' ELSE ': ' END || text, record, said_ms" \
         " FROM post WHERE " SINCE " AND withdrawn IS NULL) ORDER BY idx")                                     \
