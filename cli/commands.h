@@ -251,11 +251,11 @@
         "[--year 2025] --out FILE.md",                                        \
         "folkmoot assess new --year 2025 --out assessment-2025.md")           \
     X(assess_check, "assess", "check", GROUP_ASSESS, 1, 1,                    \
-        "is it whole, does its evidence stand, and what do figures say that it does not?", \
+        "is it whole, does its evidence stand, and what do figures say beside it?", \
         "FILE.md",                                                            \
         "folkmoot assess check assessment-2025.md")                           \
     X(assess_sign, "assess", "sign", GROUP_ASSESS, 1, 1,                      \
-        "sign it in your office; the file goes round, and a changed word voids what was signed", \
+        "sign it in your office; a changed word voids what others signed before", \
         "FILE.md --as dcs|chief-executive|lead-member|leader [--key FILE]",   \
         "folkmoot assess sign assessment-2025.md --as dcs --key jane.key")    \
     X(assess_publish, "assess", "publish", GROUP_ASSESS, 1, 1,                \
