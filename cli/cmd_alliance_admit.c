@@ -53,7 +53,8 @@ static enum exit_status check_one(struct desk *d, const struct applicant *x)
         return say_refused(d->s, EXIT_NO, "slug-taken", "a slug is never given to another body; choose another",
                            "%s: a member has or had this slug under another key", x->id.slug.s);
     if (was != NULL && !was->is_former)
-        return say_refused(d->s, EXIT_NO, "exists", NULL, "%s: it is a member already", x->id.slug.s);
+        return say_refused(d->s, EXIT_NO, "exists", "`folkmoot alliance show` lists the members",
+                           "%s: it is a member already", x->id.slug.s);
     if (was != NULL)
         return say_refused(d->s, EXIT_NO, "former", "it joins again under a new slug",
                            "%s: a former member stays former", x->id.slug.s);
@@ -89,7 +90,7 @@ static enum exit_status gather_requests(struct desk *d, struct admission *a)
     for (size_t i = 0; i < d->s->n_args; i++) {
         struct slug slug;
         if (a->n == ADMITTED_AT_ONCE)
-            return say_usage(d->s, NULL, "alliance admit: at most %d at once", (int)ADMITTED_AT_ONCE);
+            return say_usage(d->s, "admit the others after them", "alliance admit: at most %d at once", (int)ADMITTED_AT_ONCE);
         if (slug_parse(bytes_of(d->s->args[i]), &slug) != OK)
             return say_usage(d->s, "`folkmoot alliance requests` lists who asks", "%s: no slug", d->s->args[i]);
         bool from_file = false;
@@ -113,7 +114,7 @@ static enum exit_status gather(struct desk *d, struct admission *a)
     enum exit_status st = EXIT_OK;
     for (size_t i = 0; st == EXIT_OK && (file = option_item(&d->s->options, "identity", i)) != NULL; i++) {
         if (a->n == ADMITTED_AT_ONCE)
-            return say_usage(d->s, NULL, "alliance admit: at most %d at once", (int)ADMITTED_AT_ONCE);
+            return say_usage(d->s, "admit the others after them", "alliance admit: at most %d at once", (int)ADMITTED_AT_ONCE);
         st = applicant_file(d->s, file, &a->list[a->n++]);
     }
     if (st == EXIT_OK)

@@ -28,7 +28,7 @@ static enum exit_status make(struct desk *d, struct invite *i)
                                                         "`folkmoot alliance export`",
                            "this node advertises no address that a newcomer could dial");
     if (!address_is_valid(bytes_of(address)) || bytes_to_str(bytes_of(address), i->address, sizeof(i->address)) != OK)
-        return say_usage(d->s, NULL, "%s: no HOST:PORT", address);
+        return say_usage(d->s, "for example node.example.gov.uk:7117", "--address %s: no HOST:PORT", address);
     i->alliance = d->origin.alliance;
     i->charter = desk_charter(d)->hash;
     i->node = d->identity->node;

@@ -66,7 +66,8 @@ static enum exit_status remove_member(struct desk *d)
     if (m == NULL)
         return EXIT_USAGE;
     if (m->is_former)
-        return say_refused(d->s, EXIT_NO, "former", NULL, "%s: it is no member any more", m->slug.s);
+        return say_refused(d->s, EXIT_NO, "former", "`folkmoot alliance show` lists the members",
+                           "%s: it is no member any more", m->slug.s);
     struct charter *next = propose_draft(d);
     enum err e = next != NULL ? change(d, &m->slug, next) : ERR_NOMEM;
     st = e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "alliance remove");

@@ -61,5 +61,5 @@ static enum exit_status list(struct desk *d)
 
 enum exit_status cmd_alliance_requests(struct session *s)
 {
-    return desk_run(s, DESK_READ, list);
+    return desk_run(s, DESK_MEMBER, list);
 }

@@ -10,7 +10,8 @@
 const struct option_spec options_alliance_set[] = {
     {"steward", 0, OPTION_LIST, "+SLUG|-SLUG", "add or drop a steward"},
     {"threshold", 0, OPTION_VALUE, "K", "how many stewards must sign a change"},
-    {"witness", 0, OPTION_LIST, "+SLUG|-SLUG", "add or drop a witness (with none named: the first seven authorities)"},
+    {"witness", 0, OPTION_LIST, "+SLUG|-SLUG",
+     "add or drop a witness; while none is named the first seven authorities are, from the first on only those named"},
     {"quorum", 0, OPTION_VALUE, "K|auto", "how many witnesses make a quorum; auto: by their number"},
     {"role", 0, OPTION_LIST, "SLUG=ROLE", "give a member another role"},
     {"history", 0, OPTION_CHOICE, "all|from-admission", "what newcomers may read"},
@@ -27,7 +28,7 @@ const struct option_spec options_alliance_set[] = {
 static enum exit_status change_list(struct desk *d, const char *option, const char *word, struct slug *list, size_t *n, size_t max)
 {
     if (word[0] != '+' && word[0] != '-')
-        return say_usage(d->s, "+SLUG adds, -SLUG drops", "--%s %s", option, word);
+        return say_usage(d->s, "+SLUG adds, -SLUG drops", "--%s %s: it neither adds nor drops", option, word);
     const struct member *m = desk_find_member(d, word + 1);
     if (m == NULL)
         return EXIT_USAGE;
@@ -36,7 +37,7 @@ static enum exit_status change_list(struct desk *d, const char *option, const ch
         at++;
     if (word[0] == '+' && at == *n) {
         if (*n == max)
-            return say_refused(d->s, EXIT_NO, "limit", NULL, "--%s: at most %zu", option, max);
+            return say_refused(d->s, EXIT_NO, "limit", "drop one with -SLUG first", "--%s: at most %zu", option, max);
         list[(*n)++] = m->slug;
     } else if (word[0] == '-') {
         if (at == *n)
@@ -73,7 +74,7 @@ static enum exit_status number(struct desk *d, const char *option, uint32_t *ret
     if (strcmp(option, "quorum") == 0 && strcmp(word, "auto") == 0)
         n = 0;
     else if (bytes_u64(bytes_of(word), STEWARDS_MAX, &n) != OK || n == 0)
-        return say_usage(d->s, "a whole number from 1 to 31", "--%s %s", option, word);
+        return say_usage(d->s, "a whole number from 1 to 31", "--%s %s: it is no such number", option, word);
     *ret = (uint32_t)n;
     return EXIT_OK;
 }

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "cli/alliance/propose.h"
@@ -89,6 +90,25 @@ static json_t *pending(struct desk *d)
     return p;
 }
 
+/* What members have agreed on, each one line of the charter. */
+static const struct { const char *field, *words; size_t at; } agreed[] = {
+    {"purpose", "Purpose:", offsetof(struct charter, purpose)}, {"foi", "On requests:", offsetof(struct charter, foi)},
+    {"retain", "Kept:", offsetof(struct charter, retain)}, {"opens", "Opened:", offsetof(struct charter, opens)},
+    {"small_numbers", "Small counts:", offsetof(struct charter, small_numbers)},
+};
+
+static void show_agreed(struct desk *d)
+{
+    const struct charter *c = desk_charter(d);
+    if (c->has_agreement)
+        out(d->s, "Agreement:    %s\n", c->agreement_title);
+    for (size_t i = 0; i < sizeof(agreed) / sizeof(agreed[0]); i++) {
+        const char *text = (const char *)c + agreed[i].at;
+        if (text[0] != '\0')
+            out(d->s, "%-13s %s\n", agreed[i].words, text);
+    }
+}
+
 static json_t *document(struct desk *d, const struct sheet *sh)
 {
     const struct charter *c = desk_charter(d);
@@ -102,6 +122,13 @@ static json_t *document(struct desk *d, const struct sheet *sh)
     json_object_set_new(doc, "threshold", json_integer(c->threshold));
     json_object_set_new(doc, "quorum", json_integer(charter_quorum(c)));
     json_object_set_new(doc, "history", json_text(c->history_from_admission ? "from-admission" : "all"));
+    json_object_set_new(doc, "agreement", c->has_agreement ? json_text(c->agreement_title) : json_null());
+    json_object_set_new(doc, "agreement_sha256",
+                        c->has_agreement ? json_hex((struct bytes){c->agreement.b, HASH_LEN}) : json_null());
+    for (size_t i = 0; i < sizeof(agreed) / sizeof(agreed[0]); i++) {
+        const char *text = (const char *)c + agreed[i].at;
+        json_object_set_new(doc, agreed[i].field, text[0] != '\0' ? json_text(text) : json_null());
+    }
     json_object_set_new(doc, "stewards", slugs(c->stewards, c->n_stewards));
     json_object_set_new(doc, "witnesses", slugs(witnesses, n_witnesses));
     json_object_set_new(doc, "members", sheet_json(sh));
@@ -130,6 +157,7 @@ static void headline(struct desk *d)
     list_line(d, "Stewards:    ", c->stewards, c->n_stewards, (unsigned)c->threshold, "must sign a change");
     list_line(d, "Witnesses:   ", witnesses, n_witnesses, (unsigned)charter_quorum(c),
               d->s->verbose ? "are a quorum" : "are enough");
+    show_agreed(d);
     out(d->s, "\n");
     for (size_t i = 0; i < n_open; i++) {
         propose_show(d, c, open[i]);

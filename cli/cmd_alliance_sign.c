@@ -1,5 +1,7 @@
 #include "cli/commands.h"
 
+#include <stdlib.h>
+
 #include "cli/alliance/propose.h"
 #include "cli/author/readers.h"
 #include "cli/say.h"
@@ -9,14 +11,24 @@ const struct option_spec options_alliance_sign[] = {
     OPTIONS_END,
 };
 
-/* The proposal of the highest round; of two in one round the one that we have not signed ourselves cannot be told
- * apart by the text, so the first is shown. */
+static bool is_signed_by_us(const struct desk *d, const struct charter *c)
+{
+    struct note *n = malloc(sizeof(*n));
+    struct note_key key = root_key(&d->identity->slug, &d->identity->root);
+    bool is_signed = n != NULL && note_parse(chain_note(d->chain, &c->hash), n) == OK && note_check(n, &key, NULL) == OK;
+    free(n);
+    return is_signed;
+}
+
+/* The proposal of the highest round; of two in one round one that we have not signed: when we have signed the other, they are
+ * deadlocked as far as we go, and that one is what --instead is for. */
 static const struct charter *pending_of(struct desk *d)
 {
     const struct charter *open[STEWARDS_MAX], *best = NULL;
     size_t n = chain_proposals(d->chain, open);
     for (size_t i = 0; i < n; i++)
-        if (best == NULL || open[i]->round > best->round)
+        if (best == NULL || open[i]->round > best->round
+            || (open[i]->round == best->round && is_signed_by_us(d, best) && !is_signed_by_us(d, open[i])))
             best = open[i];
     return best;
 }

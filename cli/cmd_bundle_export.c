@@ -34,7 +34,8 @@ static enum exit_status read_order(struct desk *d, struct order *o)
     if ((m = desk_find_member(d, word)) == NULL)
         return EXIT_USAGE;
     if (m->is_former)
-        return say_refused(d->s, EXIT_NO, "former-member", NULL, "%s: is no member any more", m->slug.s);
+        return say_refused(d->s, EXIT_NO, "former-member", "`folkmoot alliance show` lists the members",
+                           "--for %s: it is no member any more", m->slug.s);
     o->wants.receiver = &m->slug;
     return EXIT_OK;
 }

@@ -21,7 +21,8 @@ static enum exit_status close_it(struct desk *d)
         st = say_refused(s, EXIT_NO, "not-ours", "who opened it closes it", "collection close %s: %s asks for it", s->args[0],
                          row.slug.s);
     if (st == EXIT_OK && row.collection.is_closed)
-        st = say_refused(s, EXIT_NO, "closed", NULL, "collection close %s: it is closed already", s->args[0]);
+        st = say_refused(s, EXIT_NO, "closed", "`folkmoot collection list` lists them",
+                         "collection close %s: it is closed already", s->args[0]);
     if (st == EXIT_OK) {
         row.collection.is_closed = true;
         collection_write(&row.collection, &plain);

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/help.h"
@@ -85,7 +86,8 @@ static void print_script(FILE *f, const struct command_table *t)
     fputs("    help) subs=\"", f);
     print_names(f, t);
     for (size_t i = 0; help_topic_name(i) != NULL; i++)
-        fprintf(f, " %s", help_topic_name(i));
+        if (command_find(t, help_topic_name(i), "") == NULL && !command_has_subs(t, help_topic_name(i)))
+            fprintf(f, " %s", help_topic_name(i));
     fputs("\" ;;\n    completion) subs='bash zsh' ;;\n"
           "  esac\n"
           "  for word in $subs; do [[ $word == \"$second\" ]] && sub=$word; done\n"
@@ -110,9 +112,27 @@ enum exit_status cmd_completion(struct session *s)
     if (strcmp(shell, "bash") != 0 && strcmp(shell, "zsh") != 0) {
         return say_unknown(s, "completion", shell, NULL, "one of bash, zsh");
     }
+    char *text = NULL;
+    size_t len = 0;
+    FILE *f = open_memstream(&text, &len);
+    if (f == NULL)
+        return say_failed(s, ERR_NOMEM, NULL, "completion");
     if (strcmp(shell, "zsh") == 0)              /* zsh runs bash's completions under this shim */
-        fputs("autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n", s->out);
-    print_script(s->out, s->table);
+        fputs("autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n", f);
+    print_script(f, s->table);
+    if (fclose(f) != 0) {
+        free(text);
+        return say_failed(s, ERR_NOMEM, NULL, "completion");
+    }
+    enum exit_status st = EXIT_OK;
+    if (s->mode == OUTPUT_JSON) {
+        json_t *doc = json_document(s);
+        json_object_set_new(doc, "shell", json_text(shell));
+        json_object_set_new(doc, "script", json_text(text));
+        st = output(s, doc, NULL);
+    } else
+        fwrite(text, 1, len, s->out);
     s->printed = true;
-    return EXIT_OK;
+    free(text);
+    return st;
 }

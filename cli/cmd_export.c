@@ -7,13 +7,16 @@
 
 #include "cli/desk.h"
 #include "cli/export.h"
+#include "cli/official.h"
+#include "cli/output/figure.h"
 #include "cli/output/output.h"
 #include "cli/register/register.h"
 #include "cli/say.h"
 #include "cli/view/query.h"
 
 const struct option_spec options_export[] = {
-    {"format", 0, OPTION_CHOICE, "csv|ees|json", "for a spreadsheet; as the DfE's files are, which `publish` reads; for a program"},
+    {"format", 0, OPTION_CHOICE, "csv|ees|json",
+     "for a spreadsheet; as the DfE's files are, which `publish` reads; for a program. Without --out, --csv and --json say it too"},
     {"out", 0, OPTION_VALUE, "FILE", "where to write it; stdout unless given"},
     OPTIONS_END,
 };
@@ -28,6 +31,7 @@ struct exporting {
     struct export file;
     struct buf text;
     uint64_t n, n_without_codes;
+    struct definition_row definition;   /* of the indicator that is written, in JSON */
 };
 
 /* ---- cells ---- */
@@ -118,25 +122,44 @@ static void ees_row(struct exporting *x, const struct figure_row *r)
     cell(x, r->audience, true);
 }
 
-static json_t *json_decimal(bool has, struct decimal d)
+/* A derived figure: a string, with the decimals that its definition declares. */
+static json_t *json_value(const struct exporting *x, bool has, struct decimal d)
 {
-    char text[DECIMAL_TEXT_MAX];
-    decimal_text(d, text);
+    char text[DECIMAL_TEXT_MAX + DECIMAL_SCALE_MAX];
+    decimal_shown(d, x->definition.definition.decimals, text);
     return has ? json_text(text) : json_null();
+}
+
+static json_t *json_name(const char *name)
+{
+    return name != NULL && name[0] != '\0' ? json_text(name) : json_null();
+}
+
+static enum err know_definition(struct exporting *x, const char *id)
+{
+    if (strcmp(x->definition.definition.id, id) == 0)
+        return OK;
+    enum err e = view_definition(x->d->view, id, &official_definitions, &x->definition);
+    if (e == ERR_UNKNOWN)
+        x->definition.definition.decimals = 0;
+    return e == ERR_UNKNOWN ? OK : e;
 }
 
 static enum err json_row(struct exporting *x, const struct figure_row *r)
 {
     const struct figure *f = &r->figure;
+    enum err e = know_definition(x, f->indicator);
+    if (e != OK)
+        return e;
     json_t *j = json_object();
     const struct { const char *key; json_t *value; } members[] = {
         {"record", json_text(r->record)}, {"slug", json_text(r->slug.s)}, {"indicator", json_text(f->indicator)},
         {"period", json_text(f->period)}, {"time_identifier", json_text(f->time_identifier)},
             {"breakdown", json_text(f->breakdown)},
-        {"numerator", json_decimal(f->has_numerator, f->numerator)}, {"denominator", json_decimal(f->has_denominator,
-            f->denominator)},
-        {"value", json_decimal(f->has_value, f->value)}, {"status", json_text(status_name(f->status))},
-        {"reason", json_text(reason_name(f->reason))}, {"marking", json_text(marking_name(f->marking))},
+        {"numerator", json_number(f->has_numerator, f->numerator)},
+        {"denominator", json_number(f->has_denominator, f->denominator)},
+        {"value", json_value(x, f->has_value, f->value)}, {"status", json_text(status_name(f->status))},
+        {"reason", json_name(reason_name(f->reason))}, {"marking", json_name(marking_name(f->marking))},
         {"audience", json_text(r->audience)}, {"said_at", json_time(r->said_ms)},
     };
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
@@ -210,8 +233,8 @@ static enum exit_status export_as(struct exporting *x)
     enum err e = write_all(x, x->d->view);
     if (x->path != NULL)
         st = export_end(&x->file, e);
-    else if (e != OK)
-        st = say_failed(s, e, NULL, "writing the figures");
+    else if (e != OK)                           /* what stdout did not take is said once, when it is closed */
+        st = ferror(s->out) ? EXIT_ENVIRONMENT : say_failed(s, e, NULL, "writing the figures");
     s->printed = x->path == NULL;
     if (st != EXIT_OK)
         return st;
@@ -227,21 +250,45 @@ static enum exit_status export_as(struct exporting *x)
     return output(s, doc, NULL);
 }
 
+/* NULL: stdout. */
+static const char *asked_file(const struct session *s)
+{
+    const char *path = option_value(&s->options, "out");
+    return path != NULL && strcmp(path, "-") != 0 ? path : NULL;
+}
+
+static const char *const formats[] = {[FORMAT_CSV] = "csv", [FORMAT_EES] = "ees", [FORMAT_JSON] = "json"};
+
+/* Onto stdout --csv and --json name a format too. false: nothing says it. */
+static bool asked_format(const struct session *s, enum format *ret)
+{
+    const char *word = option_value(&s->options, "format");
+    if (word == NULL && asked_file(s) == NULL)
+        word = s->mode == OUTPUT_JSON ? "json" : s->mode == OUTPUT_CSV ? "csv" : NULL;
+    if (word == NULL)
+        return false;
+    *ret = word[0] == 'c' ? FORMAT_CSV : word[0] == 'e' ? FORMAT_EES : FORMAT_JSON;
+    return true;
+}
+
 static enum exit_status export(struct desk *d)
 {
-    struct session *s = d->s;
-    const char *format = option_value(&s->options, "format"), *path = option_value(&s->options, "out");
-    struct exporting x = {.d = d, .path = path != NULL && strcmp(path, "-") != 0 ? path : NULL,
-                          .format = format[0] == 'c' ? FORMAT_CSV : format[0] == 'e' ? FORMAT_EES : FORMAT_JSON,
-                          .text = buf_on(EXPORT_FLUSH + 64 * 1024)};
-    enum exit_status st = export_as(&x);
+    struct exporting x = {.d = d, .path = asked_file(d->s), .text = buf_on(EXPORT_FLUSH + 64 * 1024)};
+    enum exit_status st = EXIT_OK;
+    if (asked_format(d->s, &x.format))
+        st = export_as(&x);
     buf_release(&x.text);
     return st;
 }
 
 enum exit_status cmd_export(struct session *s)
 {
-    if (option_value(&s->options, "format") == NULL)
+    enum format format;
+    if (!asked_format(s, &format))
         return say_usage(s, "--format csv, ees or json", "export: it needs a format");
+    bool is_other = s->mode == OUTPUT_JSON ? format != FORMAT_JSON : s->mode == OUTPUT_CSV && format == FORMAT_JSON;
+    if (asked_file(s) == NULL && is_other)
+        return say_usage(s, "name a file with --out, or leave --json and --csv out",
+                         "export: stdout cannot be %s and %s at once", formats[format], s->mode == OUTPUT_JSON ? "json" : "csv");
     return desk_run(s, DESK_VIEW, export);
 }

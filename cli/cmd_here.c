@@ -1,6 +1,8 @@
 /* cli/cmd_here.c - `folkmoot` alone: where you stand and what to do next. */
 #include "cli/commands.h"
 
+#include <stdlib.h>
+
 #include "cli/desk.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
@@ -54,6 +56,29 @@ static enum exit_status look_at_view(struct desk *d, struct standing_here *h)
     return st == EXIT_OK && e != OK ? say_failed(d->s, e, NULL, "reading what peers published") : st;
 }
 
+/* Among the stewards of `of`: those of now sign, and those who are to be. */
+static bool is_among_signers(const struct desk *d, const struct charter *of, const struct note *note)
+{
+    size_t n = 0;
+    uint32_t mask = 0;
+    bool is_one = false;
+    if (charter_count_signatures(of, note, &n, &mask) != OK)
+        return false;
+    for (size_t i = 0; i < of->n_stewards; i++)
+        is_one = is_one || ((mask & (uint32_t)1 << i) != 0 && slug_equal(&of->stewards[i], &d->identity->slug));
+    return is_one;
+}
+
+static bool has_signed(const struct desk *d, const struct charter *proposal)
+{
+    struct note *note = malloc(sizeof(*note));
+    bool is_one = note != NULL && note_parse(chain_note(d->chain, &proposal->hash), note) == OK
+                  && (is_among_signers(d, desk_charter(d), note) || is_among_signers(d, proposal, note));
+    session_lacks(d->s, note != NULL ? OK : ERR_NOMEM);
+    free(note);
+    return is_one;
+}
+
 static enum exit_status look(struct desk *d, struct standing_here *h)
 {
     const struct charter *c = desk_charter(d), *open[STEWARDS_MAX];
@@ -65,7 +90,7 @@ static enum exit_status look(struct desk *d, struct standing_here *h)
     h->n_proposals = chain_proposals(d->chain, open);
     h->is_signer = charter_is_steward(c, &d->identity->slug);
     for (size_t i = 0; i < h->n_proposals; i++)     /* who is to become a steward signs, too */
-        h->may_sign = h->may_sign || h->is_signer || charter_is_steward(open[i], &d->identity->slug);
+        h->may_sign = h->may_sign || ((h->is_signer || charter_is_steward(open[i], &d->identity->slug)) && !has_signed(d, open[i]));
     h->runs = desk_daemon_runs(d);
     enum err e = store_each_request(d->store, count_request, &h->n_requests);
     return e == OK ? look_at_view(d, h) : say_failed(d->s, e, NULL, "reading the requests");
@@ -110,6 +135,8 @@ static void advise(struct desk *d, const struct standing_here *h)
         say_next(s, "`folkmoot sync` asks whether you are in");
     else if (h->n_proposals > 0 && h->may_sign)
         say_next(s, "`folkmoot alliance sign` shows what is proposed, and signs it");
+    else if (h->n_proposals > 0 && h->is_signer)
+        say_next(s, "another steward runs `folkmoot alliance sign`; `folkmoot alliance show` says what is proposed");
     else if (h->n_requests > 0 && h->is_signer)
         say_next(s, "`folkmoot alliance requests` lists who asks, `folkmoot alliance admit SLUG` admits");
     else if (h->n_owed > 0)

@@ -78,6 +78,11 @@ static enum err add(struct sheet *sh, struct view *view, const struct figure_row
 {
     char period[PERIOD_TEXT_MAX], when[TIME_TEXT_MAX];
     const struct figure *f = &r->figure;
+    bool is_erased = false;
+    enum err e = r->is_withdrawn ? view_is_erased(view, r->slug.s, r->generation, r->idx, &is_erased) : OK;
+    const char *status = is_erased ? "erased" : status_name(f->status);     /* the view has x for it: no number */
+    if (e != OK)
+        return e;
     period_text(f->period, f->time_identifier, period);
     time_text(r->said_ms, when);
     sheet_row(sh);
@@ -86,8 +91,8 @@ static enum err add(struct sheet *sh, struct view *view, const struct figure_row
     sheet_text(sh, f->breakdown);
     sheet_number(sh, f->has_numerator, f->numerator);
     sheet_number(sh, f->has_denominator, f->denominator);
-    sheet_figure(sh, f->has_value, f->value, d->decimals, status_has_number(f->status) ? "" : status_name(f->status));
-    sheet_text(sh, status_name(f->status));
+    sheet_figure(sh, f->has_value, f->value, d->decimals, status_has_number(f->status) ? "" : status);
+    sheet_text(sh, status);
     sheet_text(sh, f->reason != REASON_NONE ? reason_name(f->reason) : NULL);
     sheet_text(sh, when);
     sheet_text(sh, r->audience);

@@ -163,7 +163,7 @@ static enum exit_status read_file(struct adding *a)
     struct session *s = a->d->s;
     enum err e = source_read(a->file, s->in, &source);
     if (e != OK)
-        return say_failed(s, e, NULL, "%s", a->file);
+        return say_unreadable(s, e, a->file, NULL);
     e = rows_read(buf_bytes(&source.text), take, a, &end);
     source_release(&source);
     if (e != OK)

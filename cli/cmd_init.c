@@ -29,7 +29,7 @@ static enum exit_status text_field(struct session *s, const char *what, const ch
 {
     if (value == NULL || bytes_to_str(bytes_of(value), ret, size) == OK)
         return EXIT_OK;
-    return say_usage(s, NULL, "%s: it is too long", what);
+    return say_usage(s, "give a shorter one", "%s: it is too long", what);
 }
 
 /* Who it is: from the register by code or name, or in the caller's own words. */
@@ -65,7 +65,7 @@ static enum exit_status address(struct session *s, struct identity *id, struct c
     if (!address_is_valid(bytes_of(word)) || strlen(word) > ADDRESS_MAX)
         return say_usage(s, "for example node.example.gov.uk:7117", "%s: no HOST:PORT", word);
     if (id->n_addresses == IDENTITY_ADDRESSES_MAX)
-        return say_usage(s, NULL, "--advertise: at most %d addresses", (int)IDENTITY_ADDRESSES_MAX);
+        return say_usage(s, "leave the others out", "--advertise: at most %d addresses", (int)IDENTITY_ADDRESSES_MAX);
     memcpy(id->addresses[id->n_addresses++], word, strlen(word) + 1);
     memcpy(c->advertise[c->n_advertise++], word, strlen(word) + 1);
     return EXIT_OK;
@@ -276,6 +276,10 @@ static enum exit_status make(struct session *s, struct identity *id, const struc
     if (e == ERR_FORMAT)
         return say_usage(s, "a name is one line; a DfE code is three digits; a GSS code is E and eight digits",
                          "init: the name or a code is not in the right form");
+    if (e == ERR_DENIED)
+        return say_refused(s, EXIT_ENVIRONMENT, err_code(e), "name a new folder with -C DIR, or one of yours that is empty",
+                           "making the home %s: it is not a folder of yours, or holds other things and is open to others",
+                           s->home.path);
     if (e != OK)
         return say_failed(s, e, NULL, "making the home %s", s->home.path);
     return answer(s, id, is_protected);
@@ -291,7 +295,7 @@ enum exit_status cmd_init(struct session *s)
         const char *role = option_value(&s->options, "role");
         id->version = 1;
         if (role != NULL && role_parse(bytes_of(role), &id->role) != OK)
-            st = say_usage(s, NULL, "--role %s: no such role", role);
+            st = say_usage(s, "authority, lead, partner or relay", "--role %s: no such role", role);
     }
     if (st == EXIT_OK && home_check(&s->home, NULL) == OK)
         st = say_exists(s);                 /* before anybody is asked for a passphrase */

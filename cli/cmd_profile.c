@@ -258,7 +258,8 @@ static enum exit_status answer(struct profiling *x)
     out(x->d->s, "\n");
     json_decref(judgement);
     enum exit_status st = output(x->d->s, doc, x->sh);
-    out(x->d->s, "\nNeighbours: mean of the ten statistical neighbours (%s%s). Rank 1 is best; change since the period before.\n",
+    out(x->d->s, "\nNeighbours: mean of those of the ten statistical neighbours (%s%s) that have a figure here. Rank 1 is best; "
+        "change since the period before.\n",
         x->whom.has_model ? "" : "the DfE's model of ", x->whom.has_model ? x->whom.model : "2025");
     return st;
 }

@@ -21,6 +21,8 @@ const struct option_spec options_publish[] = {
     {"status", 0, OPTION_CHOICE, "provisional|final", "final unless given"},
     {"reason", 0, OPTION_CHOICE, "late-data|correction|denominator|definition|disclosure|unreliable",
      "why published figures change"},
+    {"as", 0, OPTION_VALUE, "OFFICER", "who signs the return off: an office, or a name"},
+    {"key", 0, OPTION_VALUE, "FILE", "that officer's own key; without it one that this node holds"},
     {"marking", 0, OPTION_CHOICE, "official|official-sensitive", "a protective marking"},
     {"errors", 0, OPTION_VALUE, "FILE.csv", "where to write the rows back with what is wrong beside each"},
     {"dry-run", 0, OPTION_FLAG, NULL, "say what would be published; sign nothing, ask nobody"},
@@ -85,7 +87,7 @@ static enum exit_status check_files(struct publishing *p)
             return say_unreadable(s, file_errno(errno), name, NULL);
         result = check_errors_file(p, &st, name);
     }
-    return result;
+    return result == EXIT_OK ? request_check_errors(s, &p->request) : result;
 }
 
 /* Whose rows are ours: by the codes that the charter gives us. */
@@ -105,7 +107,7 @@ static enum exit_status read_files(struct publishing *p)
     if (e == OK)
         e = lexicon_status(p->lexicon);
     if (e == ERR_LIMIT)
-        return say_usage(p->d->s, NULL, "publish: at most %d files at once", (int)INTAKE_FILES_MAX);
+        return say_usage(p->d->s, "publish the others after them", "publish: at most %d files at once", (int)INTAKE_FILES_MAX);
     return e == OK ? EXIT_OK : say_failed(p->d->s, e, NULL, "publish");
 }
 
@@ -258,8 +260,8 @@ static enum exit_status may_publish(struct desk *d)
         return st;
     const struct member *us = charter_find(desk_charter(d), &d->identity->slug);
     if (us->role != ROLE_AUTHORITY)
-        return say_refused(d->s, EXIT_NO, "role", NULL, "publish: only authorities publish figures, and %s is a %s", us->slug.s,
-                           role_name(us->role));
+        return say_refused(d->s, EXIT_NO, "role", "publish in the home of the authority whose figures they are",
+                           "publish: only authorities publish figures, and %s is a %s", us->slug.s, role_name(us->role));
     return EXIT_OK;
 }
 

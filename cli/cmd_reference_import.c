@@ -78,7 +78,7 @@ static enum exit_status read_where(struct importing *x)
     const char *text;
     while ((text = option_item(&s->options, "where", x->head.n_where)) != NULL) {
         if (x->head.n_where == INTAKE_WHERE_MAX)
-            return say_usage(s, NULL, "--where: at most %d times", (int)INTAKE_WHERE_MAX);
+            return say_usage(s, "leave the others out", "--where: at most %d times", (int)INTAKE_WHERE_MAX);
         if (!utf8_is_line(bytes_of(text)) || intake_where_parse(text, &x->head.where[x->head.n_where]) != OK)
             return say_usage(s, "--where COLUMN=VALUE", "--where %s: this names no column and value", text);
         x->head.n_where++;
@@ -208,30 +208,37 @@ static enum exit_status answer_problems(struct importing *x)
     json_t *doc = document(x, 0);
     json_object_set_new(doc, "errors", sheet_json(sh));
     json_object_set_new(doc, "errors_more", json_integer((json_int_t)in->n_problems_more));
-    out(s, "Nothing was imported from %s: %" PRIu64 " problem%s.\n\n", x->path, n, n == 1 ? "" : "s");
     enum exit_status st = output(s, doc, sh);
     sheet_free(sh);
     if (in->n_problems_more > 0)
         out(s, "and %" PRIu64 " more.\n", in->n_problems_more);
-    return st == EXIT_OK ? EXIT_NO : st;
+    return st != EXIT_OK ? st : say_refused(s, EXIT_NO, "refused", "mend the file and import it again",
+                                            "%s: %" PRIu64 " problem%s, nothing was imported", x->path, n, n == 1 ? "" : "s");
+}
+
+static void passed_over(struct session *s, uint64_t n, const char *what)
+{
+    char shown[COUNT_SHOWN_MAX];
+    count_shown((int64_t)n, shown);
+    if (n > 0)
+        out(s, "%s row%s %s.\n", shown, n == 1 ? "" : "s", what);
 }
 
 static enum exit_status answer(struct importing *x)
 {
     struct session *s = x->d->s;
+    char shown[COUNT_SHOWN_MAX];
     const struct intake *in = &x->r.in;
     size_t n = reference_count(&x->r);
     json_t *doc = document(x, n);
     json_object_set_new(doc, "errors", json_array());
-    out(s, "%s%s: %zu %s of \"%s\", vintage %s.\n", x->is_unchanged ? "As imported already, " : x->is_replacing ? "Replaced " :
+    count_shown((int64_t)n, shown);
+    out(s, "%s%s: %s %s of \"%s\", vintage %s.\n", x->is_unchanged ? "As imported already, " : x->is_replacing ? "Replaced " :
         "Imported ",
-        x->head.name, n, x->r.kind == REFERENCE_FIGURES ? "public figures" : x->head.kind, x->head.source, x->head.vintage);
-    if (in->n_other_authority > 0)
-        out(s, "%" PRIu64 " rows of other levels, or of two bodies together, passed over.\n", in->n_other_authority);
-    if (in->n_unknown > 0)
-        out(s, "%" PRIu64 " rows of indicators that are not ours passed over.\n", in->n_unknown);
-    if (in->n_empty > 0)
-        out(s, "%" PRIu64 " rows without a number.\n", in->n_empty);
+        x->head.name, shown, x->r.kind == REFERENCE_FIGURES ? "public figures" : x->head.kind, x->head.source, x->head.vintage);
+    passed_over(s, in->n_other_authority, "of other levels, or of two bodies together, passed over");
+    passed_over(s, in->n_unknown, "of indicators that are not ours passed over");
+    passed_over(s, in->n_empty, "without a number");
     enum exit_status st = output(s, doc, NULL);
     if (st == EXIT_OK)
         say_next(s, "`folkmoot compare INDICATOR --with england` sets them beside the members' own");

@@ -187,7 +187,7 @@ enum exit_status cmd_report(struct session *s)
     struct reporting x = {.is_public = whom != NULL && strcmp(whom, "public") == 0};
     if (check != NULL && s->options.n > 0 && (option_value(&s->options, "out") != NULL || whom != NULL ||
                                               option_value(&s->options, "authority") != NULL))
-        return say_usage(s, "give --check FILE alone", "--check makes no page");
+        return say_usage(s, "give --check FILE alone", "report: --check makes no page");
     if (check != NULL)
         return report_check(s, check);
     if (option_value(&s->options, "out") == NULL)

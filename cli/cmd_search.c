@@ -28,12 +28,15 @@ static const char *or_null(const char *s)
 static enum err take(void *arg, const struct hit *h)
 {
     struct finding *f = arg;
+    char said_at[TIME_TEXT_MAX] = "";
+    if (strlen(h->text.said_at) > 19)               /* the view keeps milliseconds; nobody else says them */
+        snprintf(said_at, sizeof(said_at), "%.19sZ", h->text.said_at);
     sheet_row(f->sh);
     sheet_text(f->sh, h->text.kind);
     sheet_text(f->sh, or_null(h->text.slug));
     sheet_text(f->sh, h->text.title);
     sheet_text(f->sh, h->snippet);
-    sheet_text(f->sh, or_null(h->text.said_at));
+    sheet_text(f->sh, said_at[0] != '\0' ? said_at : NULL);
     sheet_text(f->sh, or_null(h->text.record));
     if (f->s->mode != OUTPUT_TEXT)
         return OK;

@@ -35,7 +35,9 @@ static enum exit_status read_number(struct session *s, const char *option, uint6
     *ret = usual;
     if (word == NULL || (bytes_u64(bytes_of(word), most, ret) == OK && *ret > 0))
         return EXIT_OK;
-    return say_usage(s, NULL, "--%s %s: a number from 1 to %" PRIu64, option, word, most);
+    char range[64];
+    snprintf(range, sizeof(range), "a number from 1 to %" PRIu64, most);
+    return say_usage(s, range, "--%s %s: this is no such number", option, word);
 }
 
 /* ---- what comes ---- */
@@ -64,7 +66,7 @@ static enum err take_columns(void *arg, size_t n, const char *const *names)
         char *key = name_column(x, i, names[i]);
         if (key == NULL)
             return ERR_NOMEM;
-        x->columns[i] = (struct column){key, key, 0};
+        x->columns[i] = (struct column){key, key, COLUMN_KEPT};
         x->n_columns++;
     }
     x->sh = sheet_new(x->columns, n);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/audit/witnesses.h"
 #include "cli/held.h"
 #include "cli/output/output.h"
 #include "cli/reach.h"
@@ -20,7 +21,7 @@ static const struct column columns[] = {
     {"slug", "member", 0}, {"generation", NULL, COLUMN_NUMBER}, {"size", "held", COLUMN_NUMBER},
     {"announced", "announced", COLUMN_NUMBER | COLUMN_VERBOSE}, {"verified", "verified", COLUMN_NUMBER | COLUMN_VERBOSE},
     {"cosignatures", "witnessed by", 0}, {"quorum", "quorum", COLUMN_VERBOSE}, {"frozen", NULL, 0},
-    {"witnessed_at", NULL, 0}, {"fresh", NULL, 0}, {"reach", "in reach", 0},
+    {"witnessed_at", NULL, 0}, {"fresh", NULL, 0}, {"freshness", NULL, 0}, {"reach", "in reach", 0},
 };
 
 struct state {
@@ -115,10 +116,10 @@ static void add_witnesses(struct sheet *sh, const struct state *x, const struct 
     char shown[80], ago[AGO_SIZE];
     ago_text(h->witnessed_s * 1000, x->now_ms, ago);
     if (h->witnessed_s == 0)
-        (void)snprintf(shown, sizeof(shown), "%u of %zu", (unsigned)h->n_witnesses, x->n_witnesses);
+        (void)snprintf(shown, sizeof(shown), "%u of %zu, silent", (unsigned)h->n_witnesses, x->n_witnesses);
     else
-        (void)snprintf(shown, sizeof(shown), "%u of %zu%s, %s%s", (unsigned)h->n_witnesses, x->n_witnesses,
-                       h->has_quorum ? "" : " (enough before", ago, h->has_quorum ? "" : ")");
+        (void)snprintf(shown, sizeof(shown), "%u of %zu%s, %s%s%s", (unsigned)h->n_witnesses, x->n_witnesses,
+                       h->has_quorum ? "" : " (enough before", ago, h->has_quorum ? "" : ")", h->is_fresh ? "" : ", stale");
     sheet_count(sh, h->n_witnesses);
     sheet_shown(sh, h->size > 0 ? shown : "-");
     sheet_style(sh, h->is_fresh || h->size == 0 ? STYLE_PLAIN : STYLE_WARN);
@@ -145,6 +146,7 @@ static void add_log(struct sheet *sh, const struct state *x, size_t i)
     sheet_bool(sh, h->is_frozen);
     sheet_value(sh, h->witnessed_s > 0 ? json_time(h->witnessed_s * 1000) : json_null(), "");
     sheet_bool(sh, h->is_fresh);
+    sheet_text(sh, witnesses_freshness(h->witnessed_s, x->now_ms));
     if (is_us(x, &x->now->members[i].slug))
         sheet_text(sh, "this node");
     else
@@ -222,7 +224,11 @@ static bool is_waited_for(const struct state *x, size_t i) { return held_is_wait
 /* [P-64] Of what nobody witnessed for so long, something newer may be withheld from us. Our own log we know. */
 static bool is_stale(const struct state *x, size_t i)
 {
-    return x->held[i].size > 0 && !x->held[i].is_fresh && !is_us(x, &x->now->members[i].slug);
+    return x->held[i].size > 0 && x->held[i].witnessed_s > 0 && !x->held[i].is_fresh && !is_us(x, &x->now->members[i].slug);
+}
+static bool is_silent(const struct state *x, size_t i)
+{
+    return x->held[i].size > 0 && x->held[i].witnessed_s == 0 && !is_us(x, &x->now->members[i].slug);
 }
 
 /* `*has_begun`: a list stands above already, else an empty line comes first. */
@@ -273,7 +279,9 @@ static enum exit_status tell(const struct state *x)
     if (x->now != NULL) {
         bool has_begun = false;
         list_members(x, "Waiting for: ", &has_begun, is_waited_for);
-        list_members(x, "Too few witnesses spoke in the last 48 hours, something newer may exist: ", &has_begun, is_stale);
+        list_members(x, "Stale, too few witnesses spoke in the last 48 hours and something newer may exist: ", &has_begun,
+                     is_stale);
+        list_members(x, "Silent, too few witnesses have spoken of it ever: ", &has_begun, is_silent);
         list_members(x, "Cannot read all yet (the next publish or sync gives the keys): ", &has_begun, is_owed);
     }
     warnings(x);

@@ -6,16 +6,16 @@
 
 #include "cli/ask.h"
 #include "cli/collection.h"
+#include "cli/export.h"
 #include "cli/output/csv.h"
 #include "cli/output/output.h"
 #include "cli/register/register.h"
 #include "cli/say.h"
-#include "keys/file.h"
 
 const struct option_spec options_template[] = {
     {"collection", 0, OPTION_VALUE, "N", "what this collection asks for; else every official indicator"},
     {"period", 0, OPTION_VALUE, "PERIOD", "of which period, without --collection"},
-    {"out", 0, OPTION_VALUE, "FILE.csv", "where to write it; nothing is overwritten without --yes"},
+    {"out", 0, OPTION_VALUE, "FILE.csv", "where to write it, - is stdout; nothing is overwritten without --yes"},
     OPTIONS_END,
 };
 
@@ -58,7 +58,7 @@ static void write_rows(FILE *f, const struct member *us, const char *name, const
     }
 }
 
-static enum exit_status write_file(struct desk *d, const struct collection *c, const char *path)
+static enum exit_status write_file(struct desk *d, const struct collection *c, const char *path, bool *ret_is_stdout)
 {
     const struct member *us = charter_find(desk_charter(d), &d->identity->slug);
     char *text = NULL, name[NAME_MAX_LEN + 1];
@@ -68,12 +68,10 @@ static enum exit_status write_file(struct desk *d, const struct collection *c, c
     if (f != NULL)
         write_rows(f, us, name, c);
     enum err e = f != NULL && fclose(f) == 0 ? OK : ERR_NOMEM;
-    if (e == OK)
-        e = file_export(path, (struct bytes){(const uint8_t *)text, len}, option_flag(&d->s->options, "yes"));
+    enum exit_status st = e == OK ? export_whole(d->s, path, (struct bytes){(const uint8_t *)text, len}, ret_is_stdout)
+                                  : say_failed(d->s, e, NULL, "template");
     free(text);
-    if (e == ERR_EXISTS)
-        return say_failed(d->s, e, "--yes writes over it", "%s", path);
-    return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "%s", path);
+    return st;
 }
 
 static enum exit_status make(struct desk *d)
@@ -81,17 +79,18 @@ static enum exit_status make(struct desk *d)
     struct view *v = d->view;
     struct session *s = d->s;
     struct collection_row asked = {.said_ms = 0};
+    bool is_stdout = false;
     const char *number = option_value(&s->options, "collection"), *path = option_value(&s->options, "out");
     const struct member *us = charter_find(desk_charter(d), &d->identity->slug);
     if (path == NULL)
         return say_usage(s, "--out FILE.csv", "template: where to?");
     if (us->role != ROLE_AUTHORITY)
-        return say_refused(s, EXIT_NO, "role", NULL, "template: only authorities publish figures, and %s is a %s", us->slug.s,
-                           role_name(us->role));
+        return say_refused(s, EXIT_NO, "role", "ask for one at the node of an authority",
+                           "template: only authorities publish figures, and %s is a %s", us->slug.s, role_name(us->role));
     enum exit_status st = number != NULL ? collection_find(s, v, number, &asked) : all_indicators(s, &asked.collection);
     if (st == EXIT_OK)
-        st = write_file(d, &asked.collection, path);
-    if (st != EXIT_OK)
+        st = write_file(d, &asked.collection, path, &is_stdout);
+    if (st != EXIT_OK || is_stdout)
         return st;
     json_t *doc = json_document(s);
     json_object_set_new(doc, "file", json_text(path));

@@ -17,6 +17,7 @@ static const struct column columns[] = {
     {"slug", "log", 0}, {"generation", NULL, COLUMN_NUMBER}, {"ok", "verifies", 0}, {"size", "held", COLUMN_NUMBER},
     {"entries", "entries", COLUMN_NUMBER}, {"checkpoints", "checkpoints", COLUMN_NUMBER},
     {"cosignatures", "cosignatures", COLUMN_NUMBER}, {"witnesses", "witnessed by", COLUMN_NUMBER}, {"quorum", "enough", 0},
+    {"witnessed_at", NULL, 0}, {"freshness", "witnesses", 0},
     {"erased", "erased", COLUMN_NUMBER}, {"awaited", "awaited", COLUMN_NUMBER | COLUMN_VERBOSE},
     {"void", "void", COLUMN_NUMBER | COLUMN_VERBOSE}, {"frozen", NULL, 0}, {"problems", NULL, 0},
 };
@@ -78,6 +79,8 @@ static enum err add_log(void *arg, const struct verified *v)
                    charter_witnesses(desk_charter(a->d), witnesses));
     sheet_shown(sh, shown);
     sheet_bool(sh, v->has_quorum);
+    sheet_value(sh, v->witnessed_s > 0 ? json_time(v->witnessed_s * 1000) : json_null(), "");
+    sheet_text(sh, witnesses_freshness(v->witnessed_s, session_now_ms()));
     sheet_count(sh, (int64_t)v->erased);
     sheet_count(sh, (int64_t)v->awaited);
     sheet_count(sh, (int64_t)v->voided);

@@ -58,9 +58,10 @@ enum exit_status collection_need_lead(struct desk *d)
     if (st != EXIT_OK)
         return st;
     const struct member *us = charter_find(desk_charter(d), &d->identity->slug);
-    return us->role == ROLE_LEAD ? EXIT_OK : say_refused(d->s, EXIT_NO, "role", "`folkmoot alliance set --role SLUG=lead`",
-                                                         "collection: only a lead asks for figures, and %s is a %s", us->slug.s,
-                                                         role_name(us->role));
+    return us->role == ROLE_LEAD ? EXIT_OK : say_refused(d->s, EXIT_NO, "role", "a steward makes one: `folkmoot alliance set "
+                                                                                 "--role SLUG=lead`",
+                                                         "collection: only a lead asks for figures, and %s is %s %s", us->slug.s,
+                                                         us->role == ROLE_AUTHORITY ? "an" : "a", role_name(us->role));
 }
 
 /* ---- the list ---- */
@@ -118,7 +119,7 @@ enum exit_status collection_read_indicators(struct desk *d, struct view *v, cons
     struct rows_end end = {.fault = ROWS_GOOD};
     enum err e = source_read(file, d->s->in, &source);
     if (e != OK)
-        return say_failed(d->s, e, NULL, "%s", file);
+        return say_unreadable(d->s, e, file, NULL);
     e = rows_read(buf_bytes(&source.text), take_id, &l, &end);
     source_release(&source);
     if (e != OK)

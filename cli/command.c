@@ -129,7 +129,7 @@ static enum exit_status take_word(struct parse *p, const char *word)
     return EXIT_OK;
 }
 
-static enum exit_status unknown_option(struct parse *p, const char *word)
+static enum exit_status unknown_option(struct parse *p, const char *dashes, const char *word)
 {
     char shown[NEAREST_WORD_MAX + 3];
     struct nearest near = nearest_to(word);
@@ -146,7 +146,7 @@ static enum exit_status unknown_option(struct parse *p, const char *word)
         snprintf(kind, sizeof(kind), "option of `%.60s`", name);
     }
     char given[128];
-    snprintf(given, sizeof(given), "%s%.100s", strlen(word) == 1 ? "-" : "--", word);
+    snprintf(given, sizeof(given), "%s%.100s", dashes, word);
     return say_unknown(p->s, kind, given, near.best != NULL ? shown : NULL, "--help lists the options");
 }
 
@@ -204,7 +204,7 @@ static enum exit_status take_long(struct parse *p, const char *word)
     if (spec == NULL) {
         char name[NEAREST_WORD_MAX + 1];
         snprintf(name, sizeof(name), "%.*s", (int)(len < NEAREST_WORD_MAX ? len : NEAREST_WORD_MAX), word);
-        return unknown_option(p, name);
+        return unknown_option(p, "--", name);
     }
     return take_value(p, spec, joined);
 }
@@ -213,8 +213,10 @@ static enum exit_status take_long(struct parse *p, const char *word)
 static enum exit_status take_letter(struct parse *p, const char *word)
 {
     const struct option_spec *spec = option_find_letter(p->s->options.own, word[0]);
-    if (spec == NULL || (spec->kind == OPTION_FLAG && word[1] != '\0'))
-        return unknown_option(p, word);
+    if (spec != NULL && spec->kind == OPTION_FLAG && word[1] != '\0')
+        return say_usage(p->s, "write each for itself, as in -q -v", "-%s: letters are not taken together", word);
+    if (spec == NULL)
+        return unknown_option(p, "-", word);
     return take_value(p, spec, word[1] != '\0' ? word + 1 : NULL);
 }
 
@@ -296,7 +298,7 @@ enum exit_status command_parse(const struct command_table *t, int argc, char **a
     if (status != EXIT_OK)
         return status;
     apply_common(s);
-    if (option_flag(&s->options, "help") || option_flag(&s->options, "version"))
+    if (option_flag(&s->options, "help") || option_flag_common(&s->options, "version"))
         return EXIT_OK;
     return check_args(s);
 }

@@ -59,13 +59,33 @@
         "SLUG --reason TEXT",                                                 \
         "folkmoot alliance remove kent --reason \"left the region\"")       \
     X(alliance_show, "alliance", "show", GROUP_SETUP, 0, 0,                   \
-        "show the charter: members, stewards, witnesses, what waits",         \
+        "show the charter: members, stewards, witnesses, what was agreed, what waits",         \
         "",                                                                   \
         "folkmoot alliance show")                                             \
     X(alliance_export, "alliance", "export", GROUP_SETUP, 1, 1,               \
         "write the charter and identities into a file",                       \
         "FILE",                                                               \
         "folkmoot alliance export south-east.charter")                        \
+    X(alliance_policy, "alliance", "policy", GROUP_SETUP, 1, 1,               \
+        "print whom to believe of one log: its key, the witnesses, how many", \
+        "SLUG [--version N]",                                                 \
+        "folkmoot alliance policy kent > kent.policy")                        \
+    X(officer_keygen, "officer", "keygen", GROUP_SETUP, 0, 0,                 \
+        "make an officer's own key, on their own machine: no home is needed", \
+        "--role ROLE --name NAME --out FILE",                                 \
+        "folkmoot officer keygen --role dcs --name \"Jane Roe\" --out jane.key") \
+    X(officer_add, "officer", "add", GROUP_SETUP, 0, 0,                       \
+        "enrol an officer, whose signature then stands for this body",        \
+        "[--role ROLE --name NAME] [--key FILE.pub]",                         \
+        "folkmoot officer add --key jane.key.pub")                            \
+    X(officer_list, "officer", "list", GROUP_SETUP, 0, 1,                     \
+        "list who signs for this body, or for another, and their keys",       \
+        "[ROLE|NAME] [--authority A] [--format minisign|ssh]",                \
+        "folkmoot officer list --format ssh > allowed_signers")               \
+    X(officer_revoke, "officer", "revoke", GROUP_SETUP, 1, 1,                 \
+        "end an officer's right to sign; what was signed before stays",       \
+        "ROLE|NAME",                                                          \
+        "folkmoot officer revoke \"Jane Roe\"")                               \
     X(join, "join", "", GROUP_SETUP, 0, 1,                                    \
         "ask to be let into an alliance",                                     \
         "INVITE | --charter FILE",                                            \
@@ -78,6 +98,30 @@
         "what is held, witnessed and waited for, and who is in reach",        \
         "",                                                                   \
         "folkmoot status")                                                    \
+    X(doctor, "doctor", "", GROUP_SETUP, 0, 0,                                \
+        "is it working? check by check, with what to do",                     \
+        "[--firewall]",                                                       \
+        "folkmoot doctor")                                                    \
+    X(keys_status, "keys", "status", GROUP_SETUP, 0, 0,                       \
+        "list this node's keys: how old, where, how protected",               \
+        "",                                                                   \
+        "folkmoot keys status")                                               \
+    X(keys_rotate, "keys", "rotate", GROUP_SETUP, 1, 1,                       \
+        "put another key in the place of one",                                \
+        "log|box|node|witness [--compromised [--void-from N]]",               \
+        "folkmoot keys rotate node")                                          \
+    X(keys_passphrase, "keys", "passphrase", GROUP_SETUP, 0, 0,               \
+        "change the passphrase of the seed, or give it one",                  \
+        "[--new-passphrase-file FILE]",                                       \
+        "folkmoot keys passphrase")                                           \
+    X(keys_backup, "keys", "backup", GROUP_SETUP, 1, 1,                       \
+        "write all that peers cannot give back into a file, or check one",    \
+        "FILE | --check FILE",                                                \
+        "folkmoot keys backup /media/stick/east-sussex.backup")               \
+    X(keys_restore, "keys", "restore", GROUP_SETUP, 0, 1,                     \
+        "set this node up again from a backup or recovery.txt",               \
+        "[FILE [--charter FILE]]",                                            \
+        "folkmoot -C new-home keys restore east-sussex.backup")               \
     X(publish, "publish", "", GROUP_PUBLISH, 1, ARGS_MANY,                    \
         "publish figures from CSV files",                                     \
         "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public|SLUG,...] [--reason CODE]", \
@@ -286,6 +330,14 @@
         "take over what is new and verifies from such a file",                \
         "FILE",                                                               \
         "folkmoot bundle import south-east.fmb")                              \
+    X(export_log, "export-log", "", GROUP_AUDIT, 1, 1,                        \
+        "write a log as tiles and a checkpoint, for other people's tools",    \
+        "SLUG --out DIR [--witnessed]",                                       \
+        "folkmoot export-log kent --out kent-log")                            \
+    X(sign_file, "sign-file", "", GROUP_AUDIT, 1, 1,                          \
+        "an officer signs a file, for minisign or ssh-keygen to check",       \
+        "FILE --as OFFICER --format minisign|sshsig [--key FILE]",            \
+        "folkmoot sign-file minutes.pdf --as dcs --format minisign --key jane.key") \
     X(help, "help", "", GROUP_HELP, 0, 2,                                     \
         "explain a command or a topic",                                       \
         "[COMMAND [SUB-COMMAND] | TOPIC]",                                    \

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cli/author/identity.h"
 #include "cli/nearest.h"
 #include "cli/say.h"
 #include "cli/secret.h"
@@ -94,6 +95,21 @@ static enum exit_status load_alliance(struct session *s, struct desk *d)
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "reading the charter");
 }
 
+/* A command was interrupted between our log and the files that follow it: whoever comes first goes on. */
+static void settle_identity(struct desk *d)
+{
+    char path[FILE_PATH_MAX];
+    int lock = -1;
+    home_path(&d->s->home, HOME_NEXT, path);
+    if (file_check_private(path) == ERR_UNKNOWN)
+        return;
+    home_path(&d->s->home, HOME_SIGN_LOCK, path);
+    if (file_lock(path, false, &lock) != OK)
+        return;                             /* it is at work still */
+    (void)identity_settle(d);
+    file_unlock(lock);
+}
+
 enum exit_status desk_open(struct session *s, enum store_mode mode, struct desk *ret)
 {
     *ret = (struct desk){.s = s, .identity_note = buf_on(IDENTITY_MAX)};
@@ -104,6 +120,8 @@ enum exit_status desk_open(struct session *s, enum store_mode mode, struct desk 
         st = open_store(s, mode, ret);
     if (st == EXIT_OK)
         st = load_alliance(s, ret);
+    if (st == EXIT_OK)
+        settle_identity(ret);
     return st;
 }
 
@@ -173,8 +191,7 @@ enum exit_status desk_need_member(struct desk *d)
         return EXIT_OK;
     if (!d->has_alliance)
         return say_refused(d->s, EXIT_NO, "no-alliance", "`folkmoot alliance create NAME` founds one, `folkmoot join "
-                                                         "INVITE` asks to "
-                           "be let into one", "this node belongs to no alliance yet");
+                                                         "INVITE` asks to be let into one", "this node belongs to no alliance yet");
     if (desk_charter(d) == NULL)
         return say_refused(d->s, EXIT_NO, "waiting", "`folkmoot sync` asks again",
                            "this node has asked to join and has no answer yet");
@@ -287,22 +304,33 @@ const struct member *desk_find_member(struct desk *d, const char *word)
 
 /* ---- secrets ---- */
 
-enum exit_status desk_seed(struct session *s, struct sym_secret *ret)
+enum exit_status desk_seed_and_passphrase(struct session *s, struct sym_secret *ret, bool *ret_is_protected, struct buf *ret_pass)
 {
     bool is_protected = false;
-    struct buf pass = buf_on(PASSPHRASE_MAX);
     enum err e = seed_is_protected(&s->home, &is_protected);
     if (e == OK && is_protected) {
-        enum exit_status st = secret_ask(s, false, NULL, &pass);
+        enum exit_status st = secret_ask(s, false, NULL, ret_pass);
         if (st != EXIT_OK)
             return st;
     }
+    *ret_is_protected = is_protected;
     if (e == OK) {
-        struct bytes given = buf_bytes(&pass);
+        struct bytes given = buf_bytes(ret_pass);
         e = seed_load(&s->home, is_protected ? &given : NULL, ret);
     }
-    buf_wipe(&pass);
     if (e == ERR_SECRET && is_protected)
         return secret_is_wrong(s, "opening the seed");
+    if (e == ERR_UNKNOWN)
+        return say_refused(s, EXIT_SECRET, "no-seed", "restore private/seed from a backup: nothing of it was ever anywhere else",
+                           "opening the seed: there is none in this home");
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "opening the seed");
+}
+
+enum exit_status desk_seed(struct session *s, struct sym_secret *ret)
+{
+    bool ignored;
+    struct buf pass = buf_on(PASSPHRASE_MAX);
+    enum exit_status st = desk_seed_and_passphrase(s, ret, &ignored, &pass);
+    buf_wipe(&pass);
+    return st;
 }

@@ -25,6 +25,7 @@ struct desk {
     struct buf identity_note;
     struct origin origin;               /* of our own log; alliance zero until has_alliance */
     bool was_alone;                     /* when this command began, no member but us: nobody else can hold our log */
+    bool is_restoring;                  /* this command finishes what `keys restore` began: it may sign */
     bool has_alliance;                  /* created, or asked to join: the origin is known */
 };
 
@@ -66,6 +67,8 @@ MUST_USE enum err desk_parcel(struct desk *d, struct buf *ret);
 
 /* The seed, asking for the passphrase when it is behind one. The caller wipes it. */
 enum exit_status desk_seed(struct session *s, struct sym_secret *ret);
+/* The same, and the passphrase that opened it; empty when it lies in clear. The caller wipes both, also after a failure. */
+enum exit_status desk_seed_and_passphrase(struct session *s, struct sym_secret *ret, bool *ret_is_protected, struct buf *ret_pass);
 
 /* The view of what this home holds, brought up to date (with progress, when it takes long). A former member's too:
  * what it could read it still can. NULL and said when it is not EXIT_OK. The caller view_close()s it. */

@@ -3,6 +3,7 @@
 #include "cli/desk.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "cli/reference/load.h"
@@ -17,13 +18,14 @@ static void show_progress(void *arg, uint64_t done, uint64_t total)
     progress_step(p, done);
 }
 
-static enum err fold(struct desk *d, struct view *v)
+static enum err fold(struct desk *d, struct view *v, const char **ret_at)
 {
     struct dh_keyring *keys = calloc(1, sizeof(*keys));
     struct progress p = progress_start(d->s, "reading what peers published", 0);
     struct fold_with with = {.store = d->store, .chain = d->chain, .box_keys = keys, .progress = show_progress, .arg = &p};
     struct fold_counts counts;
     enum err e = keys != NULL ? dh_keys_load(&d->s->home, PURPOSE_BOX, keys) : ERR_NOMEM;
+    *ret_at = e == OK ? "reading what peers published" : "reading private/box.keys";
     if (e == OK)
         e = view_fold(v, &with, &counts);
     progress_end(&p);
@@ -61,7 +63,8 @@ enum exit_status desk_view(struct desk *d, struct view **ret)
     enum err e = open_view(path, &owner, ret);
     if (e != OK)
         return say_failed(d->s, e, e == ERR_BUSY ? "another command is rebuilding it: try again" : NULL, "opening private/view.db");
-    e = fold(d, *ret);
+    const char *at = "";
+    e = fold(d, *ret, &at);
     if (e == OK && desk_is_former(d))
         say_note(d->s, "%s is no longer a member of %s: this is what it could read until then", d->identity->slug.s,
                  desk_charter(d)->name);
@@ -71,6 +74,6 @@ enum exit_status desk_view(struct desk *d, struct view **ret)
     *ret = NULL;
     if (e == OK)
         return st;
-    return say_failed(d->s, e, e == ERR_CORRUPT ? "node/log.db is damaged: folkmootd mends it when it starts" : NULL,
-                      "reading what peers published");
+    return say_failed(d->s, e, e == ERR_CORRUPT ? "node/log.db is damaged: folkmootd mends it when it starts" :
+                      strstr(at, "keys") != NULL ? "restore it from a backup" : NULL, "%s", at);
 }

@@ -22,6 +22,14 @@ const char *help_topic_name(size_t i)
     return i < N_TOPICS ? topics[i].name : NULL;
 }
 
+static const struct topic *topic_find(const char *name)
+{
+    for (size_t i = 0; i < N_TOPICS; i++)
+        if (strcmp(topics[i].name, name) == 0)
+            return &topics[i];
+    return NULL;
+}
+
 static json_t *command_json(const struct command *c)
 {
     char name[COMMAND_NAME_MAX];
@@ -30,10 +38,10 @@ static json_t *command_json(const struct command *c)
                      c->example);
 }
 
-/* What was printed for people, as a document for programs: the topic, and the
+/* What was printed for people, as a document for programs: the text if it is a topic, and the
  * commands called `name` (every command when it is NULL). */
-static enum exit_status finish(struct session *s, const char *about, const char *summary, const char *name,
-                               const char *sub)
+static enum exit_status finish(struct session *s, const char *about, const char *summary, const char *text,
+                               const char *name, const char *sub)
 {
     json_t *doc = json_document_named("help"), *list = json_array();
     for (size_t i = 0; i < s->table->n; i++) {
@@ -44,6 +52,7 @@ static enum exit_status finish(struct session *s, const char *about, const char 
     }
     json_object_set_new(doc, "about", json_text(about));
     json_object_set_new(doc, "summary", json_text(summary));
+    json_object_set_new(doc, "text", json_text(text));
     json_object_set_new(doc, "commands", list);
     return output(s, doc, NULL);
 }
@@ -79,7 +88,7 @@ enum exit_status command_help(struct session *s, const struct command *c)
     out(s, "\nexample:\n");
     for (const char *line = c->example; *line != '\0'; line += strcspn(line, "\n") + (line[strcspn(line, "\n")] != 0))
         out(s, "  %.*s\n", (int)strcspn(line, "\n"), line);
-    return finish(s, name, c->summary, c->name, c->sub);
+    return finish(s, name, c->summary, NULL, c->name, c->sub);
 }
 
 static size_t count_named(const struct command_table *t, const char *name, const struct command **ret_last)
@@ -110,18 +119,20 @@ enum exit_status help_name(struct session *s, const char *name)
         if (strcmp(s->table->rows[i].name, name) == 0)
             print_row(s, &s->table->rows[i]);
     out(s, "\n`folkmoot %s COMMAND --help` explains one, with an example.\n", name);
-    return finish(s, name, NULL, name, NULL);
+    const struct topic *t = topic_find(name);
+    if (t != NULL)
+        out(s, "\n%s: %s\n\n%s", t->name, t->summary, t->text);
+    return finish(s, name, t != NULL ? t->summary : NULL, t != NULL ? t->text : NULL, name, NULL);
 }
 
 bool help_topic(struct session *s, const char *topic, enum exit_status *ret)
 {
-    for (size_t i = 0; i < N_TOPICS; i++)
-        if (strcmp(topics[i].name, topic) == 0) {
-            out(s, "%s: %s\n\n%s", topics[i].name, topics[i].summary, topics[i].text);
-            *ret = finish(s, topic, topics[i].summary, topic, NULL);
-            return true;
-        }
-    return false;
+    const struct topic *t = topic_find(topic);
+    if (t == NULL)
+        return false;
+    out(s, "%s: %s\n\n%s", t->name, t->summary, t->text);
+    *ret = finish(s, topic, t->summary, t->text, topic, NULL);
+    return true;
 }
 
 enum exit_status help_overview(struct session *s)
@@ -144,5 +155,5 @@ enum exit_status help_overview(struct session *s)
     for (size_t i = 0; i < N_TOPICS; i++)
         out(s, "  %-*s  %s\n", NAME_COLUMN, topics[i].name, topics[i].summary);
     out(s, "\n`folkmoot COMMAND --help` explains a command, with an example.\n");
-    return finish(s, "folkmoot", "every command", NULL, NULL);
+    return finish(s, "folkmoot", "every command", NULL, NULL, NULL);
 }

@@ -57,14 +57,23 @@ bool option_choice_holds(const char *choices, const char *value)
     return false;
 }
 
-const char *option_item(const struct options *o, const char *name, size_t i)
+static const char *item_of(const struct options *o, const struct option_spec *spec, size_t i)
 {
-    const struct option_spec *spec = option_find(o->own, name, strlen(name));
     assert(spec != NULL);                       /* the command asks for an option that it does not list */
     for (size_t k = 0; k < o->n; k++)
         if (o->given[k].spec == spec && i-- == 0)
             return spec->kind == OPTION_FLAG ? "" : o->given[k].value;
     return NULL;
+}
+
+const char *option_item(const struct options *o, const char *name, size_t i)
+{
+    return item_of(o, option_find(o->own, name, strlen(name)), i);
+}
+
+bool option_flag_common(const struct options *o, const char *name)
+{
+    return item_of(o, find_in(options_common, name, strlen(name)), 0) != NULL;
 }
 
 const char *option_value(const struct options *o, const char *name)

@@ -42,6 +42,8 @@ struct options {
 /* Ask by a name that the command's table or the common one has: any other
  * name is our own mistake and asserts. */
 bool option_flag(const struct options *o, const char *name);
+/* The common one of this name, even where the command has one of its own that is called so (`alliance policy --version N`). */
+bool option_flag_common(const struct options *o, const char *name);
 const char *option_value(const struct options *o, const char *name);       /* NULL: not given */
 /* The i-th value of a repeated option, NULL after the last. */
 const char *option_item(const struct options *o, const char *name, size_t i);

@@ -35,6 +35,12 @@ struct peer_row reach_of(const struct reach *r, const struct slug *slug)
     return (struct peer_row){.slug = *slug, .rtt_ms = -1};
 }
 
+/* The code that programs read, but where it says nothing to people. */
+static const char *error_shown(const char *code)
+{
+    return strcmp(code, err_code(ERR_IO)) == 0 ? "nothing answers at its address" : code;
+}
+
 /* What a daemon that was killed left says nothing of now. */
 static enum peer_state state_of(const struct reach *r, const struct peer_row *p)
 {
@@ -50,12 +56,14 @@ void reach_cell(struct sheet *sh, const struct reach *r, const struct slug *slug
         (void)snprintf(text, sizeof(text), "yes, %lld ms", (long long)p.rtt_ms);
     else if (now == PEER_OPEN)
         (void)snprintf(text, sizeof(text), "yes");
+    else if (now == PEER_NO_ADDRESS && p.heard_ms == 0)
+        (void)snprintf(text, sizeof(text), "not heard of yet");
     else if (now == PEER_NO_ADDRESS)
         (void)snprintf(text, sizeof(text), "gives no address: it dials us");
     else if (p.last_error[0] == '\0' || strcmp(p.last_error, bye_code(BYE_LEAVING)) == 0)
         (void)snprintf(text, sizeof(text), "no");
     else
-        (void)snprintf(text, sizeof(text), "no: %s", p.last_error);
+        (void)snprintf(text, sizeof(text), "no: %s", error_shown(p.last_error));
     sheet_text(sh, text);
     if (now == PEER_OPEN)
         sheet_style(sh, STYLE_GOOD);

@@ -27,7 +27,7 @@ enum exit_status command_run(const struct command_table *t, int argc, char **arg
     enum exit_status status = command_parse(t, argc, argv, s);
     if (status != EXIT_OK)
         return status;
-    if (option_flag(&s->options, "version"))
+    if (option_flag_common(&s->options, "version"))
         return run_named(t, s, "version");
     if (!option_flag(&s->options, "help"))
         return run(s);

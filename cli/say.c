@@ -5,10 +5,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/command.h"
 #include "cli/output/json.h"
 #include "cli/output/text.h"
 
-enum { SAY_MAX = 4096, ANSWER_MAX = 64 };
+enum { SAY_MAX = 4096, ANSWER_MAX = 64, WORD_SHOWN = 200 };
 
 /* One line of words, made safe. */
 struct line {
@@ -36,11 +37,17 @@ static void print_error_document(struct session *s, const char *code, const char
     json_decref(doc);
 }
 
+/* Always three parts. Who gives no `what:` speaks of the command; who gives no remedy, of its help. */
 static void say_error(struct session *s, const char *code, const char *what_why, const char *remedy)
 {
     struct line whole;
-    snprintf(whole.text, sizeof(whole.text), "%.3000s%s%.1000s", what_why, remedy != NULL ? ": " : "",
-             remedy != NULL ? remedy : "");
+    char command[COMMAND_NAME_MAX] = "", help[COMMAND_NAME_MAX + 48];
+    if (s->command != NULL)
+        command_name(s->command, ' ', command);
+    snprintf(help, sizeof(help), "`folkmoot %s%s` explains", command, command[0] != '\0' ? " --help" : "help");
+    bool lacks_what = command[0] != '\0' && strstr(what_why, ": ") == NULL;
+    snprintf(whole.text, sizeof(whole.text), "%s%s%.2900s: %.1000s", lacks_what ? command : "", lacks_what ? ": " : "", what_why,
+             remedy != NULL ? remedy : help);
     fflush(s->out);
     fprintf(s->err, "folkmoot: %s\n", whole.text);
     print_error_document(s, code, whole.text);
@@ -53,7 +60,7 @@ enum exit_status say_failed(struct session *s, enum err e, const char *remedy, c
     struct line line = line_of(what, ap), whole;
     va_end(ap);
     snprintf(whole.text, sizeof(whole.text), "%.2800s: %s", line.text, err_text(e));
-    say_error(s, err_code(e), whole.text, remedy);
+    say_error(s, err_code(e), whole.text, remedy != NULL ? remedy : err_remedy(e));
     return exit_of(e);
 }
 
@@ -99,9 +106,9 @@ enum exit_status say_unknown(struct session *s, const char *kind, const char *wo
 {
     char remedy[256];
     if (nearest == NULL)
-        return say_refused(s, EXIT_USAGE, "usage", otherwise, "no %s `%s`: there is none of that name", kind, word);
+        return say_refused(s, EXIT_USAGE, "usage", otherwise, "no %s `%.*s`: there is none of that name", kind, WORD_SHOWN, word);
     snprintf(remedy, sizeof(remedy), "did you mean `%.200s`?", nearest);
-    return say_refused(s, EXIT_USAGE, "usage", remedy, "no %s `%s`: there is none of that name", kind, word);
+    return say_refused(s, EXIT_USAGE, "usage", remedy, "no %s `%.*s`: there is none of that name", kind, WORD_SHOWN, word);
 }
 
 __attribute__((format(printf, 3, 0)))

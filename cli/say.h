@@ -1,7 +1,8 @@
 /* cli/say.h - speaking to a person: errors, next steps, questions.
  *
- * An error is one line on stderr, `folkmoot: what: why: what to do`, and with
- * --json also a document of schema folkmoot.error/1 on stdout, unless the
+ * An error is one line on stderr, `folkmoot: what: why: what to do`, each part
+ * always there (a format without "what: " gets the command's name, NULL as the
+ * remedy what usually helps), and with --json also a document of schema folkmoot.error/1 on stdout, unless the
  * command has printed its own document already.  Whatever is said may quote
  * names from other people's files: control characters never reach a terminal. */
 #ifndef FOLKMOOT_CLI_SAY_H
@@ -10,7 +11,7 @@
 #include "cli/session.h"
 
 /* Something returned an error: `WHAT: err_text(e): REMEDY`, code err_code(e).
- * Returns exit_of(e), so that a handler can end with it. remedy may be NULL. */
+ * Returns exit_of(e), so that a handler can end with it. remedy NULL: err_remedy(e). */
 __attribute__((format(printf, 4, 5)))
 enum exit_status say_failed(struct session *s, enum err e, const char *remedy, const char *what, ...);
 

@@ -17,4 +17,7 @@ enum exit_status {
 /* The status with which a command ends that an error stopped. */
 enum exit_status exit_of(enum err e);
 
+/* What usually helps against it, for a message whose writer knows nothing better. Never NULL. */
+const char *err_remedy(enum err e);
+
 #endif

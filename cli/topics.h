@@ -52,7 +52,7 @@
         "--json also a document of schema folkmoot.error/1 on stdout.\n")             \
     X("output", "what is printed, and how to have it for a program",                  \
         "Results go to stdout, everything else to stderr. --json prints one\n"        \
-        "document that begins \"schema\":\"folkmoot.COMMAND/1\"; members are only ever\n" \
+        "document that begins \"schema\":\"folkmoot.COMMAND/1\"; fields are only ever\n" \
         "added to it. --csv prints UTF-8 with a byte order mark, for a spreadsheet;\n" \
         "a text that a spreadsheet would take for a formula gets an apostrophe.\n"    \
         "Colours appear on a terminal only, and never when NO_COLOR is set.\n")       \

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE                             /* renameat2 */
+#define _GNU_SOURCE                             /* renameat2, syncfs */
 #include "keys/file.h"
 
 #include <errno.h>
@@ -140,7 +140,7 @@ static enum err folder_of(const char *path, char ret[FILE_PATH_MAX])
     return bytes_to_str((struct bytes){(const uint8_t *)path, len}, ret, FILE_PATH_MAX);
 }
 
-static enum err temp_write(const char *temp, struct bytes content, mode_t mode)
+static enum err temp_write(const char *temp, struct bytes content, mode_t mode, bool wait)
 {
     int fd = open_retry(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
     if (fd < 0)
@@ -148,7 +148,7 @@ static enum err temp_write(const char *temp, struct bytes content, mode_t mode)
     enum err e = mode == MODE_PRIVATE ? result(fchmod(fd, MODE_PRIVATE)) : OK;
     if (e == OK)
         e = write_all(fd, content);
-    if (e == OK)
+    if (e == OK && wait)
         e = result(fsync(fd));
     enum err closed = result(close(fd));        /* some file systems tell of a full disk only here */
     return e != OK ? e : closed;
@@ -192,7 +192,7 @@ static enum err write_whole(const char *path, struct bytes content, mode_t mode,
         e = name_temp(path, temp);
     if (e != OK)
         return e;
-    if ((e = temp_write(temp, content, mode)) == OK)
+    if ((e = temp_write(temp, content, mode, true)) == OK)
         e = place(temp, path, replace);
     if (e != OK) {
         (void)unlink(temp);
@@ -214,6 +214,34 @@ enum err file_write_new(const char *path, struct bytes content)
 enum err file_export(const char *path, struct bytes content, bool replace)
 {
     return write_whole(path, content, MODE_EXPORT, replace);
+}
+
+enum err file_export_loose(const char *path, struct bytes content)
+{
+    char temp[FILE_PATH_MAX + 64];
+    enum err e = name_temp(path, temp);
+    if (e != OK)
+        return e;
+    if ((e = temp_write(temp, content, MODE_EXPORT, false)) == OK)
+        e = place(temp, path, true);
+    if (e != OK)
+        (void)unlink(temp);
+    return e;
+}
+
+enum err file_settle(const char *folder)
+{
+    int fd = open_retry(folder, O_RDONLY | O_DIRECTORY, 0);
+    if (fd < 0)
+        return file_errno(errno);
+#ifdef __linux__
+    enum err e = result(syncfs(fd));
+#else
+    enum err e = OK;
+    sync();
+#endif
+    (void)close(fd);
+    return e;
 }
 
 enum err file_export_begin(const char *path, bool replace, struct file_export *x)

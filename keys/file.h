@@ -39,7 +39,12 @@ MUST_USE enum err file_write_new(const char *path, struct bytes content);
  * memory stick) will do. With `replace` false: ERR_EXISTS. */
 MUST_USE enum err file_export(const char *path, struct bytes content, bool replace);
 
-/* The same for what is too large to be held in memory: begin, put, put ..., end. Nothing stands at `path` before
+/* The same for one of very many, without waiting for the disk after each: whole or not at all for whoever reads it now,
+ * and after a power cut only once file_settle of a folder on the same file system has returned OK. */
+MUST_USE enum err file_export_loose(const char *path, struct bytes content);
+MUST_USE enum err file_settle(const char *folder);
+
+/* The same as file_export for what is too large to be held in memory: begin, put, put ..., end. Nothing stands at `path` before
  * file_export_end returned OK, but with ERR_IO from it. Whatever failed, file_export_drop follows; after an end
  * that was OK it does nothing. *x needs no freeing besides. */
 struct file_export {

@@ -30,10 +30,12 @@ static enum guard guard_of(enum home_file f)
     case HOME_NODE: case HOME_PRIVATE:
         return GUARD_FOLDER;
     case HOME_RECOVERY: case HOME_NODE_KEY: case HOME_WITNESS_KEY: case HOME_SEED: case HOME_LOG_KEY:
-    case HOME_BOX_KEYS: case HOME_HEAD: case HOME_SIGNED: case HOME_CHARTER:
+    case HOME_BOX_KEYS: case HOME_HEAD: case HOME_SIGNED: case HOME_CHARTER: case HOME_NEXT:
+    case HOME_BACKUP: case HOME_RESTORED:
         return GUARD_FILE;
     case HOME_LOG_DB: case HOME_CONFIG: case HOME_IDENTITY: case HOME_BELL: case HOME_DAEMON_LOCK:
-    case HOME_ALLIANCE: case HOME_VIEW_DB: case HOME_SIGN_LOCK: case HOME_JOURNAL: case HOME_REFERENCE: case HOME_FILE_COUNT:
+    case HOME_ALLIANCE: case HOME_VIEW_DB: case HOME_SIGN_LOCK: case HOME_JOURNAL: case HOME_REFERENCE: case HOME_OFFICERS:
+    case HOME_FILE_COUNT:
         return GUARD_NONE;
     }
     return GUARD_NONE;

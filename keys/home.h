@@ -4,7 +4,8 @@
  *      <home>/node/                all that folkmootd may write, or read
  *          log.db  alliance  config  node.key  witness.key  identity  bell  lock
  *      <home>/private/             what it may not: 0700
- *          seed  log.key  box.keys  head  signed  charter  view.db  lock  journal  reference/
+ *          seed  log.key  box.keys  next  head  signed  charter  view.db  lock  journal  reference/
+ *          officers/  backup  restored
  *
  * Directories are 0700, key files 0600. A looser mode is an error, not a warning. */
 #ifndef FOLKMOOT_KEYS_HOME_H
@@ -45,7 +46,9 @@ MUST_USE enum err home_check(const struct home *h, char *ret_path /* [4096] */);
     X(HOME_SIGNED,      "private/signed")   X(HOME_VIEW_DB,  "private/view.db") \
     X(HOME_SIGN_LOCK,   "private/lock")     X(HOME_JOURNAL,  "private/journal") \
     X(HOME_CHARTER,     "private/charter")  X(HOME_ALLIANCE, "node/alliance") \
-    X(HOME_REFERENCE,   "private/reference")
+    X(HOME_REFERENCE,   "private/reference") X(HOME_NEXT,   "private/next") \
+    X(HOME_BACKUP,      "private/backup")   X(HOME_RESTORED, "private/restored") \
+    X(HOME_OFFICERS,    "private/officers")
 enum home_file {
 #define X(sym, name) sym,
     HOME_FILES(X)

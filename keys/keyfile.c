@@ -6,7 +6,7 @@
 
 #include "keys/file.h"
 
-enum { KEY_LEN = 32, KEYFILE_MAX = 64 + KEYFILE_KEYS_MAX * (10 + 1 + BASE64_SIZE(KEY_LEN)) };
+enum { KEY_LEN = 32, KEYFILE_MAX = 64 + KEYFILE_KEYS_MAX * (10 + 1 + BASE64_SIZE(KEY_LEN) + 21) };
 
 static const char *first_line(enum key_purpose p)
 {
@@ -40,12 +40,15 @@ static bool is_dh_purpose(enum key_purpose p)
     return p == PURPOSE_BOX || p == PURPOSE_NODE;
 }
 
-static void put_key(struct buf *b, uint32_t version, const uint8_t *key)
+static void put_key(struct buf *b, uint32_t version, const uint8_t *key, uint64_t until_s)
 {
     char text[BASE64_SIZE(KEY_LEN)];
     assert(version >= 1);
     base64_encode((struct bytes){key, KEY_LEN}, text);
-    buf_printf(b, "%" PRIu32 " %s\n", version, text);
+    buf_printf(b, "%" PRIu32 " %s", version, text);
+    if (until_s != 0)
+        buf_printf(b, " %" PRIu64, until_s);
+    buf_put_str(b, "\n");
     wipe(text, sizeof(text));
 }
 
@@ -55,12 +58,27 @@ static enum err read_first(struct bytes *in, enum key_purpose p)
     return bytes_line(in, &line) && bytes_equal(line, bytes_of(first_line(p))) ? OK : ERR_FORMAT;
 }
 
+/* The end that may stand behind a key: with `ret` NULL none may. */
+static enum err read_until(struct bytes *line, uint64_t *ret)
+{
+    struct bytes word;
+    if (ret == NULL || memchr(line->p, ' ', line->len) == NULL)
+        return OK;                              /* what is too much is no base64 */
+    const struct bytes whole = *line;
+    if (!bytes_word(line, &word) || bytes_u64(*line, UINT64_MAX, ret) != OK || *ret == 0)
+        return ERR_FORMAT;
+    *line = (struct bytes){whole.p, word.len};
+    return OK;
+}
+
 /* Versions go down: `below` is the line before's. */
-static enum err read_key(struct bytes *in, uint64_t below, uint32_t *ret_version, uint8_t *ret_key)
+static enum err read_key(struct bytes *in, uint64_t below, uint32_t *ret_version, uint8_t *ret_key, uint64_t *ret_until_s)
 {
     struct bytes line, word;
     uint64_t version;
     if (!bytes_line(in, &line) || !bytes_word(&line, &word))
+        return ERR_FORMAT;
+    if (read_until(&line, ret_until_s) != OK)
         return ERR_FORMAT;
     if (bytes_u64(word, UINT32_MAX, &version) != OK || version < 1 || version >= below)
         return ERR_FORMAT;
@@ -81,7 +99,7 @@ enum err sign_key_parse(struct bytes text, enum key_purpose p, struct sign_keyfi
     assert(is_sign_purpose(p));
     enum err e = read_first(&text, p);
     if (e == OK)
-        e = read_key(&text, UINT64_MAX, &version, seed.b);
+        e = read_key(&text, UINT64_MAX, &version, seed.b, NULL);
     if (e == OK && text.len > 0)
         e = ERR_FORMAT;
     if (e == OK) {
@@ -105,7 +123,8 @@ enum err dh_keys_parse(struct bytes text, enum key_purpose p, struct dh_keyring 
             e = ERR_LIMIT;
             break;
         }
-        e = read_key(&text, below, &keys.keys[keys.n].version, keys.keys[keys.n].secret.b);
+        uint64_t *until_s = p == PURPOSE_NODE && keys.n > 0 ? &keys.keys[keys.n].until_s : NULL;
+        e = read_key(&text, below, &keys.keys[keys.n].version, keys.keys[keys.n].secret.b, until_s);
         below = keys.keys[keys.n].version;
         keys.n++;
     }
@@ -119,7 +138,7 @@ void sign_key_write(enum key_purpose p, const struct sign_keyfile *key, struct b
 {
     assert(is_sign_purpose(p));
     buf_printf(ret, "%s\n", first_line(p));
-    put_key(ret, key->version, key->secret.b);  /* the first half: the seed */
+    put_key(ret, key->version, key->secret.b, 0);   /* the first half: the seed */
 }
 
 void dh_keys_write(enum key_purpose p, const struct dh_keyring *keys, struct buf *ret)
@@ -129,7 +148,8 @@ void dh_keys_write(enum key_purpose p, const struct dh_keyring *keys, struct buf
     buf_printf(ret, "%s\n", first_line(p));
     for (size_t i = 0; i < keys->n; i++) {
         assert(i == 0 || keys->keys[i].version < keys->keys[i - 1].version);
-        put_key(ret, keys->keys[i].version, keys->keys[i].secret.b);
+        assert(keys->keys[i].until_s == 0 || (p == PURPOSE_NODE && i > 0));
+        put_key(ret, keys->keys[i].version, keys->keys[i].secret.b, keys->keys[i].until_s);
     }
 }
 

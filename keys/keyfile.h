@@ -2,7 +2,8 @@
  * witness key in node/.
  *
  * A file is text: `folkmoot <purpose> key v1` (log, witness, box, node), then a line a key, newest first:
- * `<identity version> <base64, 32 bytes>`: of an Ed25519 key its seed, of an X25519 key its scalar. The public half is
+ * `<identity version> <base64, 32 bytes>`: of an Ed25519 key its seed, of an X25519 key its scalar. In node.key a third
+ * word may follow, but in the first line: the POSIX second from which the key is not answered to any more. The public half is
  * always computed, never read: a signature under one secret and another's public key would give the secret away.
  * Only box.keys and node.key have more than one: old box keys still open what was sealed to them, and a node answers
  * to its previous node key. */
@@ -16,7 +17,7 @@ enum { KEYFILE_KEYS_MAX = 64 };
 struct sign_keyfile { uint32_t version; struct sign_secret secret; };
 struct dh_keyring {
     size_t n;
-    struct { uint32_t version; struct dh_secret secret; } keys[KEYFILE_KEYS_MAX];
+    struct { uint32_t version; struct dh_secret secret; uint64_t until_s; } keys[KEYFILE_KEYS_MAX];    /* 0: no end */
 };
 
 /* The texts. Parse takes the one form that write makes.

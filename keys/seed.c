@@ -13,9 +13,10 @@ static const char explain_sealed[] =
     "# This is the recovery file of a Folkmoot node. Keep copies of it away from this\n"
     "# machine: on paper in a safe, on a memory stick in another building.\n"
     "#\n"
-    "# With this file and its passphrase every key of the node can be made again. How they\n"
-    "# follow from it is written in docs/protocol.md, P-8 and P-71; Folkmoot 0.1 has no\n"
-    "# command for it yet, so keep a backup of the whole home too.\n"
+    "# With this file and its passphrase every key of the node can be made again:\n"
+    "#     folkmoot -C NEW-HOME keys restore recovery.txt --charter FILE\n"
+    "# where FILE is what `folkmoot alliance export FILE` writes at any other member. How the\n"
+    "# keys follow from it is written in docs/protocol.md, P-8 and P-71.\n"
     "#\n"
     "# Without the passphrase it opens nothing, and nobody can tell you the passphrase:\n"
     "# keep that in another place. Whoever has both can sign as the authority.\n"
@@ -24,8 +25,7 @@ static const char explain_sealed[] =
 static const char explain_clear[] =
     "# This is the recovery file of a Folkmoot node. It is NOT protected by a passphrase:\n"
     "# whoever reads it can sign as the authority and read all that was sealed to it.\n"
-    "# Folkmoot 0.1 has no command that restores from it yet (docs/protocol.md, P-8 and P-71):\n"
-    "# keep a backup of the whole home too.\n"
+    "# `folkmoot keys restore` makes a home of it (docs/protocol.md, P-8 and P-71).\n"
     "# Lines that begin with # are for people; the lines below are the file.\n"
     "\n";
 

@@ -181,8 +181,15 @@ static int settle_files(void)
     return complain(EXIT_ENVIRONMENT, "open files", "fewer may be open than a node needs", "raise `ulimit -n` to 256 at least");
 }
 
+/* Into the file that is locked, for `doctor`: who holds it, and how confined. It is for people; nobody's doing rests on it. */
+static void note_holder(int lock, const struct confinement *c)
+{
+    if (ftruncate(lock, 0) == 0 && lseek(lock, 0, SEEK_SET) == 0)
+        (void)dprintf(lock, "pid %ld\nlandlock %d\n", (long)getpid(), c->landlock_abi);
+}
+
 /* Before the first socket and thread. */
-static int settle_process(const struct home *home)
+static int settle_process(const struct home *home, int lock)
 {
     char path[FILE_PATH_MAX];
     struct confinement c;
@@ -196,6 +203,7 @@ static int settle_process(const struct home *home)
         (void)fprintf(stderr, "confined landlock=abi%d\n", c.landlock_abi);
     else
         (void)fprintf(stderr, "confined landlock=none reason=%s\n", c.reason);
+    note_holder(lock, &c);
     return EXIT_DONE;
 }
 
@@ -311,7 +319,7 @@ int main(int argc, char **argv)
         return status;
     status = read_config(&home, &config);
     if (status == EXIT_DONE)
-        status = settle_process(&home);
+        status = settle_process(&home, lock);
     if (status != EXIT_DONE)
         goto out;
     status = EXIT_ENVIRONMENT;

@@ -77,21 +77,40 @@ static enum err load_settings(struct store *s, struct engine_config *c, const ch
     return load_inviter(s, c);
 }
 
-/* The newest key must be the one that the identity names: with another nobody would answer us. */
-static enum err load_node_keys(const struct home *h, const struct identity *id, struct self *self)
+/* Where in the ring the key is that the identity names; ring->n: nowhere. A newer one may lie before it while a change of our
+ * identity is under way: it is nobody's yet. */
+static size_t named_key(const struct dh_keyring *ring, const struct identity *id)
+{
+    size_t i = 0;
+    for (; i < ring->n; i++) {
+        struct dh_public public = dh_public_of(&ring->keys[i].secret);
+        if (memcmp(public.b, id->node.b, sizeof(public.b)) == 0)
+            break;
+    }
+    return i;
+}
+
+/* The key that the identity names: with another nobody would answer us. Then the one before it, while it has time. */
+static void take_node_keys(const struct dh_keyring *ring, size_t named, uint64_t now_s, struct self *self)
+{
+    self->n_keys = 0;
+    for (size_t i = named; i < ring->n && self->n_keys < CHANNEL_KEYS_MAX; i++)
+        if (i == named || ring->keys[i].until_s == 0 || now_s < ring->keys[i].until_s)
+            self->keys[self->n_keys++] = ring->keys[i].secret;
+    self->engine.node = dh_public_of(&self->keys[0]);
+}
+
+static enum err load_node_keys(const struct home *h, const struct identity *id, uint64_t now_s, struct self *self)
 {
     struct dh_keyring *ring = calloc(1, sizeof(*ring));
     if (ring == NULL)
         return ERR_NOMEM;
     enum err e = dh_keys_load(h, PURPOSE_NODE, ring);
-    if (e == OK) {
-        self->n_keys = ring->n < CHANNEL_KEYS_MAX ? ring->n : CHANNEL_KEYS_MAX;
-        for (size_t i = 0; i < self->n_keys; i++)
-            self->keys[i] = ring->keys[i].secret;
-        self->engine.node = dh_public_of(&self->keys[0]);
-        if (memcmp(self->engine.node.b, id->node.b, sizeof(id->node.b)) != 0)
-            e = ERR_KEY;
-    }
+    const size_t named = e == OK ? named_key(ring, id) : 0;
+    if (e == OK && named == ring->n)
+        e = ERR_KEY;
+    if (e == OK)
+        take_node_keys(ring, named, now_s, self);
     wipe(ring, sizeof(*ring));
     free(ring);
     return e;
@@ -112,7 +131,7 @@ static enum err load_witness(const struct home *h, const struct identity *id, st
     return e == ERR_SECRET ? OK : e;
 }
 
-static enum err load_home(const struct home *h, struct self *self, const char **ret_what)
+static enum err load_home(const struct home *h, uint64_t now_s, struct self *self, const char **ret_what)
 {
     char path[FILE_PATH_MAX];
     struct identity *id = malloc(sizeof(*id));
@@ -127,7 +146,7 @@ static enum err load_home(const struct home *h, struct self *self, const char **
         goto out;
     self->engine.identity = buf_bytes(&self->identity);
     *ret_what = "node key";
-    if ((e = load_node_keys(h, id, self)) != OK)
+    if ((e = load_node_keys(h, id, now_s, self)) != OK)
         goto out;
     *ret_what = "witness key";
     e = load_witness(h, id, &self->engine);
@@ -157,13 +176,13 @@ static struct hash digest_of(const struct self *self)
     return h;
 }
 
-enum err self_load(const struct home *h, struct store *s, struct self *ret, const char **ret_what)
+enum err self_load(const struct home *h, struct store *s, uint64_t now_s, struct self *ret, const char **ret_what)
 {
     memset(ret, 0, sizeof(*ret));
     ret->identity = buf_on(IDENTITY_MAX);
     enum err e = load_settings(s, &ret->engine, ret_what);
     if (e == OK)
-        e = load_home(h, ret, ret_what);
+        e = load_home(h, now_s, ret, ret_what);
     if (e == OK) {
         static const char program[] = "folkmoot " FOLKMOOT_VERSION;
         static_assert(sizeof(program) <= sizeof(ret->engine.program), "HELLO has room for it");

@@ -17,13 +17,13 @@ struct self {
     struct hash digest;                     /* of all of it: another digest, another self */
 };
 
-/* Read it.
+/* Read it, as of this second: a previous node key has an end.
  *   ERR_UNKNOWN  the node is of no alliance yet (*ret_what "alliance")
  *   ERR_SECRET   the node key is missing (a missing witness key only means that we do not cosign)
  *   ERR_KEY      the node key's file does not hold the key that the identity names
  *   ERR_DENIED, ERR_FORMAT, ERR_SIGNATURE, ERR_LIMIT, ERR_IO, ERR_CORRUPT, ERR_NOMEM
  * On failure *ret_what (static) names what could not be had, and *ret holds nothing. */
-MUST_USE enum err self_load(const struct home *h, struct store *s, struct self *ret, const char **ret_what);
+MUST_USE enum err self_load(const struct home *h, struct store *s, uint64_t now_s, struct self *ret, const char **ret_what);
 void self_release(struct self *self);       /* wipes */
 
 /* The invite that `join` leaves for the daemon, as the setting "inviter": [address, node key]. */

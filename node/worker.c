@@ -130,7 +130,7 @@ static enum err check_self(struct worker *w)
 {
     struct self now;
     const char *what;
-    enum err e = self_load(w->c.home, w->store, &now, &what);
+    enum err e = self_load(w->c.home, w->store, clock_wall_ms() / 1000, &now, &what);
     if (e != OK) {
         SAY(w, LOG_WARN, "self=unchanged what=\"%s\" err=%s", what, err_code(e));
         return e == ERR_NOMEM || e == ERR_CORRUPT ? e : OK;     /* perhaps half written: at the next bell */
@@ -143,11 +143,12 @@ static enum err check_self(struct worker *w)
 static enum err look(struct worker *w)
 {
     bool has_changed = false;
+    const bool has_bell = w->has_bell;
     uint64_t now = clock_monotonic_ms();
     w->has_bell = false;
     w->look_ms = now + LOOK_EVERY_MS;
     enum err e = glue_reread(w->glue, now, clock_wall_ms(), &has_changed);
-    return e == OK && has_changed ? check_self(w) : e;
+    return e == OK && (has_changed || has_bell) ? check_self(w) : e;     /* a new identity's file comes behind its entry */
 }
 
 /* A charter or an identity that has come is kept beside the store as well. Commands do so for what they have put.

@@ -163,7 +163,7 @@ enum err worker_open_all(struct worker *w, const char **ret_what)
     if (e == OK)
         e = worker_settle(w);               /* whom to dial and whom to believe, should it have lost that */
     if (e == OK)
-        e = self_load(w->c.home, w->store, &w->self, ret_what);
+        e = self_load(w->c.home, w->store, clock_wall_ms() / 1000, &w->self, ret_what);
     if (e != OK)
         return e;
     *ret_what = "log.db";

@@ -100,6 +100,36 @@ struct hash blake2b_keyed(const struct sym_secret *key, struct bytes a, struct b
     return h;
 }
 
+static_assert(sizeof(crypto_hash_sha512_state) <= sizeof(((struct long_hashing *)0)->state)
+              && sizeof(crypto_generichash_state) <= sizeof(((struct long_hashing *)0)->state), "either state fits");
+
+void long_hash_begin(struct long_hashing *h, enum long_hash kind)
+{
+    h->kind = kind;
+    if (kind == LONG_SHA512)
+        (void)crypto_hash_sha512_init((crypto_hash_sha512_state *)(void *)h->state);
+    else
+        (void)crypto_generichash_init((crypto_generichash_state *)(void *)h->state, NULL, 0, sizeof(struct hash512));
+}
+
+void long_hash_put(struct long_hashing *h, struct bytes more)
+{
+    if (h->kind == LONG_SHA512)
+        (void)crypto_hash_sha512_update((crypto_hash_sha512_state *)(void *)h->state, more.p, more.len);
+    else
+        (void)crypto_generichash_update((crypto_generichash_state *)(void *)h->state, more.p, more.len);
+}
+
+struct hash512 long_hash_end(struct long_hashing *h)
+{
+    struct hash512 ret;
+    if (h->kind == LONG_SHA512)
+        (void)crypto_hash_sha512_final((crypto_hash_sha512_state *)(void *)h->state, ret.b);
+    else
+        (void)crypto_generichash_final((crypto_generichash_state *)(void *)h->state, ret.b, sizeof(ret.b));
+    return ret;
+}
+
 void hmac_sha256(struct bytes key, struct bytes a, struct bytes b, struct hash *ret)
 {
     crypto_auth_hmacsha256_state s;

@@ -54,6 +54,16 @@ struct hash sha256_concat(struct bytes a, struct bytes b);     /* SHA-256(a || b
 struct hash sha256_tagged(uint8_t prefix, struct bytes a, struct bytes b);
 /* BLAKE2b-256(key; a || b) */
 struct hash blake2b_keyed(const struct sym_secret *key, struct bytes a, struct bytes b);
+/* 64-byte hashes of files, read piece by piece: what minisign and OpenSSH sign. */
+enum long_hash { LONG_SHA512, LONG_BLAKE2B };
+struct hash512 { uint8_t b[64]; };
+struct long_hashing {
+    enum long_hash kind;
+    _Alignas(64) uint8_t state[512];
+};
+void long_hash_begin(struct long_hashing *h, enum long_hash kind);
+void long_hash_put(struct long_hashing *h, struct bytes more);
+struct hash512 long_hash_end(struct long_hashing *h);
 void hmac_sha256(struct bytes key, struct bytes a, struct bytes b, struct hash *ret);
 
 /* Ed25519. */

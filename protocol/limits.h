@@ -55,6 +55,11 @@ enum {
 
     /* files */
     PARCEL_MAX = 64 * 1024 * 1024,      /* charters and identities in one */
+    BACKUP_MAX = 2 * PARCEL_MAX,        /* of the text; its content is a parcel and little more */
+    POLICY_MAX = 256 * 1024,            /* a tlog-policy, and in it: */
+    POLICY_LOGS_MAX = 512,
+    POLICY_WITNESSES_MAX = 64,
+    POLICY_GROUPS_MAX = 64,
 
     /* links */
     LINKS_MAX = 64,
@@ -88,6 +93,7 @@ enum {
     COSIGN_EVERY_MS = 1000,
     COSIGN_AFTER_START_MS = 10 * 1000,  /* so long a witness waits for all its peers to return its promises */
     COSIGN_AT_LEAST_MS = 24 * 3600 * 1000,
+    NODE_KEY_GRACE_S = 30 * 24 * 3600,  /* so long a node answers to its previous node key */
     FRESH_MS = 48 * 3600 * 1000,        /* so long ago at most a quorum cosigned a fresh log */
     VECTOR_CHECK_MS = 3600 * 1000,
     WANT_TIMEOUT_MS = 60 * 1000,        /* a stream that gives nothing goes to another peer */

@@ -142,7 +142,8 @@ enum err record_type(struct bytes in, struct bytes *ret)
 
 /* ---- figure ---- */
 
-enum { FIGURE_ELEMENTS = 12, DEFINITION_ELEMENTS = 12, RETURN_ELEMENTS = 6 };
+enum { FIGURE_ELEMENTS = 12, DEFINITION_ELEMENTS = 12, RETURN_ELEMENTS = 6,
+       RETURN_SIGNED_ELEMENTS = 8 };
 
 bool record_period(const char *s)
 {
@@ -344,19 +345,25 @@ struct hash definition_hash(const struct definition *d)
 
 enum err return_check(const struct batch_return *r)
 {
-    return record_line(r->title) && record_line(r->signed_off) ? OK : ERR_FORMAT;
+    size_t len = strspn(r->signed_role, "abcdefghijklmnopqrstuvwxyz-");
+    return record_line(r->title) && record_line(r->signed_off) && r->signed_role[len] == '\0' ? OK : ERR_FORMAT;
 }
 
 void return_write(const struct batch_return *b, struct buf *ret)
 {
     assert(return_check(b) == OK);
-    pack_array(ret, RETURN_ELEMENTS);
+    bool is_signed = b->signed_role[0] != '\0';
+    pack_array(ret, is_signed ? RETURN_SIGNED_ELEMENTS : RETURN_ELEMENTS);
     pack_str(ret, "return");
     pack_str(ret, b->title);
     pack_uint(ret, b->first);
     pack_uint(ret, b->count);
     pack_fixed(ret, b->source.b, sizeof(b->source.b));
     pack_str(ret, b->signed_off);
+    if (is_signed) {
+        pack_str(ret, b->signed_role);
+        pack_fixed(ret, b->signature.b, sizeof(b->signature.b));
+    }
 }
 
 enum err return_read(struct bytes in, struct batch_return *ret)
@@ -369,7 +376,13 @@ enum err return_read(struct bytes in, struct batch_return *ret)
     b.count = read_uint(&r, UINT64_MAX);
     read_fixed(&r, b.source.b, sizeof(b.source.b));
     record_text(&r, b.signed_off, sizeof(b.signed_off));
-    if (record_end(&r, n, RETURN_ELEMENTS) != OK || return_check(&b) != OK)
+    bool is_signed = n >= RETURN_SIGNED_ELEMENTS;
+    if (is_signed) {
+        record_text(&r, b.signed_role, sizeof(b.signed_role));
+        read_fixed(&r, b.signature.b, sizeof(b.signature.b));
+    }
+    if (record_end(&r, n, is_signed ? RETURN_SIGNED_ELEMENTS : RETURN_ELEMENTS) != OK || return_check(&b) != OK
+        || (is_signed && b.signed_role[0] == '\0'))
         return ERR_FORMAT;
     *ret = b;
     return OK;

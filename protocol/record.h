@@ -126,13 +126,17 @@ void definition_write(const struct definition *d, struct buf *ret);
 MUST_USE enum err definition_read(struct bytes in, struct definition *ret);
 struct hash definition_hash(const struct definition *d);     /* BLAKE2b-256 of definition_write */
 
-/* ["return", title, first index, count, source hash, signed off by] closes a batch. */
+enum { SIGNED_ROLE_MAX = 20 };
+/* ["return", title, first index, count, source hash, signed off by] closes a batch; behind them, when an officer's key
+ * signed it (protocol/signoff.h), role and signature. */
 struct batch_return {
     char title[201];
     uint64_t first;                         /* index of the batch's first record */
     uint64_t count;                         /* figures in it */
     struct hash source;                     /* SHA-256 of the file it was read from */
     char signed_off[NAME_MAX_LEN + 1];      /* "" when nobody did */
+    char signed_role[SIGNED_ROLE_MAX + 1];  /* [a-z-]+; "" when no key did */
+    struct signature signature;             /* then only */
 };
 MUST_USE enum err return_check(const struct batch_return *r);          /* texts are one line, else ERR_FORMAT */
 void return_write(const struct batch_return *r, struct buf *ret);

@@ -71,7 +71,7 @@ static void show_members(struct desk *d, const struct charter *from, const struc
         if (m->is_former && !was->is_former)
             out(d->s, "  removes %s; its log is closed at %llu entries\n", m->slug.s, (unsigned long long)m->closed_size);
         if (m->role != was->role)
-            out(d->s, "  makes %s %s\n", m->slug.s, role_name(m->role));
+            out(d->s, "  makes %s %s %s\n", m->slug.s, m->role == ROLE_AUTHORITY ? "an" : "a", role_name(m->role));
         if (strcmp(m->codes.dfe, was->codes.dfe) != 0 || strcmp(m->codes.gss, was->codes.gss) != 0)
             out(d->s, "  gives %s the codes %s %s\n", m->slug.s, m->codes.dfe, m->codes.gss);
     }
@@ -103,13 +103,22 @@ static void show_list(struct desk *d, const char *what, const struct slug *from,
             out(d->s, "  %s is no %s any more\n", from[i].s, what);
 }
 
+/* Those in force: the first who is named takes the place of all who were it unnamed. */
+static void show_witnesses(struct desk *d, const struct charter *from, const struct charter *to)
+{
+    struct slug before[WITNESSES_MAX], after[WITNESSES_MAX];
+    size_t n_before = charter_witnesses(from, before), n_after = charter_witnesses(to, after);
+    if (from->n_witnesses > 0 || to->n_witnesses > 0)
+        show_list(d, "witness", before, n_before, after, n_after);
+}
+
 void propose_show(struct desk *d, const struct charter *from, const struct charter *to)
 {
     out(d->s, "Charter %u would become %u:\n", (unsigned)from->version, (unsigned)to->version);
     say_detail(d->s, "round %u", (unsigned)to->round);
     show_members(d, from, to);
     show_list(d, "steward", from->stewards, from->n_stewards, to->stewards, to->n_stewards);
-    show_list(d, "witness", from->witnesses, from->n_witnesses, to->witnesses, to->n_witnesses);
+    show_witnesses(d, from, to);
     if (from->threshold != to->threshold)
         out(d->s, "  %u of %zu stewards must sign from then on\n", (unsigned)to->threshold, to->n_stewards);
     if (charter_quorum(from) != charter_quorum(to))
@@ -124,7 +133,7 @@ void propose_show(struct desk *d, const struct charter *from, const struct chart
     show_text(d, "purpose", from->purpose, to->purpose);
     show_text(d, "freedom of information", from->foi, to->foi);
     show_text(d, "kept", from->retain, to->retain);
-    show_text(d, "opened", from->opens, to->opens);
+    show_text(d, "opened after", from->opens, to->opens);
     show_text(d, "small numbers", from->small_numbers, to->small_numbers);
 }
 
@@ -273,6 +282,22 @@ static bool is_writable(const struct charter *c)
     return n_present >= 1 && c->n_stewards >= 1;
 }
 
+/* The commonest fault by its numbers. */
+static enum exit_status say_unlawful(struct session *s, const struct charter *c)
+{
+    char remedy[64];
+    size_t least = c->n_stewards / 2 + 1;
+    snprintf(remedy, sizeof(remedy), "give --threshold %zu%s", least, least < c->n_stewards ? " or more" : "");
+    if (c->n_stewards > 0 && c->threshold > c->n_stewards)
+        return say_refused(s, EXIT_NO, "unlawful-charter", remedy, "this charter is not lawful: %u stewards would have to sign, "
+                           "and there would be %zu", (unsigned)c->threshold, c->n_stewards);
+    if (c->n_stewards > 0 && c->threshold < least)
+        return say_refused(s, EXIT_NO, "unlawful-charter", remedy, "this charter is not lawful: %u of %zu stewards would have to "
+                           "sign, and it must be more than half", (unsigned)c->threshold, c->n_stewards);
+    return say_refused(s, EXIT_NO, "unlawful-charter", "stewards are authorities, more than half of them must sign, and "
+                       "witnesses are members", "this charter is not lawful: it breaks one of its rules");
+}
+
 /* What a text can get wrong, checked before anybody is asked for a passphrase. */
 enum exit_status propose_check(struct desk *d, const struct charter *next)
 {
@@ -292,8 +317,7 @@ enum exit_status propose_check(struct desk *d, const struct charter *next)
     if (e == OK)
         return EXIT_OK;
     if (e == ERR_FORMAT || e == ERR_CHAIN)
-        return say_refused(d->s, EXIT_NO, "unlawful-charter", "stewards are authorities, more than half of them must sign, and "
-                           "witnesses are members", "the charter that this would make is not lawful");
+        return say_unlawful(d->s, next);
     return say_failed(d->s, e, NULL, "checking the charter");
 }
 

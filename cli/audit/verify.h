@@ -28,6 +28,7 @@ struct verified {
     uint64_t entries;                       /* recomputed; those beyond a hole too */
     uint64_t checkpoints, cosignatures;     /* that are held and hold */
     uint32_t n_witnesses;                   /* current witnesses behind the newest checkpoint held whole */
+    uint64_t witnessed_s;                   /* when a quorum last had cosigned it (witnesses_when); 0: never */
     bool has_quorum, is_frozen, ok;
     uint64_t erased;                        /* payloads gone by their author's withdrawal */
     uint64_t awaited;                       /* payloads not here yet, above `size` */

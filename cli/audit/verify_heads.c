@@ -12,12 +12,33 @@ static_assert(1 << PART_LEVEL == BOUNDARY, "a part is what the store keeps");
 
 /* ---- cosignatures ---- */
 
-struct heads { struct walk *w; const struct point *at; bool has_whole; };
+struct heads {
+    struct walk *w;
+    const struct point *at;
+    bool has_whole;
+    size_t n_seen;                          /* cosignatures that were checked over this checkpoint */
+    struct { struct slug witness; uint64_t time_s; } seen[WITNESSES_MAX];
+};
 
+static bool is_seen(const struct heads *x, const struct cosig *c)
+{
+    for (size_t i = 0; i < x->n_seen; i++)
+        if (slug_equal(&x->seen[i].witness, &c->witness) && x->seen[i].time_s == c->time_s)
+            return true;
+    return false;
+}
+
+/* The newest of each witness, then those that it began with and renewed. */
 static enum err check_cosig(void *arg, const struct cosig *c)
 {
-    const struct heads *x = arg;
+    struct heads *x = arg;
     struct verified *v = x->w->v;
+    if (is_seen(x, c))
+        return OK;
+    if (x->n_seen < WITNESSES_MAX) {
+        x->seen[x->n_seen].witness = c->witness;
+        x->seen[x->n_seen++].time_s = c->time_s;
+    }
     enum err e = witnesses_check(x->w->with->witnesses, &x->w->origin, c);
     if (e == ERR_UNKNOWN)
         problem(v, false, "checkpoint %" PRIu64 ": no identity of its witness %s is known here", c->size, c->witness.s);
@@ -69,7 +90,9 @@ static enum err check_checkpoint(void *arg, uint64_t size, struct bytes note)
         problem(x->w->v, true, "checkpoint %" PRIu64 ": %s", size, wrong);
     else
         x->w->v->checkpoints++;
-    return store_each_cosig(x->w->with->store, &x->w->origin, size, check_cosig, x);
+    x->n_seen = 0;
+    enum err e = store_each_cosig(x->w->with->store, &x->w->origin, size, check_cosig, x);
+    return e == OK ? store_each_first_cosig(x->w->with->store, &x->w->origin, size, check_cosig, x) : e;
 }
 
 /* ---- the store's row ---- */
@@ -181,6 +204,8 @@ enum err walk_heads(struct walk *w)
     const struct point *at = w->state->whole > 0 ? walk_root(w, w->state->whole) : NULL;
     if (e == OK && at != NULL)
         e = witnesses_count(w->with->witnesses, w->with->store, now, &w->origin, at->size, &at->root, &w->v->n_witnesses);
+    if (e == OK && at != NULL)
+        e = witnesses_when(w->with->witnesses, w->with->store, now, &w->origin, at->size, &at->root, &w->v->witnessed_s);
     w->v->has_quorum = w->v->n_witnesses >= charter_quorum(now);
     return e;
 }

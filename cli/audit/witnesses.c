@@ -240,3 +240,8 @@ bool witnesses_are_fresh(uint64_t at_s, uint64_t now_ms)
 {
     return at_s > 0 && at_s * 1000 + FRESH_MS >= now_ms;
 }
+
+const char *witnesses_freshness(uint64_t at_s, uint64_t now_ms)
+{
+    return at_s == 0 ? "silent" : witnesses_are_fresh(at_s, now_ms) ? "fresh" : "stale";
+}

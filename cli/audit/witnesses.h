@@ -32,5 +32,7 @@ MUST_USE enum err witnesses_when(const struct witnesses *w, struct store *s, con
                                  const struct origin *o, uint64_t size, const struct hash *root, uint64_t *ret_s);
 /* [P-64] A quorum cosigned it within 48 hours. */
 bool witnesses_are_fresh(uint64_t at_s, uint64_t now_ms);
+/* The same in one word: "fresh"; "stale", a quorum did, but longer ago; "silent", no quorum ever did. */
+const char *witnesses_freshness(uint64_t at_s, uint64_t now_ms);
 
 #endif

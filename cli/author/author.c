@@ -136,6 +136,19 @@ enum err author_put_public(struct author *a, enum entry_kind kind, struct bytes 
     return e;
 }
 
+enum err author_put_identity(struct author *a, struct bytes note, const struct sign_keyfile *key)
+{
+    enum err e = a->failed;
+    if (e == OK && key != NULL && a->n_items > 0)
+        e = flush(a);
+    if (e == OK && key != NULL) {
+        a->key = *key;
+        a->public = sign_public_of(&a->key.secret);
+    }
+    a->failed = e;
+    return e == OK ? author_put_public(a, KIND_IDENTITY, note) : e;
+}
+
 /* ---- the end ---- */
 
 /* After COMMIT the head moves. Should that fail, the next author_begin takes up what our own key has

@@ -1,6 +1,8 @@
 /* cli/author/begin.c - getting ready to sign. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "cli/author/identity.h"
 #include "cli/author/inside.h"
 #include "cli/author/membership.h"
 #include "cli/say.h"
@@ -16,6 +18,57 @@ static enum exit_status pin_charter(struct desk *d)
         return say_refused(d->s, EXIT_NO, "charter-rolled-back", "run `folkmoot sync`: a peer has the newer one",
                            "node/log.db holds charter %u only, and this home has acted on a newer one", (unsigned)c->version);
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "reading private/charter");
+}
+
+/* A key file from another home, or an older one: what it signs nobody would take, and `publish` would say that it is done. */
+static enum exit_status check_key(const struct author *a)
+{
+    if (memcmp(a->public.b, a->d->identity->log.b, sizeof(a->public.b)) == 0)
+        return EXIT_OK;
+    return say_refused(a->d->s, EXIT_SECRET, err_code(ERR_KEY), "restore the private/log.key that belongs to this home",
+                       "reading the log key: it is not the key that node/identity names");
+}
+
+/* Who are we, by which key do we sign, and is our log the one that we signed?  What peers give back may answer the first
+ * anew: then all of it is asked again. */
+static enum exit_status find_footing(struct author *a)
+{
+    struct desk *d = a->d;
+    enum exit_status st;
+    uint32_t version;
+    do {
+        st = identity_settle(d);
+        version = d->identity->version;
+        enum err e = st == EXIT_OK ? sign_key_load(&d->s->home, PURPOSE_LOG, &a->key) : OK;
+        if (e != OK)
+            return say_failed(d->s, e, "restore private/log.key from a backup", "reading the log key");
+        a->public = sign_public_of(&a->key.secret);
+        if (st == EXIT_OK)
+            st = check_key(a);
+        if (st == EXIT_OK)
+            st = head_check(a);
+        if (st == EXIT_OK)
+            st = identity_settle(d);
+    } while (st == EXIT_OK && d->identity->version != version);
+    return st;
+}
+
+/* What was prepared, and is not in our log now that it is known to be whole, will never be. */
+static enum exit_status drop_prepared(struct desk *d)
+{
+    enum err e = next_drop(&d->s->home);
+    return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "removing private/next");
+}
+
+/* A home that was restored does not know yet what it signed: nothing is, before it has heard from its peers. */
+static enum exit_status need_restored(struct desk *d)
+{
+    char path[FILE_PATH_MAX];
+    home_path(&d->s->home, HOME_RESTORED, path);
+    if (d->is_restoring || file_check_private(path) == ERR_UNKNOWN)
+        return EXIT_OK;
+    return say_refused(d->s, EXIT_NO, "unfinished-restore", "`folkmoot keys restore` finishes it, with a peer in reach",
+                       "this home was restored, and has not heard from its peers yet what it signed before");
 }
 
 enum exit_status author_open(struct desk *d, struct author **ret)
@@ -34,12 +87,12 @@ enum exit_status author_open(struct desk *d, struct author **ret)
         st = say_failed(d->s, e, NULL, "taking the lock in private/");
     if (st == EXIT_OK)
         st = pin_charter(d);
-    if (st == EXIT_OK && (e = sign_key_load(&d->s->home, PURPOSE_LOG, &a->key)) != OK)
-        st = say_failed(d->s, e, "restore private/log.key from a backup", "reading the log key");
-    if (st == EXIT_OK) {
-        a->public = sign_public_of(&a->key.secret);
-        st = head_check(a);
-    }
+    if (st == EXIT_OK)
+        st = need_restored(d);
+    if (st == EXIT_OK)
+        st = find_footing(a);
+    if (st == EXIT_OK)
+        st = drop_prepared(d);
     if (st != EXIT_OK) {
         author_end(a);
         return st;

@@ -1,5 +1,6 @@
 /* cli/author/head.c - before signing: is our log on this disk the one that we signed, and all of it? */
 #define _GNU_SOURCE
+#include "cli/author/identity.h"
 #include "cli/author/inside.h"
 
 #include <stdlib.h>
@@ -28,8 +29,11 @@ static enum err load_head(struct author *a)
     a->head = (struct checkpoint){.origin = a->d->origin};
     if (e == ERR_UNKNOWN)
         e = OK;
-    else if (e == OK)
+    else if (e == OK) {
         e = checkpoint_open(buf_bytes(&note), &a->d->origin, &a->public, &a->head);
+        if (e != OK && identity_open_head(a->d, buf_bytes(&note), &a->head) == OK)
+            e = OK;                         /* a crash came between a new log key and the head that it signed */
+    }
     buf_release(&note);
     return e;
 }
@@ -68,6 +72,20 @@ static enum err cut_to_head(struct author *a)
     return e;
 }
 
+/* By the key that signs for us, or by a newer one that an identity in our log names and our root has signed: this home
+ * was restored from before that, and will hear so next. */
+static enum err open_as_ours(struct author *a, struct bytes note, struct checkpoint *ret)
+{
+    enum err e = checkpoint_open(note, &a->d->origin, &a->public, ret);
+    struct identity *id = e == OK ? NULL : malloc(sizeof(*id));
+    struct buf in_log = buf_on(IDENTITY_MAX);
+    if (e != OK && id != NULL && identity_in_log(a->d, id, &in_log) == OK && id->version > a->d->identity->version)
+        e = checkpoint_open(note, &a->d->origin, &id->log, ret);
+    buf_release(&in_log);
+    free(id);
+    return e;
+}
+
 /* Leaves beyond the head are ours only if our own log key has signed them: a crash before the head moved, or
  * entries fetched back from peers. The rest is foreign: shown, never signed, cut back. */
 static enum exit_status take_up(struct author *a)
@@ -78,7 +96,7 @@ static enum exit_status take_up(struct author *a)
     struct hash root;
     enum err e = store_checkpoint(a->d->store, &a->d->origin, UINT64_MAX, &note);
     if (e == OK)
-        e = checkpoint_open(buf_bytes(&note), &a->d->origin, &a->public, &c);
+        e = open_as_ours(a, buf_bytes(&note), &c);
     if (e == OK)
         e = root_at(a->d, a->stored, false, &root);
     if (e != OK && e != ERR_UNKNOWN && e != ERR_FORMAT && e != ERR_SIGNATURE && e != ERR_ROOT && e != ERR_KEY) {

@@ -22,6 +22,10 @@ struct author {
     enum err failed;                    /* of an earlier put */
 };
 
+/* Take a newer identity of ours as the next entry. Checkpoints that cover it are signed by `key`, where it has a new one (NULL: by
+ * the same as before). What had gathered is signed by the old one first. */
+MUST_USE enum err author_put_identity(struct author *a, struct bytes note, const struct sign_keyfile *key);
+
 /* begin.c: as author_begin, but the log may be empty still. */
 enum exit_status author_open(struct desk *d, struct author **ret);
 

@@ -91,6 +91,7 @@ static enum err take(void *arg, const struct own_epoch *e)
     f->ret->audience = e->id.audience;
     f->ret->epoch = e->id.epoch;
     f->ret->key = e->key;
+    f->ret->is_outdated = e->is_outdated;
     return OK;
 }
 
@@ -191,9 +192,12 @@ enum exit_status named_epoch(struct author *a, struct view *v, const struct name
 {
     struct desk *d = author_desk(a);
     enum err e = named_find(d, v, n, ret);
-    if (e == ERR_UNKNOWN) {
-        *ret = (struct named_epoch){.epoch = 0};
-        random_fill(&ret->audience, sizeof(ret->audience));
+    const bool is_found = e == OK;
+    if (e == ERR_UNKNOWN || (e == OK && ret->is_outdated)) {
+        if (!is_found)
+            random_fill(&ret->audience, sizeof(ret->audience));
+        ret->epoch = is_found ? ret->epoch + 1 : 0;
+        ret->is_outdated = false;
         random_fill(&ret->key, sizeof(ret->key));
         e = put_epoch(a, n, ret);
     }

@@ -25,6 +25,7 @@ struct named_epoch {
     struct audience_id audience;
     uint32_t epoch;
     struct sym_secret key;                  /* whoever asked wipes it */
+    bool is_outdated;                       /* [P-96] nothing more is sealed under it */
 };
 
 /* The newest epoch that we sealed to exactly these readers. ERR_UNKNOWN: there is none that can be used. */

@@ -55,7 +55,7 @@ struct newest {
     bool found, has_key;
     uint32_t epoch;
     struct sym_secret key;
-    bool is_stale;                          /* it has a reader who is none any more */
+    bool is_stale;                          /* it has a reader who is none any more, or has another box key */
 };
 
 static bool still_read(const struct charter *c, const struct slug *author, const char *slugs)
@@ -83,7 +83,7 @@ static enum err take_epoch(void *arg, const struct own_epoch *e)
     n->epoch = e->id.epoch;
     n->has_key = e->has_key;
     n->key = e->key;
-    n->is_stale = !still_read(desk_charter(n->d), &n->d->identity->slug, e->readers);
+    n->is_stale = e->is_outdated || !still_read(desk_charter(n->d), &n->d->identity->slug, e->readers);
     return OK;
 }
 

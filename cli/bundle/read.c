@@ -190,7 +190,9 @@ static enum err feed_new(struct feed *f)
                                .report = on_report, .arg = f};
     f->m = malloc(sizeof(*f->m));
     f->evidence = malloc(sizeof(*f->evidence));
-    enum err e = f->m != NULL && f->evidence != NULL ? self_load(&f->d->s->home, f->d->store, &f->self, &what) : ERR_NOMEM;
+    enum err e = f->m != NULL && f->evidence != NULL ? OK : ERR_NOMEM;
+    if (e == OK)
+        e = self_load(&f->d->s->home, f->d->store, session_now_ms() / 1000, &f->self, &what);
     if (e != OK)
         return e;
     f->self.engine.is_import = true;

@@ -73,7 +73,13 @@ static void add_row(struct sheet *sh, const struct comparing *x, const struct co
         (void)snprintf(marked, sizeof(marked), "%s [%zu]", r->name, ++*n_notes);
         sheet_shown(sh, marked);
     }
-    sheet_style(sh, slug_equal(&r->slug, &x->marked) ? STYLE_STRONG : STYLE_PLAIN);
+    bool is_marked = slug_equal(&r->slug, &x->marked);
+    if (is_marked && x->d->s->out_is_terminal && !x->d->s->colour) {    /* where bold letters cannot say it */
+        size_t len = note.len > 0 ? strlen(marked) : (size_t)snprintf(marked, sizeof(marked), "%s", r->name);
+        (void)snprintf(marked + len, sizeof(marked) - len, " <");
+        sheet_shown(sh, marked);
+    }
+    sheet_style(sh, is_marked ? STYLE_STRONG : STYLE_PLAIN);
     sheet_text(sh, compare_row_source(r));
     sheet_shown(sh, r->is_public ? "public" : "");
     sheet_figure(sh, shown && f->has_value, f->value, d->decimals, shown && f->has_numerator ? "" : compare_row_status(r));

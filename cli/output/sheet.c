@@ -129,11 +129,25 @@ void sheet_decimal(struct sheet *sh, const char *digits)
     fill(sh, json_text(digits), digits != NULL ? digits : "", digits != NULL);
 }
 
+enum { REAL_TEXT_MAX = 400 };          /* the largest double has 309 digits */
+
+/* "4900.4" -> "4,900.4", as counts are shown. */
+static void grouped(const char *text, char ret[REAL_TEXT_MAX + COUNT_SHOWN_MAX])
+{
+    char whole[COUNT_SHOWN_MAX];
+    size_t digits = strcspn(text, "."), sign = text[0] == '-';
+    bool is_long = digits > sign + 3 && digits <= 18;
+    if (is_long)
+        count_shown(strtoll(text, NULL, 10), whole);
+    snprintf(ret, REAL_TEXT_MAX + COUNT_SHOWN_MAX, "%s%s", is_long ? whole : "", is_long ? text + digits : text);
+}
+
 void sheet_real(struct sheet *sh, double v, int decimals)
 {
-    char text[400];
+    char text[REAL_TEXT_MAX], shown[REAL_TEXT_MAX + COUNT_SHOWN_MAX];
     snprintf(text, sizeof(text), "%.*f", decimals, v);
-    fill(sh, json_real(v), text, true);
+    grouped(text, shown);
+    fill(sh, json_real(v), shown, true);
 }
 
 void sheet_bool(struct sheet *sh, bool v)

@@ -23,7 +23,8 @@
 
 enum column_flags {
     COLUMN_NUMBER = 1,                  /* aligned to the right */
-    COLUMN_VERBOSE = 2                  /* shown to people with -v only */
+    COLUMN_VERBOSE = 2,                 /* shown to people with -v only */
+    COLUMN_KEPT = 4                     /* shown to people even where it says nothing in any row */
 };
 
 struct column {
@@ -45,7 +46,7 @@ void sheet_row(struct sheet *sh);
 void sheet_text(struct sheet *sh, const char *s);               /* NULL: null */
 void sheet_count(struct sheet *sh, int64_t n);                  /* 12,345 to people, 12345 else */
 void sheet_decimal(struct sheet *sh, const char *digits);       /* "58.3": a string in JSON; NULL: null */
-void sheet_real(struct sheet *sh, double v, int decimals);      /* a number in JSON; decimals are for people */
+void sheet_real(struct sheet *sh, double v, int decimals);      /* a number in JSON, 4,900.4 to people */
 void sheet_bool(struct sheet *sh, bool v);
 void sheet_null(struct sheet *sh);
 /* Any JSON value (taken), and what people see for it. */

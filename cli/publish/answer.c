@@ -51,6 +51,14 @@ static void period_cell(struct sheet *sh, const struct figure *f)
     sheet_text(sh, period);
 }
 
+static void part_text(bool has, struct decimal d, char ret[DECIMAL_TEXT_MAX])
+{
+    if (has)
+        decimal_text(d, ret);
+    else
+        snprintf(ret, DECIMAL_TEXT_MAX, "none");
+}
+
 /* A change that the value does not show is shown by what does change. */
 static void was_and_is(struct sheet *sh, const struct figure *old, const struct figure *new, uint8_t decimals)
 {
@@ -61,8 +69,9 @@ static void was_and_is(struct sheet *sh, const struct figure *old, const struct 
     sheet_text(sh, is);
     if (strcmp(was, is) != 0)
         return;
-    decimal_text(new->has_numerator ? new->numerator : new->denominator, b);
-    decimal_text(new->has_numerator ? old->numerator : old->denominator, a);
+    bool by_denominator = new->has_numerator == old->has_numerator && decimal_compare(new->numerator, old->numerator) == 0;
+    part_text(by_denominator ? new->has_denominator : new->has_numerator, by_denominator ? new->denominator : new->numerator, b);
+    part_text(by_denominator ? old->has_denominator : old->has_numerator, by_denominator ? old->denominator : old->numerator, a);
     if (new->status != old->status)
         snprintf(is + strlen(is), sizeof(is) - strlen(is), " (%s)", status_name(new->status));
     else
@@ -178,6 +187,10 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "withheld", sheet_json(withheld));
     bool has_return = o->is_published && p->n_new + p->n_revised > 0;
     json_object_set_new(doc, "return", has_return ? json_text(o->request->title) : json_null());
+    char who[OFFICER_TEXT_SIZE] = "";
+    if (has_return && o->request->is_signed)
+        officer_text(o->request->signer.officer.role, o->request->signer.name, who);
+    json_object_set_new(doc, "signed_off", who[0] != '\0' ? json_text(who) : json_null());
     json_object_set_new(doc, "from", o->is_published ? json_text(from) : json_null());
     json_object_set_new(doc, "to", o->is_published ? json_text(to) : json_null());
     json_object_set_new(doc, "checkpoint", checkpoint_json(o));

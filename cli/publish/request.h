@@ -4,6 +4,7 @@
 
 #include "cli/author/sealer.h"
 #include "cli/intake/intake.h"
+#include "cli/officer/signer.h"
 
 struct request {
     enum publish_to to;
@@ -19,10 +20,15 @@ struct request {
     char title[201];                    /* of the return that closes the batch */
     const char *errors;                 /* file for --errors; NULL */
     bool is_dry;
+    bool is_signed;                     /* an officer signs the return off */
+    struct signer signer;
 };
 
-/* Read the running command's options. It has said why when it is not EXIT_OK; release in any case. */
+/* Read the running command's options. It has said why when it is not EXIT_OK; release in any case, which wipes. */
 enum exit_status request_read(struct desk *d, struct request *ret);
 void request_release(struct request *r);
+
+/* The file of --errors: one of an earlier time is written over, anything else that stands there only with --yes. */
+enum exit_status request_check_errors(struct session *s, const struct request *r);
 
 #endif

@@ -6,6 +6,7 @@
 #include "cli/author/sealer.h"
 #include "cli/record_id.h"
 #include "cli/say.h"
+#include "protocol/signoff.h"
 
 struct sealing {
     struct sealer sealer;
@@ -63,8 +64,12 @@ static enum err put_return(struct sealing *s, const struct request *r, const str
 {
     struct batch_return b = {.first = first, .count = p->n_new + p->n_revised, .source = in->source};
     memcpy(b.title, r->title, sizeof(b.title));
+    if (r->is_signed)
+        memcpy(b.signed_off, r->signer.name, sizeof(b.signed_off));
     buf_clear(&s->plain);
     enum err e = return_check(&b);
+    if (e == OK && r->is_signed)
+        e = signoff_make(&author_desk(s->sealer.a)->origin, r->signer.officer.role, &r->signer.secret, &b);
     if (e == OK)
         return_write(&b, &s->plain);
     return e == OK ? put_record(s) : e;

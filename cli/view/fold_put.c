@@ -108,15 +108,18 @@ static enum err put_definition(struct fold *f, const struct definition *d)
 static enum err put_return(struct fold *f, const struct batch_return *r)
 {
     struct about a;
-    char source[HEX_SIZE(HASH_LEN)];
+    char source[HEX_SIZE(HASH_LEN)], signed_off[SIGNED_OFF_SIZE];
     about_fill(f, &a);
+    enum err e = fold_signoff(f, r, signed_off);
+    if (e != OK)
+        return e;
     hex_encode((struct bytes){ r->source.b, sizeof(r->source.b) }, source);
     struct vsql q = put_start(f, V_RETURN_PUT, &a);
     vsql_text(&q, r->title);
     vsql_u64(&q, r->first);
     vsql_u64(&q, r->count);
     vsql_text(&q, source);
-    vsql_text(&q, r->signed_off);
+    vsql_text(&q, signed_off);
     vsql_text(&q, a.audience.s);
     vsql_text(&q, a.said_at);
     vsql_int(&q, a.said_ms);

@@ -7,6 +7,7 @@
 #include "cli/view/sql.h"
 #include "cli/view/view.h"
 #include "protocol/envelope.h"
+#include "protocol/record.h"
 
 struct figure_row;
 
@@ -136,6 +137,12 @@ MUST_USE enum err fold_bury_older(struct fold *f, const char *slug, uint64_t gen
 MUST_USE enum err fold_put(struct fold *f, struct bytes plain);
 /* Mark what was withdrawn, wherever it stands. */
 MUST_USE enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generation, uint64_t target);
+
+/* ---- fold_signoff.c ---- */
+/* "dcs Jane Roe" when that officer's key has signed the return at hand, "" when nobody's has. A signature that does not
+ * hold is counted as a problem, and is as none. */
+enum { SIGNED_OFF_SIZE = NAME_MAX_LEN + SIGNED_ROLE_MAX + 2 };
+MUST_USE enum err fold_signoff(struct fold *f, const struct batch_return *r, char ret[SIGNED_OFF_SIZE]);
 
 /* ---- moment.c ---- */
 /* RFC 3339 UTC with milliseconds; "" for a time past the year 9999. */

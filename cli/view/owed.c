@@ -32,6 +32,7 @@ static void read_own(struct view *v, struct vsql *q, uint32_t generation, struct
     ret->has_key = !vsql_col_is_null(q, 6);
     if (ret->has_key)
         (void)vsql_col_fixed(q, 6, ret->key.b, sizeof(ret->key.b));
+    ret->is_outdated = vsql_col_int(q, 7) != 0;
     ret->title = vsql_col_text(q, 4);
     ret->readers = vsql_col_text(q, 5);
 }
@@ -42,6 +43,7 @@ enum err view_own_epochs(struct view *v, uint32_t generation, own_epoch_each eac
     struct vsql q = vsql_start(v, V_OWN_EPOCHS);
     vsql_text(&q, v->owner.slug.s);
     vsql_u64(&q, generation);
+    vsql_u64(&q, CLOCK_AHEAD_MAX_MS);
     while (e == OK && vsql_row(&q)) {
         struct own_epoch own;
         read_own(v, &q, generation, &own);

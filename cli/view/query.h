@@ -70,6 +70,9 @@ MUST_USE enum err view_own_figure(struct view *v, const struct figure *f, const 
 /* *ret: is this what our newest note about that record says, in that very audience? Withdrawn ones say nothing. */
 MUST_USE enum err view_is_noted(struct view *v, const char *record, const char *audience, const char *text, bool *ret);
 
+/* *ret: has its author withdrawn that record and taken its content back? */
+MUST_USE enum err view_is_erased(struct view *v, const char *slug, uint32_t generation, uint64_t idx, bool *ret);
+
 /* The newest note by the record's own author about it, in any audience that we read; put into *ret. ERR_UNKNOWN: none. */
 MUST_USE enum err view_note(struct view *v, const char *record, const char *slug, struct buf *ret);
 
@@ -243,6 +246,7 @@ struct own_epoch {
     const char *title, *readers;            /* readers: slugs, one space between */
     bool has_key;
     struct sym_secret key;
+    bool is_outdated;                       /* [P-96] a reader has another box key since, or may have: clocks differ */
 };
 typedef enum err (*own_epoch_each)(void *arg, const struct own_epoch *e);
 /* Our own newest epoch of each audience in one generation of our log. */

@@ -15,6 +15,16 @@ enum err view_is_noted(struct view *v, const char *record, const char *audience,
     return vsql_end(&q);
 }
 
+enum err view_is_erased(struct view *v, const char *slug, uint32_t generation, uint64_t idx, bool *ret)
+{
+    struct vsql q = vsql_start(v, V_WITHDRAWAL_GET);
+    vsql_text(&q, slug);
+    vsql_u64(&q, generation);
+    vsql_u64(&q, idx);
+    *ret = vsql_row(&q) && vsql_col_int(&q, 1) != 0;
+    return vsql_end(&q);
+}
+
 enum err view_note(struct view *v, const char *record, const char *slug, struct buf *ret)
 {
     struct vsql q = vsql_start(v, V_NOTE);

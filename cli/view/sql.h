@@ -21,6 +21,7 @@ struct view;
 #define FIGURE_KEY "indicator = ?1 AND period = ?2 AND time_identifier = ?3 AND breakdown = ?4"
 
 #define PLACE "slug = ?1 AND generation = ?2 AND idx = ?3"
+#define FIGURES(n) n " || ' figure' || substr('s', 1, " n " <> 1)"      /* "1 figure", "2 figures" */
 #define SINCE "slug = ?1 AND generation = ?2 AND idx >= ?3 AND said_ms > ?4"
 
 #define RECORD_TABLES(X) X(figure) X(definition) X(batch_return) X(post) X(collection) X(other)
@@ -63,6 +64,7 @@ struct view;
     X(V_MEMBER_FORGET, "UPDATE member SET version = 0, box_key = NULL, box_since_ms = 0 WHERE slug = ?1")     \
     X(V_RECOUNT, "UPDATE figure SET counted = ?2 WHERE slug = ?1 AND counted <> ?2")                          \
     X(V_ROLES, "SELECT slug, role FROM member ORDER BY slug")                                                 \
+    X(V_IDENTITY_BEFORE, "SELECT idx FROM identity WHERE slug = ?1 AND generation = ?2 AND idx < ?3 ORDER BY idx DESC LIMIT 1") \
     X(V_IDENTITY_PUT, "INSERT OR REPLACE INTO identity (slug, generation, idx, version, role, name, dfe, gss, root," \
         " log_key, witness_key, box_key, node_key, said_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12," \
         " ?13, ?14)")                                                                                         \
@@ -215,9 +217,9 @@ struct view;
         " AND period = ?2 AND time_identifier = ?3 AND breakdown = '' AND slug = ?4 AND counted = 1")         \
     X(V_LOGS_FOLDED, "SELECT slug, generation, folded FROM log ORDER BY slug, generation")                    \
     X(V_NEWS, "SELECT what, shown, record, said_ms FROM ("                                                    \
-        "SELECT idx, 'returned' AS what, title || ' (' || figures || ' figures)' AS shown, record, said_ms"   \
+        "SELECT idx, 'returned' AS what, title || ' (' || " FIGURES("figures") " || ')' AS shown, record, said_ms"          \
         " FROM batch_return WHERE " SINCE " AND withdrawn IS NULL"                                            \
-        " UNION ALL SELECT max(idx), 'revised', indicator || ', ' || count(*) || ' figures, ' || reason, record, said_ms" \
+        " UNION ALL SELECT max(idx), 'revised', indicator || ', ' || " FIGURES("count(*)") " || ', ' || reason, record, said_ms" \
         " FROM figure WHERE " SINCE " AND reason <> '' GROUP BY indicator, reason"                            \
         " UNION ALL SELECT idx, 'withdrew', slug || CASE generation WHEN 1 THEN '' ELSE '~' || generation END || '/' || target" \
         " || ', ' || reason || CASE erased WHEN 1 THEN ', erased' ELSE '' END,"                               \
@@ -238,7 +240,10 @@ struct view;
         " people, parts_rounded, basis, slug, generation, idx, parts FROM definition WHERE hash = ?1 LIMIT 1")       \
     X(V_DEFINITION_IDS, "SELECT DISTINCT d.id FROM definition d JOIN member m USING (slug)"            \
         " WHERE d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1) ORDER BY d.id") \
-    X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key" \
+    X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key," \
+        " EXISTS (SELECT 1 FROM member m WHERE instr(' ' || coalesce(e.readers, '') || ' ', ' ' || m.slug || ' ') > 0" \
+        " AND (m.box_since_ms = 0 OR m.box_since_ms + ?3 > e.said_ms)"                                        \
+        " AND EXISTS (SELECT 1 FROM identity i WHERE i.slug = m.slug AND i.box_key <> m.box_key))"            \
         " FROM epoch e LEFT JOIN epoch_key k USING (slug, generation, audience, epoch)"                       \
         " WHERE e.slug = ?1 AND e.generation = ?2 AND e.epoch = (SELECT max(x.epoch) FROM epoch x"            \
         " WHERE x.slug = e.slug AND x.generation = e.generation AND x.audience = e.audience) ORDER BY e.audience") \

@@ -120,6 +120,14 @@ void charter_send(struct engine *e, struct elink *l)
 
 /* ---- taking ---- */
 
+/* [P-95] To a member that shows an identity of its own that we know a newer one of: it was restored, and cannot learn it
+ * otherwise. It says nothing of the charter. */
+void charter_tell_identity(struct engine *e, struct elink *l, struct bytes note)
+{
+    put_charter(send_begin(e, l), l->charter_version, &l->charter_hash, 0, NULL, 1, &note);
+    send_end(e, l);
+}
+
 static void set_witnesses(struct engine *e, const struct charter *c)
 {
     e->n_witnesses = charter_witnesses(c, e->witnesses);

@@ -62,15 +62,27 @@ static void give_to_all(struct engine *e, struct elog *log, const struct cosig *
     }
 }
 
+static void keep_checkpoint(struct engine *e, const struct elog *log)
+{
+    struct effect *f = fx_add(e, FX_KEEP_CHECKPOINT);
+    f->ref = log->ref;
+    f->whole = log->whole;
+}
+
 /* One that was not there before: is it the last that the quorum lacked? */
 static void count_quorum(struct engine *e, struct elog *log)
 {
     if (log->quorum_size >= log->whole || e->quorum == 0 || count_bits(cosigs_bitmap(e, log)) < e->quorum)
         return;
     log->quorum_size = log->whole;
-    struct effect *f = fx_add(e, FX_KEEP_CHECKPOINT);
-    f->ref = log->ref;
-    f->whole = log->whole;
+    keep_checkpoint(e, log);
+}
+
+void cosigs_keep_again(struct engine *e)
+{
+    for (size_t i = 0; i < e->n_logs; i++)
+        if (e->logs[i]->whole > 0 && e->logs[i]->quorum_size == e->logs[i]->whole)
+            keep_checkpoint(e, e->logs[i]);
 }
 
 /* Ours, and renewed ones, go to everybody at once; others' to those whose bitmap still lacks them a second later. */
@@ -95,10 +107,14 @@ void cosig_add(struct engine *e, struct elog *log, const struct cosig *c, link_i
     }
 }
 
+/* [P-97] Ours by a witness key that we have no more is made again: who has not seen the old key cannot tell what it is. The
+ * promise stands. */
 void cosig_local(struct engine *e, const struct log_ref *ref, const struct cosig *c)
 {
     struct elog *log = log_find(e, ref);
     if (log == NULL || c->size > log->whole)
+        return;
+    if (slug_equal(&c->witness, &e->self) && cosig_stands(log, c) && !cosig_holds(e, log, c))
         return;
     struct cosig *held = cosig_of(log, &c->witness);
     if (held == NULL && log->n_cosigs < WITNESSES_MAX)
@@ -187,11 +203,22 @@ static bool is_waited_for(const struct engine *e, const struct elog *log, const 
     return false;
 }
 
-/* Over the checkpoint held whole; duplicates go before any verification. */
-static void take_standing(struct engine *e, struct elink *l, struct elog *log, const struct cosig *c)
+/* One that is held already, or renews it too soon. Not so where the witness has another key since: the one held counts for those
+ * who knew the old one, and for nobody who comes. */
+static bool is_duplicate(struct engine *e, struct elink *l, struct elog *log, const struct cosig *c)
 {
     const struct cosig *held = cosig_of(log, &c->witness);
-    if (held != NULL && cosig_stands(log, held) && c->time_s < held->time_s + RENEWED_AFTER_S)
+    if (held == NULL || !cosig_stands(log, held) || c->time_s >= held->time_s + RENEWED_AFTER_S)
+        return false;
+    if (c->time_s < held->time_s || memcmp(c->sig.b, held->sig.b, SIG_LEN) == 0)
+        return true;                        /* before any verification */
+    return (l != NULL && !link_spend(e, l, TOKENS_SIGNATURE)) || cosig_holds(e, log, held);
+}
+
+/* Over the checkpoint held whole. */
+static void take_standing(struct engine *e, struct elink *l, struct elog *log, const struct cosig *c)
+{
+    if (is_duplicate(e, l, log, c))
         return;
     if (is_waited_for(e, log, c) || (l != NULL && !link_spend(e, l, TOKENS_SIGNATURE)))
         return;

@@ -75,6 +75,7 @@ static void on_start(struct engine *e)
     e->look_until_ms = e->now_ms + COSIGN_AFTER_START_MS;
     for (size_t i = 0; i < e->n_logs; i++)
         witness_try_at(e, e->logs[i], e->now_ms);       /* a lone founder waits for nobody */
+    cosigs_keep_again(e);
     e->vector_check_ms = e->now_ms + VECTOR_CHECK_MS;
     timer_at(e, e->vector_check_ms);
     dial_tick(e);

@@ -3,11 +3,16 @@
 
 #include "node/engine/inner.h"
 
+/* The key that our invite names: who answers to it has made the invite. */
+static bool is_inviter(const struct engine *e, const struct elink *l)
+{
+    return l->is_dialler && e->cfg.has_token && memcmp(l->node.b, e->cfg.inviter_node.b, sizeof(l->node.b)) == 0;
+}
+
 /* We ask to be let in here. */
 static bool is_enrolling(const struct engine *e, const struct elink *l)
 {
-    return l->is_dialler && e->cfg.has_token && !engine_is_member(e)
-        && memcmp(l->node.b, e->cfg.inviter_node.b, sizeof(l->node.b)) == 0;
+    return is_inviter(e, l) && !engine_is_member(e);
 }
 
 void link_greet(struct engine *e, struct elink *l)
@@ -92,6 +97,7 @@ static void judge_member(struct engine *e, struct elink *l, const struct identit
 {
     struct epeer *p = peer_find(e, &id->slug);
     if (p != NULL && has_same_root(p, id) && p->identity->version > id->version) {
+        charter_tell_identity(e, l, buf_bytes(&p->note));
         link_bye(e, l, BYE_STALE_IDENTITY);
         return;
     }
@@ -136,15 +142,16 @@ static void judge_stranger(struct engine *e, struct elink *l, const struct ident
     }                                       /* else: ENROL or CHARTER may follow, until HELLO_TIMEOUT_MS */
 }
 
-/* The handshake proved a key: the identity's own, or, where we dialled, the one we knew of it before (a
- * responder answers to its last key for a while). */
+/* The handshake proved a key: the identity's own, or, where we dialled, the one that we knew this member by then: a responder
+ * answers to its last key for a while, and its newer identity may have come here by another way since we dialled. */
 static bool has_node_key(struct engine *e, const struct elink *l, const struct identity *id)
 {
     if (memcmp(id->node.b, l->node.b, sizeof(l->node.b)) == 0)
         return true;
-    const struct epeer *p = l->is_dialler ? peer_find(e, &id->slug) : NULL;
-    return p != NULL && p->identity != NULL && memcmp(p->identity->node.b, l->node.b, sizeof(l->node.b)) == 0
-        && memcmp(p->identity->root.b, id->root.b, sizeof(id->root.b)) == 0;
+    if (is_inviter(e, l))
+        return true;
+    const struct sign_public *root = l->is_dialler && slug_equal(&l->slug, &id->slug) ? member_root(e, &id->slug) : NULL;
+    return root != NULL && memcmp(root->b, id->root.b, sizeof(root->b)) == 0;
 }
 
 void link_judge(struct engine *e, struct elink *l, bool is_answered)

@@ -360,6 +360,7 @@ void requests_sweep(struct engine *e);                              /* those who
 /* charters.c */
 void on_charter(struct engine *e, struct elink *l, const struct msg_charter *m);
 void charter_take(struct engine *e, struct elink *from, struct bytes note, bool is_local);
+void charter_tell_identity(struct engine *e, struct elink *l, struct bytes note);    /* of its own, newer than it showed */
 void charter_send(struct engine *e, struct elink *l);               /* what it lacks */
 void charter_ask(struct engine *e, struct elink *l, bool for_all);
 void charter_stored(struct engine *e);                              /* it is durable: tell everybody */
@@ -446,6 +447,8 @@ bool cosig_holds(struct engine *e, struct elog *log, const struct cosig *c);
 struct cosig *cosig_of(struct elog *log, const struct slug *witness);      /* the newest; NULL */
 void cosig_add(struct engine *e, struct elog *log, const struct cosig *c, link_id from);    /* it is durable */
 void cosigs_advance(struct engine *e, struct elog *log);            /* a newer checkpoint is held whole */
+/* [P-94] We may have died between the last cosignature of a quorum and the word that its checkpoint stays. */
+void cosigs_keep_again(struct engine *e);
 void cosigs_return(struct engine *e, struct elink *l);              /* the peer's own cosignatures, before our vector */
 void cosigs_fill_in(struct engine *e, struct elink *l, struct elog *log);  /* those that its bitmap lacks */
 uint32_t cosigs_bitmap(const struct engine *e, const struct elog *log);

@@ -18,18 +18,20 @@ void identity_check_own(struct engine *e)
         ours = sign_public_of(&e->cfg.witness);
     bool may = e->cfg.has_witness && memcmp(ours.b, e->identity.witness.b, sizeof(ours.b)) == 0;
     if (e->may_witness && !may)
-        report(e, REPORT_WARN, "witness=replaced restart=needed");
+        report(e, REPORT_WARN, "witness=replaced");
     e->may_witness = may;
 }
 
-/* Our own newer identity, as the publishing command wrote it or our log came back with it. One with another node
- * key is for the next start: until then we can prove only this one. */
+/* Our own newer identity, as the publishing command wrote it, our log came back with it, or a peer told us of it. ERR_KEY: it has
+ * another node key, which is for whoever holds the seed: until then we can prove only this one. */
 static enum err learn_own(struct engine *e, struct bytes note, const struct identity *id)
 {
     if (memcmp(id->root.b, e->identity.root.b, sizeof(id->root.b)) != 0)
         return ERR_UNKNOWN;
-    if (id->version <= e->identity.version || memcmp(id->node.b, e->cfg.node.b, sizeof(id->node.b)) != 0)
+    if (id->version <= e->identity.version)
         return ERR_STALE;
+    if (memcmp(id->node.b, e->cfg.node.b, sizeof(id->node.b)) != 0)
+        return ERR_KEY;
     if (!buf_set(e, &e->identity_note, note))
         return ERR_NOMEM;
     e->identity = *id;
@@ -97,12 +99,14 @@ enum err identity_learn(struct engine *e, struct bytes note, bool keep)
         result = note_parse(note, n);
     struct slug slug = {{0}};
     uint32_t version = 0;
+    bool is_new = false;
     if (result == OK) {
         slug = id->slug;
         version = id->version;
         result = learn(e, note, n->text, &id);
+        is_new = result == OK || result == ERR_KEY;     /* our own of other keys is kept for people to see */
     }
-    if (result == OK && keep) {
+    if (is_new && keep) {
         struct effect *f = fx_add(e, FX_PUT_IDENTITY);
         f->slug = slug;
         f->version = version;

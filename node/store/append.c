@@ -109,10 +109,14 @@ enum err checkpoint_prune(struct store *s, uint64_t log, uint64_t size, uint64_t
     enum err e = sql_run(&q);
     if (e != OK || sqlite3_changes(s->db) == 0)
         return e;
-    q = sql_start(s, SQL_COSIG_PRUNE);
-    sql_u64(&q, log);
-    sql_u64(&q, size);
-    return sql_run(&q);
+    static const enum sql_id of_it[] = {SQL_COSIG_PRUNE, SQL_COSIG_PRUNE_FIRST};
+    for (size_t i = 0; e == OK && i < sizeof(of_it) / sizeof(of_it[0]); i++) {
+        q = sql_start(s, of_it[i]);
+        sql_u64(&q, log);
+        sql_u64(&q, size);
+        e = sql_run(&q);
+    }
+    return e;
 }
 
 static enum err prune_behind(struct store *s, uint64_t log, uint64_t before, uint64_t old_whole, uint64_t whole)

@@ -142,7 +142,7 @@ static enum err place(void *arg, const struct cosig *c)
     return e;
 }
 
-static enum err assemble(struct store *s, const struct origin *o, uint64_t size, struct buf *ret)
+static enum err assemble(struct store *s, bool firsts, const struct origin *o, uint64_t size, struct buf *ret)
 {
     struct note n;
     struct assembly a = {.s = s, .note = &n, .ret = ret};
@@ -150,12 +150,12 @@ static enum err assemble(struct store *s, const struct origin *o, uint64_t size,
     buf_put(&raw, buf_bytes(ret));              /* the note is read while lines are put behind it */
     enum err e = buf_status(&raw);
     if (e == OK && note_parse(buf_bytes(&raw), &n) == OK && checkpoint_parse(n.text, &a.checkpoint) == OK)
-        e = store_each_cosig(s, o, size, place, &a);
+        e = (firsts ? store_each_first_cosig : store_each_cosig)(s, o, size, place, &a);
     buf_release(&raw);
     return e == OK ? buf_status(ret) : e;
 }
 
-static enum err checkpoint_with_cosigs(struct store *s, const struct origin *o, uint64_t size, struct buf *ret)
+static enum err checkpoint_with_cosigs(struct store *s, bool firsts, const struct origin *o, uint64_t size, struct buf *ret)
 {
     struct log_row row;
     bool found = false;
@@ -178,17 +178,27 @@ static enum err checkpoint_with_cosigs(struct store *s, const struct origin *o, 
         e = buf_status(ret);
     if (e == OK && !found)
         e = ERR_UNKNOWN;
-    return e == OK ? assemble(s, o, size, ret) : e;
+    return e == OK ? assemble(s, firsts, o, size, ret) : e;
 }
 
-enum err store_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note)
+static enum err read_checkpoint(struct store *s, bool firsts, const struct origin *o, uint64_t size, struct buf *ret_note)
 {
     bool own;
     buf_clear(ret_note);
     enum err e = read_begin(s, &own);
     if (e == OK)
-        e = read_end(s, own, checkpoint_with_cosigs(s, o, size, ret_note));
+        e = read_end(s, own, checkpoint_with_cosigs(s, firsts, o, size, ret_note));
     return e;
+}
+
+enum err store_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note)
+{
+    return read_checkpoint(s, false, o, size, ret_note);
+}
+
+enum err store_first_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note)
+{
+    return read_checkpoint(s, true, o, size, ret_note);
 }
 
 /* ---- cosignatures ---- */
@@ -201,6 +211,14 @@ enum err cosig_put(struct store *s, uint64_t log, const struct cosig *c)
     bool is_kept = sql_row(&q);
     enum err e = sql_end(&q);
     if (e != OK || !is_kept)
+        return e;
+    q = sql_start(s, SQL_COSIG_KEEP_FIRST);
+    sql_u64(&q, log);
+    sql_u64(&q, c->size);
+    sql_text(&q, c->witness.s);
+    sql_fixed(&q, c->root.b, HASH_LEN);
+    sql_u64(&q, c->time_s);
+    if ((e = sql_run(&q)) != OK)
         return e;
     q = sql_start(s, SQL_COSIG_PUT);
     sql_u64(&q, log);
@@ -224,11 +242,11 @@ enum err store_put_cosig(struct store *s, const struct origin *o, const struct c
     return tx_end(s, own, e);
 }
 
-enum err cosigs_scan(struct store *s, const struct origin *o, uint64_t log, uint64_t size,
+enum err cosigs_scan(struct store *s, bool firsts, const struct origin *o, uint64_t log, uint64_t size,
                      enum err (*each)(void *arg, const struct cosig *c), void *arg)
 {
     enum err e = OK;
-    struct sql q = sql_start(s, SQL_COSIG_EACH);
+    struct sql q = sql_start(s, firsts ? SQL_COSIG_EACH_FIRST : SQL_COSIG_EACH);
     sql_u64(&q, log);
     sql_u64(&q, size);
     while (e == OK && sql_row(&q)) {
@@ -248,7 +266,15 @@ enum err store_each_cosig(struct store *s, const struct origin *o, uint64_t size
 {
     struct log_row row;
     enum err e = log_row_find(s, o, &row);
-    return e == OK ? cosigs_scan(s, o, row.id, size, each, arg) : e;
+    return e == OK ? cosigs_scan(s, false, o, row.id, size, each, arg) : e;
+}
+
+enum err store_each_first_cosig(struct store *s, const struct origin *o, uint64_t size,
+                                enum err (*each)(void *arg, const struct cosig *c), void *arg)
+{
+    struct log_row row;
+    enum err e = log_row_find(s, o, &row);
+    return e == OK ? cosigs_scan(s, true, o, row.id, size, each, arg) : e;
 }
 
 /* A witness that promised one root for a size, or a larger size, never says another or less. */

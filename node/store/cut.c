@@ -76,6 +76,7 @@ static enum err drop_all(struct store *s, uint64_t log, uint64_t size)
         || (e = drop_above(s, SQL_CUT_KIND, log, size)) != OK
         || (e = drop_above(s, SQL_CUT_CHECKPOINT, log, size)) != OK
         || (e = drop_above(s, SQL_CUT_COSIG, log, size)) != OK
+        || (e = drop_above(s, SQL_CUT_COSIG_FIRST, log, size)) != OK
         || (e = drop_above(s, SQL_CUT_SUBTREE, log, size)) != OK)
         return e;
     return let_go(s, SQL_CUT_FORBID, log);

@@ -44,7 +44,7 @@ void store_side_path(char *ret, size_t size, const char *path, const char *suffi
 enum { SIDE_PATH_MAX = 4096 };
 
 /* ---- schema.c ---- */
-enum { STORE_SCHEMA = 2, STORE_APPLICATION = 0x466D6F74 };      /* "Fmot" */
+enum { STORE_SCHEMA = 3, STORE_APPLICATION = 0x466D6F74 };      /* "Fmot" */
 /* Bring a store of any earlier version, or an empty file, to STORE_SCHEMA.
  *   ERR_SCHEMA   a newer one; nothing was touched
  *   ERR_CORRUPT  no store of ours
@@ -125,7 +125,8 @@ int64_t checkpoint_sum(uint64_t log, uint64_t size, struct bytes note);
 MUST_USE enum err cosig_put(struct store *s, uint64_t log, const struct cosig *c);
 MUST_USE enum err cosigned_put(struct store *s, struct log_row *row, uint64_t size, const struct hash *root,
                                uint64_t at_s);
-MUST_USE enum err cosigs_scan(struct store *s, const struct origin *o, uint64_t log, uint64_t size,
+/* The newest of each witness, or with `firsts` the first. */
+MUST_USE enum err cosigs_scan(struct store *s, bool firsts, const struct origin *o, uint64_t log, uint64_t size,
                               enum err (*each)(void *arg, const struct cosig *c), void *arg);
 
 /* A slug as another writer of ours put it, else damage. */

@@ -162,7 +162,8 @@ static enum err copy_cosigs_of(void *arg, uint64_t size, struct bytes note)
 {
     struct salvage *v = arg;
     (void)note;
-    note_old(v, cosigs_scan(v->old, &v->from->origin, v->old_log, size, copy_cosig, v));
+    for (int firsts = 1; v->failed == OK && firsts >= 0; firsts--)      /* in the order in which they came */
+        note_old(v, cosigs_scan(v->old, firsts == 1, &v->from->origin, v->old_log, size, copy_cosig, v));
     return v->failed;
 }
 

@@ -61,7 +61,13 @@ static const char *const migrations[] = {
     "CREATE TRIGGER payload_never_moves BEFORE DELETE ON payload"
     " BEGIN SELECT raise(ABORT, 'payloads are erased where they lie'); END;",
 
-    "ALTER TABLE peer ADD COLUMN program TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE peer ADD COLUMN program TEXT NOT NULL DEFAULT '';",
+
+    /* A witness says daily that it still holds a checkpoint, and its newest word is what freshness goes by; but its first says
+     * since when the checkpoint stood, and must not be lost to it. */
+    "CREATE TABLE cosig_first (log INTEGER NOT NULL REFERENCES log, size INTEGER NOT NULL, witness TEXT NOT NULL,"
+    " root BLOB NOT NULL, time_s INTEGER NOT NULL, sig BLOB NOT NULL,"
+    " PRIMARY KEY (log, size, witness)) STRICT, WITHOUT ROWID;"
 };
 static_assert(sizeof(migrations) / sizeof(migrations[0]) == STORE_SCHEMA, "each version has its step");
 static_assert(IDX_BITS == 40, "the trigger knows where the log id lies");

@@ -79,6 +79,7 @@ struct store;
     X(SQL_CUT_KIND, "DELETE FROM kind WHERE log = ?1 AND idx >= ?2")                                          \
     X(SQL_CUT_CHECKPOINT, "DELETE FROM checkpoint WHERE log = ?1 AND size > ?2")                              \
     X(SQL_CUT_COSIG, "DELETE FROM cosig WHERE log = ?1 AND size > ?2")                                        \
+    X(SQL_CUT_COSIG_FIRST, "DELETE FROM cosig_first WHERE log = ?1 AND size > ?2")                            \
     X(SQL_CUT_SUBTREE, "DELETE FROM subtree WHERE log = ?1 AND ((idx + 1) << level) > ?2")                    \
     /* checkpoints */                                                                                         \
     X(SQL_CHECKPOINT_PUT, "INSERT INTO checkpoint (log, size, root, bytes, sum, note)"                        \
@@ -98,6 +99,15 @@ struct store;
         " ORDER BY q.size DESC LIMIT 1), 0) <= ?3")                                                           \
     X(SQL_CHECKPOINT_ALL, "SELECT log, note FROM checkpoint ORDER BY log, size")                               \
     X(SQL_COSIG_PRUNE, "DELETE FROM cosig WHERE log = ?1 AND size = ?2")                                      \
+    X(SQL_COSIG_PRUNE_FIRST, "DELETE FROM cosig_first WHERE log = ?1 AND size = ?2")                          \
+    /* what is about to be replaced by a later one over the same root is the first, if none was replaced before */ \
+    X(SQL_COSIG_KEEP_FIRST, "INSERT INTO cosig_first (log, size, witness, root, time_s, sig)"                 \
+        " SELECT log, size, witness, root, time_s, sig FROM cosig"                                            \
+        " WHERE log = ?1 AND size = ?2 AND witness = ?3 AND root = ?4 AND time_s < ?5 ON CONFLICT DO NOTHING") \
+    X(SQL_COSIG_EACH_FIRST, "SELECT witness, root, time_s, sig FROM cosig_first WHERE log = ?1 AND size = ?2" \
+        " UNION ALL SELECT c.witness, c.root, c.time_s, c.sig FROM cosig c WHERE c.log = ?1 AND c.size = ?2"  \
+        " AND NOT EXISTS (SELECT 1 FROM cosig_first f WHERE f.log = c.log AND f.size = c.size"                \
+        " AND f.witness = c.witness) ORDER BY 1")                                                             \
     X(SQL_COSIG_PUT, "INSERT INTO cosig (log, size, witness, root, time_s, sig) VALUES (?1, ?2, ?3, ?4, ?5, ?6)" \
         " ON CONFLICT (log, size, witness) DO UPDATE SET root = excluded.root, time_s = excluded.time_s,"     \
         " sig = excluded.sig WHERE excluded.time_s > cosig.time_s")                                           \

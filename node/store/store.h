@@ -116,6 +116,8 @@ MUST_USE enum err store_read_span(struct store *s, const struct log_ref *log, ui
  * those by a witness key that an identity held here names.
  * ERR_UNKNOWN. */
 MUST_USE enum err store_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note);
+/* The same with the first cosignature of each witness that is known instead of its newest: for "not later than". */
+MUST_USE enum err store_first_checkpoint(struct store *s, const struct origin *o, uint64_t size, struct buf *ret_note);
 MUST_USE enum err store_each_checkpoint(struct store *s, const struct origin *o,
                                         enum err (*each)(void *arg, uint64_t size, struct bytes note), void *arg);
 
@@ -128,10 +130,14 @@ struct merkle_source store_source(struct store_source *src);
 void store_source_free(struct store_source *src);
 
 /* ---- cosignatures ---- */
-/* Kept once a (size, witness), the later time; passed over (OK) when no checkpoint of its size is kept any more. */
+/* Kept once a (size, witness), the later time, and beside it the first that it replaced; passed over (OK) when no
+ * checkpoint of its size is kept any more. */
 MUST_USE enum err store_put_cosig(struct store *s, const struct origin *o, const struct cosig *c);
 MUST_USE enum err store_each_cosig(struct store *s, const struct origin *o, uint64_t size,
                                    enum err (*each)(void *arg, const struct cosig *c), void *arg);
+/* The same, of each witness the first that is known: since when the checkpoint stood, whatever was renewed since. */
+MUST_USE enum err store_each_first_cosig(struct store *s, const struct origin *o, uint64_t size,
+                                         enum err (*each)(void *arg, const struct cosig *c), void *arg);
 /* Our own witness key's promise, raised only: a lower size is passed over (OK). ERR_CONFLICT: another root for the size
  * promised. See DESIGN, "adopted". */
 MUST_USE enum err store_put_cosigned(struct store *s, const struct origin *o, uint64_t size, const struct hash *root,

@@ -68,7 +68,7 @@ ok "and then it is gone" withdrawn_value null
 ok "published again it is new" json_has authority '"published":1,"revised":0,' publish "$W/d.csv"
 erases() {
     fm authority withdraw cpp_repeat_pct@2024 --reason disclosure --erase --yes || return 1
-    json_has authority '"erased":3,' verify && json_has authority '"record":"east-sussex/2","period":"2024","breakdown":"","numerator":null' history cpp_repeat_pct
+    json_has authority '"erased":3,' verify && json_has authority '"record":"east-sussex/2","period":"2024","breakdown":"","numerator":null,"denominator":null,"value":null,"status":"erased"' history cpp_repeat_pct
 }
 ok "erasing takes the content from the log and from the view" erases
 ok "and the log still verifies" fm authority verify
@@ -101,6 +101,7 @@ printf 'indicator\nvisits_pct\ncin_rate\n' >"$W/asked.csv"
 ok "an authority asks for nothing" refuses 1 'only a lead asks' fm authority collection open Q2 --indicators "$W/asked.csv" --period "2025-26 Q2" --due 2099-11-28
 ok "a day that is none is refused" refuses 2 'no day' fm lead collection open Q2 --indicators "$W/asked.csv" --period "2025-26 Q2" --due 2025-02-30
 ok "an indicator that is none is named, with the nearest" eval 'echo cin_rat >"$W/miss.csv"; refuses 2 "cin_rate" fm lead collection open Q2 --indicators "$W/miss.csv" --period 2025 --due 2099-01-01'
+ok "a list that is not there is the place's fault" refuses 3 "there is no such file" fm lead collection open Q2 --indicators "$W/none.csv" --period 2025 --due 2099-01-01
 ok "a lead asks" json_has lead '"number":1,"title":"Q2 2025-26","period":"2025-26 Q2","due":"2099-11-28","asked":2' \
     collection open "Q2 2025-26" --indicators "$W/asked.csv" --period "2025-26 Q2" --due 2099-11-28
 until_true level
@@ -139,7 +140,7 @@ ok "a number that was never given" refuses 1 'there is none' fm lead coverage --
 # ---- news ----
 
 news_has() { fm lead --json news --since 2000-01-01 >"$W/news" && grep -q "\"what\":\"$1\",\"shown\":\"$2" "$W/news" || { cat "$W/news"; return 1; }; }
-ok "news tells what came" news_has returned 'filled (1 figures)'
+ok "news tells what came" news_has returned 'filled (1 figure)'
 ok "what was withdrawn" news_has withdrew 'east-sussex/[0-9]*, unreliable'
 ok "what is asked" news_has asked 'Long ago, due 2020-01-01'
 ok "what is said beside" news_has note 'east-sussex/[0-9]*: late in'

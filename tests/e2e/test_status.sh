@@ -11,7 +11,7 @@ ok "an unprotected seed is said" refuses 0 'kept in clear' fm a status
 
 found a "Barset"
 ok "the founder holds its own log" json_has a '"slug":"east-sussex","generation":1,"size":1,"announced":1,"verified":1' status
-ok "which nobody has witnessed yet" json_has a '"quorum":false,"frozen":false,"witnessed_at":null,"fresh":false' status
+ok "which nobody has witnessed yet" json_has a '"quorum":false,"frozen":false,"witnessed_at":null,"fresh":false,"freshness":"silent"' status
 ok "nobody is waited for" json_has a '"waiting_for":[]' status
 ok "no daemon runs" json_has a '"daemon":false' status
 ok "alone there is nobody to sync with, and it is no failure" fm a sync
@@ -23,13 +23,15 @@ ok "and at one that is right nobody is expected" refuses 1 'nobody but this node
 start a
 ok "the daemon is seen" json_has a '"daemon":true' status
 ok "a node witnesses its own log" until_true json_has a '"quorum":true,"frozen":false,"witnessed_at":"20' status
-ok "so it is fresh" json_has a '"fresh":true' status
+ok "so it is fresh" json_has a '"fresh":true,"freshness":"fresh"' status
+ok "as verify says too" json_has a '"freshness":"fresh"' verify
 home b 850
 t=$(seconds)
 ok "b asks to join" ask b a
 ok "and does not wait when nothing is left to wait for" is_quick "$t"
 ok "who waits to be admitted is told so" json_has b '"state":"waiting"' status
 ok "and whom it has nothing of" json_has b '"waiting_for":["east-sussex"]' status
+ok "it is not said to dial us" has "$(fm b status 2>/dev/null)" "not heard of yet"
 
 ok "b is admitted" fm a alliance admit hampshire --yes
 t=$(seconds)
@@ -51,6 +53,7 @@ ok "and one that does is" fm a sync --peer hampshire
 stop b
 stop a
 ok "nobody in reach is the environment's fault" refuses 3 'no peer could be reached' fm b sync --timeout 1
+ok "and status says it in words" has "$(fm b status 2>/dev/null)" "no: nothing answers at its address"
 ok "what a ran is remembered" json_has b "\"runs\":\"$program\"" alliance show
 
 ok "all logs verify" fm b verify

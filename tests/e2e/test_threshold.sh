@@ -29,6 +29,8 @@ ok "a newcomer asks one steward" ask n a
 ok "nobody else has a request" no json_has b milton-keynes alliance requests
 ok "the inviter proposes it" fm a alliance admit milton-keynes --yes
 ok "which is not enough" is_at_version a 3
+ok "and it is not asked to sign again" refuses 0 'another steward runs' "$F" -C "$W/a"
+ok "but the second is" until_true refuses 0 'alliance sign. shows what is proposed' "$F" -C "$W/b"
 ok "the newcomer waits" json_has n '"slug":"milton-keynes"' id
 ok "the second signs what came by gossip, identity and all" until_true signs b
 ok "the third too" until_true signs d

@@ -2,7 +2,7 @@
 # tests/e2e/test_words.sh - what is said when something is wrong: one line, `folkmoot: what: why: what to do`, the promised
 # exit status, and with --json a document as well; and where answers go.
 . tests/e2e/lib.sh
-unset NO_COLOR
+unset NO_COLOR COLUMNS
 export FOLKMOOT_HOME="$W/home"
 
 # bad STATUS WORDS ARGUMENTS...: so it ends, in text and in JSON; on stderr one line that says these words.
@@ -10,7 +10,7 @@ bad() {
     want=$1 words=$2
     shift 2
     run "$want" "$@" || return 1
-    [ "$(grep -c '^folkmoot: ..*: ..*' "$W/err")" -eq 1 ] || { echo "not one line 'folkmoot: what: why':"; cat "$W/err"; return 1; }
+    [ "$(grep -c '^folkmoot: ..*: ..*: ..*' "$W/err")" -eq 1 ] || { echo "not one line 'folkmoot: what: why: what to do':"; cat "$W/err"; return 1; }
     says "$words" || return 1
     run "$want" --json "$@" || return 1
     is_document '[a-z-]*' && prints '^{"schema":"folkmoot.error/1","error":{"code":"[a-z-]*","message":"' && says "$words"
@@ -19,7 +19,7 @@ bad() {
 it() {
     want=$1 words=$2
     shift 2
-    ok "\`folkmoot $*\` ends with $want: $words" bad "$want" "$words" "$@"
+    ok "\`folkmoot $(printf "%.100s" "$*")\` ends with $want: $words" bad "$want" "$words" "$@"
 }
 
 head -c 3000 /dev/urandom >"$W/binary"
@@ -32,8 +32,11 @@ echo short >"$W/short"
 # ---- where nothing is set up ----
 
 it 2 'did you mean `publish`' pubish
+it 2 'there is none of that name: `folkmoot help` lists' "$(printf 'x%.0s' $(seq 5000))"
 it 2 'did you mean `--json`' --jsno
 it 2 'one of create, set' alliance
+it 2 'write each for itself' -qv status
+it 2 'no option `-x`' -x status
 it 2 'did you mean `show`' alliance shw
 it 2 'one argument too many: folkmoot status$' status extra
 it 2 'its value is missing' compare x --period
@@ -47,6 +50,8 @@ it 4 'too short' init 845 --passphrase-file "$W/short"
 it 4 'no such passphrase file' init 845 --passphrase-file "$W/none"
 it 4 'too short' init 845 --passphrase-file "$W/empty"
 it 2 'no such choice' init 845 --role boss
+t() { chmod 755 "$W/folder" && : >"$W/folder/other" && run 3 init 845 --unprotected -C "$W/folder" && says 'holds other things' && rm "$W/folder/other"; }
+ok "somebody's own folder is no home, and it says why" t
 it 2 'did you mean `show`' help alliance shw
 it 2 'help bundle` lists' help bundle zzzzzz
 it 2 'one of bash, zsh' completion fish
@@ -69,6 +74,22 @@ t() { run 0 alliance create "South East" --passphrase-file "$W/right" && says '^
 ok "the right passphrase signs" t
 it 1 'another alliance needs another home' alliance create Again --passphrase-file "$W/right"
 
+# ---- keys ----
+
+it 2 'did you mean `log`' keys rotate lgo
+it 2 'the stewards replace a lost root' keys rotate root
+it 2 'disowned where the log key was stolen' keys rotate node --void-from 3
+it 2 'entry 0 is who we are' keys rotate log --compromised --void-from 0
+it 2 'the last is 0' keys rotate log --compromised --void-from 7
+it 4 'this is not the passphrase' keys rotate log --passphrase-file "$W/wrong"
+it 4 'give --new-passphrase-file' keys passphrase --passphrase-file "$W/right"
+it 3 'its folder is not there' keys backup "$W/none/b"
+it 1 'this is no backup' keys backup --check "$W/binary"
+it 3 'there is no such file' keys backup --check "$W/none"
+it 1 'a node lives here already' keys restore "$W/binary"
+it 2 'goes with a recovery file' keys restore --charter "$W/none"
+it 1 'has the keys by which it is known' keys restore --passphrase-file "$W/right"
+
 it 3 'its folder is not there' id --export "$W/none/id"
 it 3 'this is a folder' id --export "$W/folder"
 ok "an identity is exported" run 0 id --export "$W/id"
@@ -80,14 +101,38 @@ it 3 'there is no such file' alliance admit --identity "$W/none"
 it 1 'it must be what' alliance admit --identity "$W/binary"
 it 3 'there is no such file' alliance set --agreement "$W/none"
 it 2 'set what' alliance set --yes
-it 1 'not lawful' alliance set --threshold 5 --yes --passphrase-file "$W/right"
+it 1 'give --threshold 1$' alliance set --threshold 5 --yes --passphrase-file "$W/right"
 t() { run 1 alliance set --threshold 5 --yes --passphrase-file "$W/right"; [ ! -s "$W/out" ]; }
 ok "what is not lawful is not shown as if it could be signed" t
+t() { run 0 alliance set --opens 90d --purpose "To compare" --agreement "$W/right" --yes --passphrase-file "$W/right" && run 0 alliance show && prints '^Purpose:  *To compare$' && prints '^Opened:  *90d' && prints '^Agreement:  *right$' && run 0 alliance show --json && prints '"agreement":"right","agreement_sha256":"[0-9a-f]*","purpose":"To compare","foi":null,"retain":null,"opens":"90d"'; }
+ok "what was agreed is shown" t
 it 2 'yes would answer' alliance set --history from-admission
 it 2 'no member `kent`' alliance remove kent --reason gone
 it 2 'reason TEXT' alliance remove east-sussex
 it 1 'it has not asked here' alliance admit kent
 it 2 'for example 12h' alliance invite --expires 3x
+it 2 'name the folder' export-log 845
+it 2 'needs a folder' export-log 845 --out -
+it 2 'no member `nowhere`' export-log nowhere --out "$W/x"
+it 3 'this is a file' export-log 845 --out "$W/empty"
+it 3 'its folder is not there' export-log 845 --out "$W/none/x"
+it 2 'no such version' alliance policy 845 --version 9
+it 2 'its value is missing' alliance policy 845 --version
+it 2 'which office' officer add
+it 2 'give it with --name' officer add --role dcs
+it 3 'there is no such file' officer add --key "$W/none"
+it 1 'wrote' officer add --key "$W/binary"
+it 2 'has no such officer' officer revoke dcs
+it 2 'name the file with --out' officer keygen --role dcs --name Jane
+it 2 'one line' officer keygen --role dcs --name '' --out "$W/x"
+it 2 'no such choice' officer keygen --role king --name Jane --out "$W/x"
+it 2 'who signs' sign-file "$W/empty"
+it 2 'for whose tool' sign-file "$W/empty" --as dcs
+it 2 'has no such officer' sign-file "$W/empty" --as dcs --format sshsig
+it 3 'this is a folder' sign-file "$W/folder" --as dcs --format sshsig
+it 1 'not its .pub' sign-file "$W/empty" --as dcs --format sshsig --key "$W/binary"
+it 3 'there is no such file' indicators add "$W/none"
+it 3 'there is no such file' reference import "$W/none" --source x
 it 2 'name the file' bundle export
 it 3 'there is no such file' bundle import "$W/none"
 it 3 'this is a folder' bundle import "$W/folder"
@@ -107,12 +152,25 @@ t() { run 1 publish "$W/binary" --json && is_document publish && prints '"line":
 ok "a file that is no text is a refused publish, of no line and no column" t
 t() { run 1 publish "$DATA" --where relese=2024 && prints 'did you mean `release`'; }
 ok "a misspelt column of --where gets the nearest" t
+echo precious >"$W/mine.txt"
+it 1 'no list of problems' publish "$DATA" --errors "$W/mine.txt"
+t() { grep -q precious "$W/mine.txt" && run 1 publish "$DATA" --errors "$W/e.csv" && run 1 publish "$DATA" --errors "$W/e.csv" && says '74 problems' && run 1 publish "$DATA" --errors "$W/mine.txt" --yes && grep -q ',problem' "$W/mine.txt"; }
+ok "--errors writes over its own list only" t
+it 3 'errors .*: this is a folder' publish "$DATA" --errors "$W/folder"
+it 2 'binary: the map is no CSV file' publish "$DATA" --indicators "$W/binary"
+it 3 'this is a folder' template --period 2024 --out "$W/folder"
+t() { run 0 template --period 2024 --out "$W/t.csv" && run 0 template --period 2024 --out - && cmp -s "$W/out" "$W/t.csv"; }
+ok "a template goes to stdout too, and nothing else with it" t
+it 1 'a file is there already: --yes overwrites it' template --period 2024 --out "$W/t.csv"
 t() { run 3 publish "$DATA" --errors "$W/none/e.csv" && says 'its folder is not there'; }
 ok "an errors file that cannot be written is the environment's fault" t
 t() { run 0 publish "$DATA" --where release=2024 && prints '^Published 90 figures' && prints '^1,620 rows of other' && says '^next: '; }
 ok "people read what was published" t
 t() { run 0 publish "$DATA" --where release=2024 && prints '^Nothing to publish: 90 figures stand' && ! grep -q '^next: ' "$W/err"; }
 ok "and that the second time there was nothing" t
+run 0 init 850 --unprotected -C "$W/other" && cp "$W/home/private/log.key" "$W/log.key" && cp "$W/other/private/log.key" "$W/home/private/log.key"
+it 4 'not the key that node/identity names' note cin_rate@2024 --text "By another key."
+cp "$W/log.key" "$W/home/private/log.key"
 it 2 'did you mean `cin_rate`' compare cin_rat
 it 2 'did you mean `cin_rate`' history cin_rat
 it 2 'did you mean `cin_rate`' indicators cpp_rate cin_rat
@@ -125,6 +183,13 @@ t() { run 0 compare cin_rate && prints '3,580 to 3,708, +3.6 %' && prints '+9.7$
 ok "people read signs and thousands, and no line ends in blanks" t
 t() { run 0 compare sw_turnover_pct --csv && prints ',1,-,,'; }
 ok "a band that is a dash is no formula for a spreadsheet" t
+t() { run 0 sql "SELECT NULL AS nil, 1 AS one" && prints '^nil  one$'; }
+ok "a column of nulls was asked for" t
+t() { run 0 export --json && prints '"numerator":3708,"denominator":null,"value":"357.9","status":"stated","reason":null,"marking":null' && prints '"value":"27.0"'; }
+ok "export takes --json for its format, and writes counts as numbers" t
+it 2 'stdout cannot be csv and json at once' export --format csv --json
+t() { run 1 reference import "$W/own.csv" --source x --where release=2030 && says '^folkmoot: ..*: ..*: ..*'; }
+ok "an import that is refused says so in a line as well" t
 t() { run 0 coverage --json && prints '"slug":"east-sussex",.*"fresh":false'; }
 ok "coverage says whose log is fresh" t
 
@@ -143,8 +208,19 @@ each_helps() {
     done
 }
 ok "every command has a summary, an example, and knows its options" each_helps
-full() { "$F" $1 >/dev/full 2>"$W/err"; got=$?; cat "$W/err"; [ $got -eq 3 ]; }
-for c in status "status --json" "indicators --csv" "id --export -"; do
+each_topic() {
+    topics=$("$F" help | sed '1,/^Topics/d; /^$/,$d; s/^  //; s/ .*//')
+    [ "$(echo "$topics" | wc -l)" -gt 5 ] || return 1
+    for topic in $topics; do
+        run 0 help "$topic" && prints "^$topic: " && [ "$(sed -n "/^$topic: /,\$p" "$W/out" | wc -l)" -gt 4 ] && run 0 help "$topic" --json &&
+            is_document help && prints '"text":"..*","commands"' || { echo "nothing of $topic"; return 1; }
+    done
+}
+ok "every topic is explained, also one that has a command's name" each_topic
+t() { run 0 completion bash --json && is_document completion && prints '"script":"# Completion'; }
+ok "a script is a document too" t
+full() { "$F" $1 >/dev/full 2>"$W/err"; got=$?; cat "$W/err"; [ $got -eq 3 ] && [ "$(wc -l <"$W/err")" -eq 1 ]; }
+for c in status "status --json" "indicators --csv" "id --export -" "export --format csv"; do
     ok "\`$c\` says when nothing can be written" full "$c"
 done
 
@@ -159,6 +235,8 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
     ok "but not with NO_COLOR" t
     t() { run 0 status; [ -s "$W/out" ] && ! grep -q "$(printf '\033\\[')" "$W/out"; }
     ok "nor through a pipe" t
+    t() { NO_COLOR=1 at_terminal "$F" compare cin_rate; prints '^East Sussex <  357.9'; }
+    ok "where our own row is marked by a letter" t
     t() { at_terminal "$F" bundle export --out -; got=$?; [ $got -eq 2 ] && prints 'binary is not for a terminal'; }
     ok "binary is never written to it" t
 fi

@@ -443,6 +443,22 @@ static void reading(void **state)
     PLAYS(flows);
 }
 
+/* A change of our identity may be durable and yet not have reached every file: the next command goes on with it. */
+static void life_of_keys(void **state)
+{
+    (void)state;
+    static const struct flow flows[] = {
+        {.line = "folkmoot -C @/a keys rotate log --offline",
+         .is_done_in_two = true, .is_new_each_time = true, .adds_each_time = true},
+        {.line = "folkmoot -C @/a keys rotate node --offline",
+         .is_done_in_two = true, .is_new_each_time = true, .adds_each_time = true},
+        {.line = "folkmoot -C @/a keys status --json", .only_reads = true, .is_new_each_time = true},
+        {.line = "folkmoot -C @/a doctor --firewall --json", .only_reads = true},
+    };
+    stage(joined);
+    PLAYS(flows);
+}
+
 static void public_figures(void **state)
 {
     (void)state;
@@ -456,6 +472,22 @@ static void public_figures(void **state)
         {.line = "folkmoot -C @/a export --format ees --out @/figures.csv"},
         {.line = "folkmoot -C @/a export --format json", .only_reads = true},
         {.line = "folkmoot -C @/a reference remove public --json"},
+    };
+    stage(published);
+    PLAYS(flows);
+}
+
+static void officers_and_tools(void **state)
+{
+    (void)state;
+    static const struct flow flows[] = {
+        {.line = "folkmoot -C @/a officer add --role dcs --name Jane --offline --json"},
+        {.line = "folkmoot -C @/a officer list --json", .only_reads = true},
+        {.line = "folkmoot -C @/a officer list --format ssh", .only_reads = true},
+        {.line = "folkmoot -C @/a sign-file tests/faults/public.csv --as dcs --format minisign --out @/m --yes --json"},
+        {.line = "folkmoot -C @/a sign-file tests/faults/public.csv --as dcs --format sshsig --out @/s --yes"},
+        {.line = "folkmoot -C @/a alliance policy 845 --json", .only_reads = true},
+        {.line = "folkmoot -C @/a export-log 845 --out @/log --json"},
     };
     stage(published);
     PLAYS(flows);
@@ -516,7 +548,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(joining, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(publishing_and_carrying, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(reading, make_folders, remove_top),
+        cmocka_unit_test_setup_teardown(life_of_keys, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(public_figures, make_folders, remove_top),
+        cmocka_unit_test_setup_teardown(officers_and_tools, make_folders, remove_top),
     };
     if (!memory_start())
         return 1;

@@ -17,7 +17,7 @@ enum { ALL = UINT16_MAX };
 static const struct sym_secret old_seed = {{1}}, new_seed = {{2}};
 static const struct bytes pass = {(const uint8_t *)"barset barset", 13};
 static struct sign_keyfile log_key = {.version = 7};
-static struct dh_keyring ring = {.n = 2, .keys = {{2, {{5}}}, {1, {{4}}}}};
+static struct dh_keyring ring = {.n = 2, .keys = {{2, {{5}}, 0}, {1, {{4}}, 0}}};
 
 /* ---- what is tried ---- */
 

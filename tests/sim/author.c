@@ -254,6 +254,65 @@ void author_new_log_key(struct node *n)
     author_new_identity(n, "The same with another key");
 }
 
+static struct sym_secret draw(struct sim *s)
+{
+    struct sym_secret seed = {{0}};
+    for (size_t i = 0; i < sizeof(seed.b); i += 8)
+        put_u64be(seed.b + i, sim_random(s));
+    return seed;
+}
+
+static void new_keys(struct node *n, unsigned which)
+{
+    struct keys *k = &n->keys;
+    struct sym_secret s;
+    if (which & ROTATE_LOG) {
+        s = draw(n->sim);
+        sign_keypair(&s, &k->log, &k->log_public);
+    }
+    if (which & ROTATE_WITNESS) {
+        s = draw(n->sim);
+        sign_keypair(&s, &k->witness, &k->witness_public);
+    }
+    if (which & ROTATE_BOX) {
+        s = draw(n->sim);
+        memcpy(k->box.b, s.b, sizeof(s.b));
+        k->box_public = dh_public_of(&k->box);
+    }
+    if (which & ROTATE_NODE) {
+        s = draw(n->sim);
+        k->answers_to_previous = true;
+        k->previous_node = k->node_public;
+        memcpy(k->node.b, s.b, sizeof(s.b));
+        k->node_public = dh_public_of(&k->node);
+    }
+    n->id.log = k->log_public;
+    n->id.witness = k->witness_public;
+    n->id.box = k->box_public;
+    n->id.node = k->node_public;
+}
+
+/* The entry comes first; the files follow, and a daemon that runs begins anew with them a moment later, or is killed before. */
+bool author_rotate(struct node *n, unsigned which)
+{
+    uint32_t g = newest_generation(n);
+    const bool runs = n->engine != NULL;
+    if (!may_sign(n, g) || n->is_out)
+        return false;
+    trace(n->sim, "%s rotates %u", n->keys.slug.s, which);
+    new_keys(n, which);
+    sign_identity(n);
+    struct batch *b = batch_new(n, g);
+    put_public(b, KIND_IDENTITY, blob_bytes(n->identity));
+    batch_end(b);
+    sim_run(n->sim, sim_between(n->sim, 0, 1500));
+    if (n->engine != NULL)
+        node_stop(n);
+    if (runs && n->sim->failed == NULL)
+        node_start(n);
+    return true;
+}
+
 /* After a fork: a second generation, which says where the first one stands. */
 void author_recover(struct node *n, uint64_t closes)
 {

@@ -115,7 +115,7 @@ void node_start(struct node *n)
     must(n->engine == NULL);
     c.alliance = n->sim->alliance;
     c.identity = blob_bytes(n->identity);
-    c.node = n->keys.node_public;
+    c.node = n->runs_by = n->keys.node_public;
     c.has_witness = true;
     c.witness = n->keys.witness;
     c.random_seed = sim_random(n->sim);

@@ -2,6 +2,7 @@
  *
  *   play_links.c    people publish, links and nodes and disks fail      play_forks.c    two stories
  *   play_members.c  charters, newcomers, former members                 play_missing.c  payloads that are not there, files
+ *   play_keys.c     every key is rotated
  *   play_liars.c    peers that lie; memory that fails; anything at all                play_heads.c    heads that are named */
 #ifndef FOLKMOOT_TESTS_SIM_PLAYS_H
 #define FOLKMOOT_TESTS_SIM_PLAYS_H
@@ -45,6 +46,11 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
     X("rival-proposals",     rival_proposals,    0, 0) \
     X("other-witnesses",     other_witnesses,    0, 0) \
     X("new-identity",        new_identity,       0, 0) \
+    X("rotation",            rotation,           0, 0) \
+    X("old-node-key",        old_node_key,       0, 0) \
+    X("old-invite",          old_invite,         0, 0) \
+    X("behind-itself",       behind_itself,      0, 0) \
+    X("witnesses-rotated",   witnesses_rotated,  0, 0) \
     X("withdrawal",          withdrawal,         0, 0) \
     X("withheld",            withheld,           0, 0) \
     X("two-holes",           two_holes,          0, 0) \

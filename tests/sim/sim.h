@@ -107,6 +107,8 @@ struct keys {                               /* of one body */
     struct sign_public root_public, log_public, witness_public;
     struct dh_secret box, node;
     struct dh_public box_public, node_public;
+    bool answers_to_previous;               /* the node key before, for 30 days */
+    struct dh_public previous_node;
 };
 
 struct wire_end {
@@ -120,7 +122,8 @@ struct wire_end {
 };
 
 struct wire {
-    struct wire_end end[2];                 /* 0 dialled */
+    struct wire_end end[2];                 /* 0 dialled ... */
+    struct dh_public dialled;               /* ... this node key */
     uint64_t number;
     uint32_t latency_ms;
     bool is_broken;
@@ -142,6 +145,7 @@ struct node {
     struct disk *disk;
     struct engine *engine;                  /* NULL: down */
     uint64_t incarnation;
+    struct dh_public runs_by;               /* the node key that it was started with */
     bool is_gone;                           /* never to be started again */
     bool is_tainted;                        /* its disk was taken back, or copied */
     bool is_out;                            /* no member (any more) */
@@ -266,6 +270,8 @@ bool author_publish(struct node *n, size_t n_records, size_t body_len); /* false
 void author_withdraw(struct node *n, uint64_t target, bool erase);
 void author_new_identity(struct node *n, const char *address);          /* a newer version */
 void author_new_log_key(struct node *n);
+enum { ROTATE_LOG = 1, ROTATE_WITNESS = 2, ROTATE_BOX = 4, ROTATE_NODE = 8 };
+bool author_rotate(struct node *n, unsigned which);                     /* `keys rotate`: false: refused */
 void author_recover(struct node *n, uint64_t closes);                   /* generation 2 */
 void found(struct sim *s, size_t n_members, size_t n_stewards, uint32_t threshold);    /* version 2: all nodes so far */
 typedef void charter_change(struct charter *c, void *arg);

@@ -85,12 +85,21 @@ static struct node *node_at(struct node *from, const char *address)
     return found;
 }
 
+/* The handshake succeeds with the key that the responder has, or had until lately. */
+static bool answers_to(const struct node *n, const struct dh_public *key)
+{
+    const struct keys *k = &n->keys;
+    return memcmp(key->b, n->runs_by.b, sizeof(key->b)) == 0
+        || (k->answers_to_previous && memcmp(n->runs_by.b, k->node_public.b, sizeof(key->b)) == 0
+            && memcmp(key->b, k->previous_node.b, sizeof(key->b)) == 0);
+}
+
 void world_dial(struct node *n, const struct effect *fx)
 {
     struct sim *s = n->sim;
     struct node *to = node_at(n, fx->address);
     enum err err = to == NULL || sim_chance(s, s->dial_failures) ? ERR_IO : OK;
-    if (err == OK && memcmp(fx->peer_node.b, to->keys.node_public.b, sizeof(fx->peer_node.b)) != 0)
+    if (err == OK && !answers_to(to, &fx->peer_node))
         err = ERR_KEY;
     if (err != OK) {
         at(s, (struct happening){.kind = H_DIAL_FAILED, .node = n, .incarnation = n->incarnation, .slug = fx->slug, .err = err},
@@ -98,6 +107,7 @@ void world_dial(struct node *n, const struct effect *fx)
         return;
     }
     struct wire *w = wire_new(s, n, to);
+    w->dialled = fx->peer_node;
     /* the responder's side stands with the third message, the initiator's before it */
     at(s, (struct happening){.kind = H_DIALLED, .wire = w, .side = 0, .slug = fx->slug}, 2 * (uint64_t)w->latency_ms);
     at(s, (struct happening){.kind = H_DIALLED, .wire = w, .side = 1}, HANDSHAKE_TRIPS * (uint64_t)w->latency_ms);
@@ -119,7 +129,7 @@ static void dialled(struct sim *s, const struct happening *h)
     if (e->last_ms < s->now_ms)
         e->last_ms = s->now_ms;
     struct event ev = {.kind = EV_LINK_UP, .link = e->id, .is_dialler = h->side == 0, .slug = h->slug,
-                       .peer_node = other->node->keys.node_public};
+                       .peer_node = h->side == 0 ? h->wire->dialled : other->node->runs_by};
     node_step(e->node, &ev);
 }
 

@@ -219,7 +219,7 @@ static inline void moot_settle(const struct moot *t, size_t i)
     char path[FILE_PATH_MAX];
     const struct moot_member *m = &t->member[i];
     struct home h = moot_home(t, i);
-    struct dh_keyring ring = {.n = 1, .keys = {{1, m->node}}};
+    struct dh_keyring ring = {.n = 1, .keys = {{1, m->node, 0}}};
     struct sign_keyfile witness = {.version = 1, .secret = m->witness};
     assert_int_equal(home_make(&h), OK);
     assert_int_equal(dh_keys_save(&h, PURPOSE_NODE, &ring), OK);

@@ -249,14 +249,31 @@ static void an_error_carries_its_code_and_status(void **state)
               "folkmoot: cannot open the seed[2J: the passphrase is wrong or a secret is missing: try again\n");
 }
 
+/* What, why, what to do: whoever leaves one out has it filled in. */
+static void an_error_has_three_parts(void **state)
+{
+    (void)state;
+    struct talk *t = talk_begin("");
+    t->s.command = command_find(&commands, "bundle", "import");
+    (void)say_refused(&t->s, EXIT_NO, "refused", "mend it", "it is wrong");
+    (void)say_refused(&t->s, EXIT_NO, "refused", NULL, "b.fmb: it is wrong");
+    (void)say_failed(&t->s, ERR_FULL, NULL, "writing b.fmb");
+    t->s.command = NULL;
+    (void)say_usage(&t->s, NULL, "what: why");
+    talk_said(t, "", "folkmoot: bundle import: it is wrong: mend it\n"
+                     "folkmoot: b.fmb: it is wrong: `folkmoot bundle import --help` explains\n"
+                     "folkmoot: writing b.fmb: the disk is full: make room and try again\n"
+                     "folkmoot: what: why: `folkmoot help` explains\n");
+}
+
 static void no_second_document_follows_the_first(void **state)
 {
     (void)state;
     struct talk *t = talk_begin("");
     t->s.mode = OUTPUT_JSON;
     assert_int_equal(output(&t->s, json_document_named("publish"), NULL), EXIT_OK);
-    assert_int_equal(say_refused(&t->s, EXIT_NO, "refused", NULL, "refused: it is wrong"), EXIT_NO);
-    talk_said(t, "{\"schema\":\"folkmoot.publish/1\"}\n", "folkmoot: refused: it is wrong\n");
+    assert_int_equal(say_refused(&t->s, EXIT_NO, "refused", "mend it", "refused: it is wrong"), EXIT_NO);
+    talk_said(t, "{\"schema\":\"folkmoot.publish/1\"}\n", "folkmoot: refused: it is wrong: mend it\n");
 }
 
 static void every_error_has_a_status_of_its_own_kind(void **state)
@@ -269,6 +286,8 @@ static void every_error_has_a_status_of_its_own_kind(void **state)
     assert_int_equal(exit_of(ERR_SECRET), EXIT_SECRET);
     for (enum err e = ERR_MORE; e < ERR_COUNT; e++)
         assert_int_not_equal(exit_of(e), EXIT_OK);
+    for (enum err e = ERR_MORE; e < ERR_COUNT; e++)
+        assert_string_not_equal(err_remedy(e), err_remedy(OK));
 }
 
 int main(void)
@@ -285,6 +304,7 @@ int main(void)
         cmocka_unit_test(every_example_is_understood),
         cmocka_unit_test(a_question_is_asked_of_people_only),
         cmocka_unit_test(an_error_carries_its_code_and_status),
+        cmocka_unit_test(an_error_has_three_parts),
         cmocka_unit_test(no_second_document_follows_the_first),
         cmocka_unit_test(every_error_has_a_status_of_its_own_kind),
     };

@@ -202,7 +202,7 @@ static void a_new_identity_is_taken_up_without_a_restart(void **state)
     node_start(&p.node[1]);
     await_size(&p, 0, 1, 1);
     struct moot_member *m = &p.t->member[1];
-    struct dh_keyring ring_of_two = {.n = 2, .keys = {{2, {{0}}}, {1, m->node}}};
+    struct dh_keyring ring_of_two = {.n = 2, .keys = {{2, {{0}}, 0}, {1, m->node, 0}}};
     seed_dh_key(&m->seed, PURPOSE_NODE, 2, &ring_of_two.keys[0].secret, &m->id.node);
     m->id.version = 2;
     m->id.previous.b[0] = 1;

@@ -109,6 +109,29 @@ static const char *told(const struct bench *b, link_id link)
     return why;
 }
 
+/* The version of the last identity that the last step said on a link, in HELLO or CHARTER; 0: none. */
+static uint32_t told_version(const struct bench *b, link_id link)
+{
+    uint32_t version = 0;
+    struct message *m = malloc(sizeof(*m));
+    struct identity *id = malloc(sizeof(*id));
+    assert_true(m != NULL && id != NULL);
+    for (size_t i = 0; i < b->fx.n; i++) {
+        const struct effect *f = b->fx.list[i];
+        if (f->kind != FX_SEND || f->link != link)
+            continue;
+        assert_int_equal(message_decode(buf_bytes(&f->data), m), OK);
+        struct bytes note = m->type == MSG_HELLO ? m->u.hello.identity : (struct bytes){NULL, 0};
+        if (m->type == MSG_CHARTER && m->u.charter.n_identities > 0)
+            note = m->u.charter.identities[0];
+        if (note.len > 0 && identity_open(note, id) == OK)
+            version = id->version;
+    }
+    free(m);
+    free(id);
+    return version;
+}
+
 /* ---- who is on the way in ---- */
 
 static void strangers_that_say_nothing_take_no_members_place(void **state)
@@ -263,6 +286,79 @@ static void an_older_version_of_the_same_root_stays_stale(void **state)
     arrives(b, 1, &m->id.node);
     says_hello(b, 1, buf_bytes(&m->note));
     assert_string_equal(told(b, 1), "stale-identity");
+    assert_int_equal(told_version(b, 1), 3);        /* it was restored, and hears what it has forgotten */
+}
+
+/* A member tells us of a newer identity of ours. */
+static void hear_of_ourselves(struct bench *b, const struct moot_member *us)
+{
+    struct buf body = buf_on(FRAME_BODY_MAX);
+    struct bytes note = buf_bytes(&us->note);
+    arrives(b, 1, &b->t->member[MEMBER].id.node);
+    says_hello(b, 1, buf_bytes(&b->t->member[MEMBER].note));
+    put_charter(&body, 1, &b->t->charter_hash, 0, NULL, 1, &note);
+    says(b, 1, &body);
+    buf_release(&body);
+}
+
+static bool keeps_identity(const struct bench *b, uint32_t version)
+{
+    for (size_t i = 0; i < b->fx.n; i++)
+        if (b->fx.list[i]->kind == FX_PUT_IDENTITY && b->fx.list[i]->version == version
+            && slug_equal(&b->fx.list[i]->slug, &b->t->member[US].id.slug))
+            return true;
+    return false;
+}
+
+/* What we say of ourselves to whoever comes next. */
+static uint32_t version_shown(struct bench *b)
+{
+    step(b, (struct event){.kind = EV_LINK_DOWN, .link = 1});
+    b->now_ms += BACKOFF_MAX_MS;
+    arrives(b, 2, &b->t->member[MEMBER].id.node);
+    says_hello(b, 2, buf_bytes(&b->t->member[MEMBER].note));
+    return told_version(b, 2);
+}
+
+static void a_restored_node_goes_by_its_newer_identity_of_the_same_keys(void **state)
+{
+    struct bench *b = *state;
+    struct moot_member *us = &b->t->member[US];
+    memset(us->id.previous.b, 5, HASH_LEN);
+    us->id.version = 4;
+    moot_sign_identity(us);
+    hear_of_ourselves(b, us);
+    assert_true(keeps_identity(b, 4));
+    assert_int_equal(version_shown(b), 4);
+}
+
+static void of_other_keys_it_is_kept_for_whoever_has_the_seed(void **state)
+{
+    struct bench *b = *state;
+    struct moot_member *us = &b->t->member[US];
+    struct dh_secret ignored;
+    memset(us->id.previous.b, 5, HASH_LEN);
+    us->id.version = 4;
+    seed_dh_key(&us->seed, PURPOSE_NODE, 4, &ignored, &us->id.node);
+    moot_sign_identity(us);
+    hear_of_ourselves(b, us);
+    assert_true(keeps_identity(b, 4));
+    assert_int_equal(version_shown(b), 1);          /* we can prove no other */
+}
+
+static void anothers_word_on_who_we_are_is_no_identity(void **state)
+{
+    struct bench *b = *state;
+    struct moot_member liar = b->t->member[MEMBER];
+    liar.note = buf_on(IDENTITY_MAX);
+    liar.id.slug = b->t->member[US].id.slug;
+    memset(liar.id.previous.b, 5, HASH_LEN);
+    liar.id.version = 4;
+    moot_sign_identity(&liar);
+    hear_of_ourselves(b, &liar);
+    assert_false(keeps_identity(b, 4));
+    assert_int_equal(version_shown(b), 1);
+    buf_release(&liar.note);
 }
 
 /* ---- heads of our own log ---- */
@@ -458,6 +554,9 @@ int main(void)
         T(a_stranger_is_dropped_without_a_word),
         T(a_lost_roots_last_version_does_not_block_the_new_roots),
         T(an_older_version_of_the_same_root_stays_stale),
+        T(a_restored_node_goes_by_its_newer_identity_of_the_same_keys),
+        T(of_other_keys_it_is_kept_for_whoever_has_the_seed),
+        T(anothers_word_on_who_we_are_is_no_identity),
         T(invented_entries_by_drops_buy_no_time),
         T(invented_entries_by_the_bucket_buy_what_a_span_takes),
         T(a_whole_span_without_a_checkpoint_is_the_end_of_it),

@@ -63,6 +63,26 @@ static void rings_of_keys_come_back_newest_first(void **state)
     }
 }
 
+/* A node answers to its previous key until a day; no other key has an end. */
+static void a_previous_node_key_may_have_an_end(void **state)
+{
+    (void)state;
+    struct dh_keyring keys = {.n = 2, .keys = {{2, {{0}}, 0}, {1, {{0}}, 1700000000}}}, got;
+    memset(keys.keys[0].secret.b, 2, 32);
+    memset(keys.keys[1].secret.b, 1, 32);
+    assert_int_equal(dh_keys_save(&home, PURPOSE_NODE, &keys), OK);
+    file_holds(in_home(HOME_NODE_KEY), "folkmoot node key v1\n2 " TWOS "\n1 " ONES " 1700000000\n");
+    assert_int_equal(dh_keys_load(&home, PURPOSE_NODE, &got), OK);
+    assert_true(got.n == 2 && got.keys[0].until_s == 0 && got.keys[1].until_s == 1700000000);
+    static const char *const bad[] = {
+        "folkmoot node key v1\n2 " TWOS " 5\n", "folkmoot node key v1\n2 " TWOS "\n1 " ONES " 0\n",
+        "folkmoot node key v1\n2 " TWOS "\n1 " ONES " 05\n", "folkmoot node key v1\n2 " TWOS "\n1 " ONES " \n",
+        "folkmoot node key v1\n2 " TWOS "\n1 " ONES " 5 6\n", "folkmoot node key v1\n2 " TWOS "\n1 " ONES "  5\n"};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_int_equal(dh_keys_parse(bytes_of(bad[i]), PURPOSE_NODE, &got), ERR_FORMAT);
+    assert_int_equal(dh_keys_parse(bytes_of("folkmoot box key v1\n2 " TWOS "\n1 " ONES " 5\n"), PURPOSE_BOX, &got), ERR_FORMAT);
+}
+
 static void a_full_ring_fits_its_file_and_one_more_is_refused(void **state)
 {
     (void)state;
@@ -132,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         H(a_signing_key_comes_back_with_the_public_half_computed),
         H(rings_of_keys_come_back_newest_first),
+        H(a_previous_node_key_may_have_an_end),
         H(a_full_ring_fits_its_file_and_one_more_is_refused),
         cmocka_unit_test(other_forms_of_a_signing_key_are_refused),
         cmocka_unit_test(other_forms_of_a_ring_are_refused),

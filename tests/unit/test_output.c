@@ -63,6 +63,94 @@ static void more_columns_are_shown_to_those_who_ask(void **state)
               "\u5317\u4eac, \"K\"        -12      c\n", "");
 }
 
+static void parts_with_decimals_are_grouped_like_counts(void **state)
+{
+    static const struct column one[] = {{"n", "denominator", COLUMN_NUMBER}};
+    static const struct { double v; int decimals; const char *shown; } each[] = {
+        {4900.4, 1, "4,900.4"}, {-1234567.25, 2, "-1,234,567.25"}, {999.9, 1, "999.9"}, {-0.5, 1, "-0.5"},
+        {1000, 0, "1,000"}, {1e300, 0, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+        struct talk *t = talk_begin("");
+        struct sheet *sh = sheet_new(one, 1);
+        sheet_row(sh);
+        sheet_real(sh, each[i].v, each[i].decimals);
+        table_print(&t->s, sh);
+        sheet_free(sh);
+        talk_end(t);
+        const char *line = strchr(t->out, '\n');
+        assert_non_null(line);
+        if (each[i].shown != NULL)
+            assert_non_null(strstr(line, each[i].shown));
+        talk_free(t);
+    }
+}
+
+static void print_wide(struct talk *t, const char *last)
+{
+    static const struct column wide[] = {
+        {"hidden", NULL, 0}, {"name", "authority", 0}, {"a", "numerator", COLUMN_NUMBER}, {"b", "denominator", COLUMN_NUMBER},
+        {"none", "never", 0}, {"c", "value", COLUMN_NUMBER}, {"d", "than the total", 0},
+    };
+    struct sheet *sh = sheet_new(wide, 7);
+    for (int i = 0; i < 2; i++) {
+        sheet_row(sh);
+        sheet_text(sh, "x");
+        sheet_text(sh, i == 0 ? "Kent" : "Isle of Wight");
+        sheet_count(sh, 1);
+        sheet_count(sh, 2);
+        sheet_null(sh);
+        sheet_count(sh, 3);
+        if (i == 0)
+            sheet_text(sh, last);
+    }
+    table_print(&t->s, sh);
+    sheet_free(sh);
+}
+
+/* On a terminal only: what goes on through a pipe keeps a line a row. */
+static void a_table_wider_than_the_terminal_comes_in_blocks(void **state)
+{
+    (void)state;
+    struct talk *t = talk_begin("");
+    assert_int_equal(setenv("COLUMNS", "40", 1), 0);
+    t->s.out_is_terminal = true;
+    print_wide(t, "worse");
+    talk_said(t, "authority      numerator  denominator\n"
+                 "Kent                   1            2\n"
+                 "Isle of Wight          1            2\n"
+                 "\n"
+                 "authority      value  than the total\n"
+                 "Kent               3  worse\n"
+                 "Isle of Wight      3\n", "");
+    static const char whole[] = "authority      numerator  denominator  value  than the total\n"
+                                "Kent                   1            2      3  worse\n"
+                                "Isle of Wight          1            2      3\n";
+    t = talk_begin("");
+    print_wide(t, "worse");
+    talk_said(t, whole, "");
+    t = talk_begin("");
+    assert_int_equal(setenv("COLUMNS", "60", 1), 0);
+    t->s.out_is_terminal = true;
+    print_wide(t, "worse");
+    talk_said(t, whole, "");
+    assert_int_equal(unsetenv("COLUMNS"), 0);
+}
+
+static void rows_of_sentences_are_left_to_the_terminal(void **state)
+{
+    (void)state;
+    struct talk *t = talk_begin("");
+    assert_int_equal(setenv("COLUMNS", "40", 1), 0);
+    t->s.out_is_terminal = true;
+    print_wide(t, "more than forty characters, as a remedy has them");
+    talk_end(t);
+    assert_non_null(strstr(t->out, "  3  more than forty characters"));
+    talk_free(t);
+    assert_int_equal(unsetenv("COLUMNS"), 0);
+}
+
 static void colour_changes_nothing_but_colour(void **state)
 {
     (void)state;
@@ -206,7 +294,8 @@ static void memory_that_failed_is_said_once(void **state)
     assert_null(sheet_json(NULL));
     assert_int_equal(output(&t->s, NULL, NULL), EXIT_ENVIRONMENT);
     talk_said(t, "{\"schema\":\"folkmoot.error/1\",\"error\":{\"code\":\"no-memory\",\"message\":"
-                 "\"cannot print the answer: out of memory\"}}\n", "folkmoot: cannot print the answer: out of memory\n");
+                 "\"cannot print the answer: out of memory: close other programs and try again\"}}\n",
+                 "folkmoot: cannot print the answer: out of memory: close other programs and try again\n");
 }
 
 int main(void)
@@ -214,6 +303,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_lines_up_by_what_is_seen),
         cmocka_unit_test(more_columns_are_shown_to_those_who_ask),
+        cmocka_unit_test(parts_with_decimals_are_grouped_like_counts),
+        cmocka_unit_test(a_table_wider_than_the_terminal_comes_in_blocks),
+        cmocka_unit_test(rows_of_sentences_are_left_to_the_terminal),
         cmocka_unit_test(colour_changes_nothing_but_colour),
         cmocka_unit_test(csv_is_what_a_spreadsheet_reads),
         cmocka_unit_test(json_keeps_types_and_order),

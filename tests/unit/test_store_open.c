@@ -196,10 +196,43 @@ static void entries_and_payloads_resist_other_peoples_sql(void **state)
 
 /* ---- older, newer and foreign files ---- */
 
+static enum err is_of_time_10(void *arg, const struct cosig *c)
+{
+    ++*(size_t *)arg;
+    return c->time_s == 10 ? OK : ERR_STALE;
+}
+
 static enum err see_program(void *arg, const struct peer_row *p)
 {
     (void)snprintf(arg, PROGRAM_MAX + 1, "%s", p->program);
     return OK;
+}
+
+/* Version 2 did not keep the first word of a witness. */
+static void a_store_of_version_2_is_brought_up_with_all_it_holds(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset");
+    struct store *s = open_store(path);
+    struct cosig c = {.log = {a.origin.slug, 1}, .size = 5, .witness = slug_of("kent"), .time_s = 10};
+    struct cosig newer = c;
+    size_t n = 0;
+    assert_int_equal(grow(s, &a, 5), OK);
+    assert_int_equal(store_put_cosig(s, &a.origin, &c), OK);
+    store_close(s);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE cosig_first; PRAGMA user_version = 2;"
+                                  "UPDATE meta SET value = CAST('2' AS BLOB) WHERE key = 'schema'",
+                                  NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    s = open_store(path);
+    assert_int_equal(audit_store(s), OK);
+    newer.time_s = 20;
+    assert_int_equal(store_put_cosig(s, &a.origin, &newer), OK);
+    assert_int_equal(store_each_first_cosig(s, &a.origin, 5, is_of_time_10, &n), OK);
+    assert_int_equal(n, 1);
+    store_close(s);
 }
 
 /* Version 1 knew no program of a peer. */
@@ -215,7 +248,7 @@ static void a_store_of_version_1_is_brought_up_with_all_it_holds(void **state)
     store_close(s);
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "ALTER TABLE peer DROP COLUMN program; PRAGMA user_version = 1;"
+    assert_int_equal(sqlite3_exec(db, "ALTER TABLE peer DROP COLUMN program; DROP TABLE cosig_first; PRAGMA user_version = 1;"
                                   "UPDATE meta SET value = CAST('1' AS BLOB) WHERE key = 'schema'",
                                   NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
@@ -630,6 +663,7 @@ int main(void)
         T(a_reader_sees_one_state_while_another_writes),
         T(a_group_is_there_together_or_not_at_all),
         T(entries_and_payloads_resist_other_peoples_sql),
+        T(a_store_of_version_2_is_brought_up_with_all_it_holds),
         T(a_store_of_version_1_is_brought_up_with_all_it_holds),
         T(a_newer_schema_is_refused_and_left_untouched),
         T(a_file_that_is_no_store_is_put_aside),

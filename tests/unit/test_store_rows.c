@@ -385,6 +385,63 @@ static void a_cosignature_is_kept_once_a_size_and_witness(void **state)
     assert_int_equal(seen.len, 0);
 }
 
+/* A witness that renews its word daily takes nothing from "not later than". */
+static void the_first_of_each_witness_stays_beside_the_newest(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset");
+    assert_int_equal(grow(s, &a, 4), OK);
+    struct cosig c = cosig_of(&a, "kent", 10), other = cosig_of(&a, "allington", 15);
+    assert_int_equal(store_put_cosig(s, &a.origin, &c), OK);
+    assert_int_equal(store_put_cosig(s, &a.origin, &other), OK);
+    for (uint64_t day = 1; day <= 3; day++) {
+        c = cosig_of(&a, "kent", 10 + day * 20);
+        assert_int_equal(store_put_cosig(s, &a.origin, &c), OK);
+    }
+    assert_int_equal(store_each_first_cosig(s, &a.origin, 4, see_cosig, NULL), OK);
+    assert_seen("allington 4 15 0f;kent 4 10 0a;");
+    assert_int_equal(store_each_cosig(s, &a.origin, 4, see_cosig, NULL), OK);
+    assert_seen("allington 4 15 0f;kent 4 70 46;");
+    c = cosig_of(&a, "kent", 90);
+    c.root.b[0] ^= 1;                       /* over another root: not the same statement renewed */
+    other = cosig_of(&a, "kent", 5);        /* older than what is held: passed over */
+    assert_int_equal(store_put_cosig(s, &a.origin, &other), OK);
+    assert_int_equal(store_each_first_cosig(s, &a.origin, 4, see_cosig, NULL), OK);
+    assert_seen("allington 4 15 0f;kent 4 10 0a;");
+    struct cosig allington = cosig_of(&a, "allington", 95);
+    allington.root.b[0] ^= 1;
+    assert_int_equal(store_put_cosig(s, &a.origin, &allington), OK);
+    assert_int_equal(store_each_first_cosig(s, &a.origin, 4, see_cosig, NULL), OK);
+    assert_seen("allington 4 95 5f;kent 4 10 0a;");
+}
+
+/* [P-94] What a quorum saw first stays, whatever is published after it. */
+static void what_had_a_quorum_stays_with_the_words_of_its_witnesses(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset");
+    assert_int_equal(grow(s, &a, 4), OK);
+    struct cosig c = cosig_of(&a, "kent", 10), later = cosig_of(&a, "kent", 50);
+    assert_int_equal(store_put_cosig(s, &a.origin, &c), OK);
+    assert_int_equal(store_put_cosig(s, &a.origin, &later), OK);
+    assert_int_equal(store_keep_checkpoint(s, &a.origin, 4), OK);
+    for (int i = 0; i < 30; i++)
+        assert_int_equal(grow(s, &a, 3), OK);
+    assert_int_equal(store_each_first_cosig(s, &a.origin, 4, see_cosig, NULL), OK);
+    assert_seen("kent 4 10 0a;");
+    c = cosig_of(&a, "kent", 60);
+    assert_int_equal(store_put_cosig(s, &a.origin, &c), OK);
+    later = cosig_of(&a, "kent", 80);
+    assert_int_equal(store_put_cosig(s, &a.origin, &later), OK);
+    uint64_t size = c.size;
+    assert_int_equal(grow(s, &a, 1), OK);                           /* nobody said to keep this one: both of its go */
+    assert_int_equal(store_each_first_cosig(s, &a.origin, size, see_cosig, NULL), OK);
+    assert_int_equal(seen.len, 0);
+    assert_int_equal(store_cut_back(s, &a.origin, 0), OK);
+    assert_int_equal(store_each_first_cosig(s, &a.origin, 4, see_cosig, NULL), OK);
+    assert_int_equal(seen.len, 0);
+}
+
 static void our_promise_is_only_raised_and_never_changed(void **state)
 {
     (void)state;
@@ -521,6 +578,8 @@ int main(void)
         T(heads_peers_and_announcements_are_one_per_name),
         T(an_ask_is_taken_once_unless_the_taking_fails),
         T(a_cosignature_is_kept_once_a_size_and_witness),
+        T(the_first_of_each_witness_stays_beside_the_newest),
+        T(what_had_a_quorum_stays_with_the_words_of_its_witnesses),
         T(our_promise_is_only_raised_and_never_changed),
         T(our_cosignature_and_promise_come_with_the_entries_or_not_at_all),
         T(a_checkpoint_comes_with_the_cosignatures_whose_witness_is_known),

@@ -220,6 +220,65 @@ static void a_log_as_its_author_signed_it_verifies(void **state)
     assert_true(v->has_quorum);
 }
 
+/* A witness renews its word daily: the first is checked as well as the newest, and each once. */
+static void the_first_word_of_a_witness_is_checked_too(void **state)
+{
+    struct world *w = *state;
+    publish(w, 0, 3);
+    for (uint64_t day = 0; day < 3; day++) {
+        struct cosig c = cosign_at(w, 0, 1, 1700000000 + day * 86400);
+        put_cosig_of(w, 0, &c);
+    }
+    const struct verified *v = verify(w);
+    assert_true(v->ok);
+    assert_int_equal(v->cosignatures, 2);
+    by_hand(w, "UPDATE cosig_first SET time_s = time_s + 1");
+    is_found(verify(w), "checkpoint 4: the cosignature of east-barset does not hold");
+}
+
+static uint64_t time_in(const struct buf *text, struct world *w, size_t by)
+{
+    struct note n;
+    uint64_t time_s = 0;
+    struct origin witness = moot_origin(w->t, by);
+    struct note_key key = checkpoint_witness_key(&witness, &w->t->member[by].id.witness);
+    assert_int_equal(note_parse(buf_bytes(text), &n), OK);
+    assert_int_equal(note_check(&n, &key, &time_s), OK);
+    return time_s;
+}
+
+static void a_note_can_be_had_with_the_first_words_or_the_newest(void **state)
+{
+    struct world *w = *state;
+    struct origin o = moot_origin(w->t, 0);
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    publish(w, 0, 3);
+    for (uint64_t day = 0; day < 3; day++) {
+        struct cosig c = cosign_at(w, 0, 0, 1700000000 + day * 86400);
+        put_cosig_of(w, 0, &c);
+    }
+    assert_int_equal(store_checkpoint(w->s, &o, 4, &note), OK);
+    assert_int_equal(time_in(&note, w, 0), 1700000000 + 2 * 86400);
+    assert_int_equal(store_first_checkpoint(w->s, &o, 4, &note), OK);
+    assert_int_equal(time_in(&note, w, 0), 1700000000);
+    buf_release(&note);
+}
+
+static void verify_says_when_a_quorum_spoke_last(void **state)
+{
+    struct world *w = *state;
+    publish(w, 0, 3);
+    assert_int_equal(verify(w)->witnessed_s, 0);
+    for (size_t by = 0; by < 3; by++) {
+        struct cosig c = cosign_at(w, 0, by, 1700000000 + by);
+        put_cosig_of(w, 0, &c);
+    }
+    assert_int_equal(verify(w)->witnessed_s, 1700000000);
+    assert_string_equal(witnesses_freshness(0, 1700000000000), "silent");
+    assert_string_equal(witnesses_freshness(1700000000, 1700000000000 + FRESH_MS), "fresh");
+    assert_string_equal(witnesses_freshness(1700000000, 1700000000000 + FRESH_MS + 1), "stale");
+}
+
 static void two_of_four_witnesses_are_too_few(void **state)
 {
     struct world *w = *state;
@@ -550,6 +609,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_log_as_its_author_signed_it_verifies),
+        TEST(the_first_word_of_a_witness_is_checked_too),
+        TEST(a_note_can_be_had_with_the_first_words_or_the_newest),
+        TEST(verify_says_when_a_quorum_spoke_last),
         TEST(two_of_four_witnesses_are_too_few),
         TEST(a_log_is_as_fresh_as_the_oldest_word_of_a_quorum),
         TEST(fresh_is_48_hours),

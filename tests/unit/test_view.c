@@ -276,6 +276,44 @@ static enum err count_named(void *arg, const struct own_epoch *e)
     return OK;
 }
 
+static enum err is_outdated(void *arg, const struct own_epoch *e)
+{
+    *(bool *)arg = e->is_outdated;
+    return OK;
+}
+
+static bool must_begin_anew(struct view *v)
+{
+    bool ret = false;
+    (void)fold(v, 1);
+    OKAY(view_own_epochs(v, 1, is_outdated, &ret));
+    return ret;
+}
+
+/* [P-96] Nobody can tell whether a key was rotated because it was stolen: so every other key ends the epoch. */
+static void an_epoch_ends_when_a_reader_has_another_box_key(void **state)
+{
+    (void)state;
+    found_alliance(2);
+    struct view *v = view_of(1);
+    assert_false(must_begin_anew(v));
+    now_ms += 2 * CLOCK_AHEAD_MAX_MS;
+    say_identity(voices[2]);                        /* of the same keys */
+    assert_false(must_begin_anew(v));
+    set_box(voices[2], 2, 2);
+    say_identity(voices[2]);
+    assert_true(must_begin_anew(v));
+    say_epoch(voices[1], charter, 0);
+    assert_true(must_begin_anew(v));                /* said after it, by clocks that may differ */
+    now_ms += CLOCK_AHEAD_MAX_MS;
+    say_epoch(voices[1], charter, 0);
+    assert_false(must_begin_anew(v));
+    set_box(voices[1], 1, 2);                       /* our own as well */
+    say_identity(voices[1]);
+    assert_true(must_begin_anew(v));
+    view_close(v);
+}
+
 static enum err name_owed(void *arg, const struct owed *o);
 
 static void a_named_audience_reads_what_others_cannot(void **state)
@@ -1078,6 +1116,7 @@ int main(void)
         T(an_opened_record_is_read_without_its_epoch),
         T(a_sealed_record_opened_late_obeys_what_was_withdrawn_meanwhile),
         T(own_epochs_and_figures_are_at_the_publishers_hand),
+        T(an_epoch_ends_when_a_reader_has_another_box_key),
         T(what_readers_are_owed_is_known_and_paid_by_a_grant),
         T(history_from_admission_owes_nothing_older),
         T(figures_of_those_who_may_not_publish_any_are_kept_and_not_counted),

@@ -1,0 +1,123 @@
+#include "protocol/policy.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/policy_words.h"
+
+static_assert(POLICY_WITNESSES_MAX <= 64, "a set of witnesses is a bit each");
+
+struct policy *policy_new(void)
+{
+    struct policy *p = calloc(1, sizeof(*p));
+    if (p != NULL)
+        p->quorum_is_none = true;
+    return p;
+}
+
+void policy_free(struct policy *p)
+{
+    free(p);
+}
+
+static const char *place_name(const struct policy *p, uint16_t place)
+{
+    return place < p->n_witnesses ? p->witnesses[place].name.s : p->groups[place - p->n_witnesses].name.s;
+}
+
+static void put_group(const struct policy *p, const struct policy_group *g, struct buf *ret)
+{
+    buf_printf(ret, "group %s %u", g->name.s, (unsigned)g->k);
+    for (size_t i = 0; i < g->n; i++)
+        buf_printf(ret, " %s", place_name(p, g->members[i]));
+    buf_put_u8(ret, '\n');
+}
+
+void policy_write(const struct policy *p, struct buf *ret)
+{
+    for (size_t i = 0; i < p->n_logs; i++) {
+        buf_put_str(ret, "log ");
+        note_vkey_write(&p->logs[i], ret);
+        buf_put_u8(ret, '\n');
+    }
+    for (size_t i = 0; i < p->n_witnesses; i++) {
+        buf_printf(ret, "witness %s ", p->witnesses[i].name.s);
+        note_vkey_write(&p->witnesses[i].key, ret);
+        buf_put_u8(ret, '\n');
+    }
+    for (size_t i = 0; i < p->n_groups; i++)
+        put_group(p, &p->groups[i], ret);
+    buf_printf(ret, "quorum %s\n", p->quorum_is_none ? "none" : place_name(p, p->quorum));
+}
+
+enum err policy_make(const struct note_key *log, const struct note_key *witnesses, size_t n, uint32_t quorum,
+                     struct policy *ret)
+{
+    assert(quorum <= n);
+    *ret = (struct policy){.quorum_is_none = quorum == 0};
+    enum err e = policy_add_log(ret, log);
+    for (size_t i = 0; i < n && e == OK; i++)
+        e = policy_add_witness(ret, bytes_of(witnesses[i].name), &witnesses[i]);
+    if (e != OK || quorum == 0)
+        return e;
+    struct policy_group *g = &ret->groups[0];
+    *g = (struct policy_group){.name = {"quorum"}, .k = quorum, .n = n};
+    for (size_t i = 0; i < n; i++)
+        g->members[i] = (uint16_t)i;
+    ret->n_groups = 1;
+    ret->quorum = (uint16_t)n;
+    return OK;
+}
+
+bool policy_is_quorum(const struct policy *p, uint64_t cosigned)
+{
+    bool witnessed[POLICY_WITNESSES_MAX + POLICY_GROUPS_MAX] = {false};
+    if (p->quorum_is_none)
+        return true;
+    for (size_t i = 0; i < p->n_witnesses; i++)
+        witnessed[i] = (cosigned >> i & 1) != 0;
+    /* "A line defining a group can only reference names of groups and witnesses defined on preceding lines." */
+    for (size_t i = 0; i < p->n_groups; i++) {
+        uint32_t n = 0;
+        for (size_t j = 0; j < p->groups[i].n; j++)
+            n += witnessed[p->groups[i].members[j]];
+        witnessed[p->n_witnesses + i] = n >= p->groups[i].k;
+    }
+    return witnessed[p->quorum];
+}
+
+/* "This name MUST correspond to the log's origin line." */
+static bool is_of_origin(const struct note *n, const struct note_key *log)
+{
+    struct bytes text = n->text, first;
+    return bytes_line(&text, &first) && bytes_equal(first, bytes_of(log->name));
+}
+
+enum err policy_check(const struct policy *p, const struct note *n, struct policy_seen *ret)
+{
+    struct policy_seen seen = {.log = p->n_logs};
+    for (size_t i = 0; i < p->n_logs; i++) {
+        if (!is_of_origin(n, &p->logs[i]))
+            continue;
+        enum err e = note_check(n, &p->logs[i], NULL);
+        if (e == OK && seen.log == p->n_logs)
+            seen.log = i;
+        else if (e == ERR_SIGNATURE)
+            return e;
+    }
+    if (seen.log == p->n_logs)
+        return ERR_UNKNOWN;
+    for (size_t i = 0; i < p->n_witnesses; i++) {
+        enum err e = note_check(n, &p->witnesses[i].key, &seen.times[i]);
+        if (e == OK)
+            seen.cosigned |= (uint64_t)1 << i;
+        else if (e == ERR_SIGNATURE)
+            return e;
+        else
+            seen.times[i] = 0;
+    }
+    seen.has_quorum = policy_is_quorum(p, seen.cosigned);
+    *ret = seen;
+    return OK;
+}
