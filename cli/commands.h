@@ -226,6 +226,14 @@
         "ask a peer about a record of its own",                               \
         "SLUG --about RECORD|INDICATOR --text TEXT [--answer-by DATE]",       \
         "folkmoot challenge barsetshire --about rereferral_pct@2024 --text \"What changed?\" --answer-by 2026-01-31") \
+    X(challenge_draft, "challenge", "draft", GROUP_ASSESS, 1, 1,              \
+        "write the questions that a member's figures raise, to edit and send", \
+        "SLUG --out F.md [--period P] [--with alliance|SLUG,...] [--as-of DATE]", \
+        "folkmoot challenge draft barsetshire --out barsetshire.md")          \
+    X(challenge_send, "challenge", "send", GROUP_ASSESS, 1, 1,                \
+        "send the questions of such a file",                                  \
+        "F.md",                                                               \
+        "folkmoot challenge send barsetshire.md")                             \
     X(challenge_list, "challenge", "list", GROUP_ASSESS, 0, 0,                \
         "list the challenges that are open, or past their day",               \
         "[--all] [--overdue] [--authority A]",                                \

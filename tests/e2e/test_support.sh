@@ -73,6 +73,23 @@ ok "nobody challenges itself, nor one about another's record, and partners chall
 t() { as loamshire 2 challenge barsetshire --about rereferral_pct@2024 --text x --answer-by 2020-01-01 && says 'past' && as loamshire 2 challenge barsetshire --about rereferral_pct@2024 && says '--text: it is missing' && as loamshire 2 challenge barsetshire --text x; }
 ok "a day that is past, no text and no subject are refused" t
 
+# ---- a letter of questions ----
+
+t() { as loamshire 0 challenge draft barsetshire --out "$W/letter.md" && prints '"questions":3' && grep -q '^## barsetshire/[0-9]*$' "$W/letter.md" && grep -q '61.0\](figure:barsetshire:rereferral_pct@2024)' "$W/letter.md" && as loamshire 1 challenge draft barsetshire --out "$W/letter.md" && says 'there already'; }
+ok "a draft asks about what stands in the worst quarter, with a link to it" t
+t() { as loamshire 0 challenge send "$W/letter.md" && [ "$(grep -o '"readers":"the alliance"' "$W/out" | wc -l)" -eq 3 ] && tell loamshire && sees barsetshire '"n":3' challenge list && as barsetshire 0 thread "$record" && no grep -q 'Drafted by' "$W/out"; }
+ok "it is sent, a challenge each, and what is commented out is not" t
+t() { as loamshire 1 challenge draft loamshire --out "$W/none.md" && says 'raise no question' && as loamshire 2 challenge draft nowhere --out "$W/none.md" && as loamshire 2 challenge draft barsetshire; }
+ok "where figures raise no question it says so" t
+t() {
+    before=$(log_size loamshire loamshire)
+    { cat "$W/letter.md"; printf '\n## wessex/3\nAnd this?\n'; } >"$W/mixed.md"
+    printf '# Challenge to barsetshire\n## barsetshire/4\n\n' >"$W/empty.md"
+    as loamshire 2 challenge send "$W/mixed.md" && says 'a record of wessex, not of barsetshire' && as loamshire 1 challenge send "$W/empty.md" && says 'line 2: nothing is asked' &&
+        as loamshire 3 challenge send "$W/nothing.md" && as loamshire 1 challenge send "$W/charter" && as loamshire 1 challenge send "$W/lead/node/log.db" && [ "$(log_size loamshire loamshire)" = "$before" ]
+}
+ok "a letter with one wrong question sends none, and says which line" t
+
 # ---- about a record of three ----
 
 figures triad 901 2023 100
