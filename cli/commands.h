@@ -212,7 +212,7 @@
         "folkmoot sql \"SELECT slug, value FROM figure_current WHERE indicator = 'cin_rate' AND period = '2024'\"") \
     X(export, "export", "", GROUP_COMPARE, 0, 0,                              \
         "write every figure that can be read here, its current version, into a file", \
-        "--format csv|ees|json [--out FILE]",                                 \
+        "--format csv|ees|json [--what figures|posts] [--out FILE]",          \
         "folkmoot export --format ees --out south-east.csv")                  \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
@@ -326,6 +326,14 @@
         "show what was shared, and by whom it was used",                      \
         "RECORD",                                                             \
         "folkmoot practice show kent/17")                                     \
+    X(activity, "activity", "", GROUP_ASSESS, 0, 0,                           \
+        "who asked, answered, needed and gave, and in how many days",         \
+        "[--authority A] [--since DATE]",                                     \
+        "folkmoot activity --since 2025-09-01")                               \
+    X(timeline, "timeline", "", GROUP_ASSESS, 1, 1,                           \
+        "what a member published and said, and what was said to it, in order", \
+        "SLUG [--since DATE]",                                                \
+        "folkmoot timeline barsetshire")                                      \
     X(verify, "verify", "", GROUP_AUDIT, 0, 0,                                \
         "recompute every log from the store, trusting nothing kept",          \
         "[--authority A]",                                                    \

@@ -127,6 +127,14 @@ ok "it is listed as closed, and not among the open ones" t
 t() { as loamshire 1 support take "$need" && says 'it is closed'; }
 ok "what is closed cannot be taken" t
 
+t() {
+    as barsetshire 0 support need --about cpp_2yr_pct --text "How do you end plans?" && asks=$record && tell barsetshire && as loamshire 0 support offer --about cpp_2yr_pct --text "Come and see." && gives=$record && tell loamshire &&
+        sees lead '"from":"loamshire","to":"barsetshire","indicator":"cpp_2yr_pct",[^}]*"offer":"'"$gives"'",[^}]*"need":"'"$asks"'"' match &&
+        prints '"said":\[.*{"from":"loamshire","to":"barsetshire","about":"cpp_2yr_pct","offer":"'"$gives"'","need":"'"$asks"'"}' &&
+        FOLKMOOT_HOME=$W/lead run 0 match && prints 'loamshire Council offers help with cpp_2yr_pct ('"$gives"')' && prints "loamshire offers ($gives), barsetshire needs ($asks): cpp_2yr_pct"
+}
+ok "match names offers and needs beside strengths and areas for development" t
+
 # ---- a partner ----
 
 t() { as helpers 1 publish "$W/barsetshire.csv" && says 'only authorities publish figures'; }
@@ -166,4 +174,20 @@ t() {
         FOLKMOOT_HOME=$W/lead run 0 practice list --csv && no grep -q "$(printf '\342\200\256')" "$W/out" && prints "'=1+1" && no grep -q ',=' "$W/out"
 }
 ok "cp1252 is read, and marks of direction, formulas and HTML come out harmless" t
+t() { FOLKMOOT_HOME=$W/lead run 0 export --format csv --what posts && prints "^$hostile,wessex,practice,\"'=1+1 <b>\",open," && no grep -q "$(printf '\342\200\256')" "$W/out" && FOLKMOOT_HOME=$W/wessex run 0 export --format json --what posts && no grep -q 'one team' "$W/out" && prints '{"schema":"folkmoot.export/1","posts":\[{' && FOLKMOOT_HOME=$W/lead run 2 export --format ees --what posts; }
+ok "posts are exported, harmless, and only what may be read" t
+t() {
+    FOLKMOOT_HOME=$W/lead run 0 report --out "$W/page.html" && mv "$W/page.html" "$W/out" && prints '<h2[^>]*>Challenge and support</h2>' && prints 'Challenges: 4, answered 1' && prints '3 of 4' && prints 'How do you end plans' &&
+        no grep -q 'one team' "$W/out" && no grep -q '<script' "$W/out" && no grep -q "$(printf '\342\200\256')" "$W/out"
+}
+ok "the report has what is open, what is agreed, and nothing of the three" t
+
+# ---- counted and told in order ----
+
+t() { sees lead '{"slug":"barsetshire","challenges_given":0,"challenges_received":4,"answered":1,"late":0,"overdue":0,"needs":2,"needs_met":1,' activity && prints '{"slug":"loamshire","challenges_given":4,[^}]*"needs_taken_of_others":1,' && prints '{"slug":"barset-helpers",[^}]*"offers":1,"offers_taken":1,' && sees loamshire '"challenges_received":5,"answered":2,' activity --authority barsetshire; }
+ok "activity counts given and received, of what one may read" t
+t() { sees lead '"challenges_received":0' activity --authority barsetshire --since 2090-01-01 && FOLKMOOT_HOME=$W/lead run 2 activity --since whenever && FOLKMOOT_HOME=$W/lead run 2 activity --authority nowhere; }
+ok "since a day, and of somebody who is there" t
+t() { sees wessex '"slug":"loamshire","what":"challenge".*"slug":"barsetshire","what":"response answered".*"slug":"loamshire","what":"need taken"' timeline barsetshire && no grep -q 'one team\|three of us' "$W/out" && FOLKMOOT_HOME=$W/wessex run 0 timeline barsetshire && prints 'What changed at the front door'; }
+ok "a timeline has both sides, in order, and nothing of the three" t
 finish
