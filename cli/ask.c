@@ -6,6 +6,18 @@
 #include "cli/register/register.h"
 #include "cli/say.h"
 
+/* Among the official ones and the alliance's own. */
+static enum exit_status offer_nearest(struct session *s, struct view *v, const char *word)
+{
+    struct lexicon *x = lexicon_new(v);
+    const char *near = x != NULL ? lexicon_nearest(x, word) : NULL;
+    enum err e = x != NULL ? lexicon_status(x) : ERR_NOMEM;
+    enum exit_status st = e != OK ? say_failed(s, e, NULL, "looking up %s", word) :
+                                    say_unknown(s, "indicator", word, near, "`folkmoot indicators` lists them");
+    lexicon_free(x);
+    return st;
+}
+
 enum exit_status ask_indicator(struct session *s, struct view *v, const char *word, struct definition_row *ret)
 {
     enum err e = strlen(word) <= INDICATOR_MAX ? view_definition(v, word, &official_definitions, ret) : ERR_UNKNOWN;
@@ -13,7 +25,7 @@ enum exit_status ask_indicator(struct session *s, struct view *v, const char *wo
         return EXIT_OK;
     if (e != ERR_UNKNOWN)
         return say_failed(s, e, NULL, "looking up %s", word);
-    return say_unknown(s, "indicator", word, register_nearest_definition(word), "`folkmoot indicators` lists them");
+    return offer_nearest(s, v, word);
 }
 
 enum exit_status ask_period(struct session *s, const char *word, enum period_kind otherwise, struct period_asked *ret)

@@ -106,7 +106,7 @@ static void ees_row(struct exporting *x, const struct figure_row *r)
     const struct figure *f = &r->figure;
     const struct member_codes *codes = codes_of(x, &r->slug);
     const struct authority *a = codes->dfe[0] != '\0' ? register_by_dfe(codes->dfe) : register_by_gss(codes->gss);
-    bool is_number = f->has_numerator || f->has_value;
+    bool is_number = status_has_number(f->status);
     if (codes->dfe[0] == '\0' && codes->gss[0] == '\0') {
         x->n_without_codes++;
         return;

@@ -6,9 +6,10 @@
 
 #include "cli/commands.h"
 #include "cli/desk.h"
+#include "cli/nearest.h"
 #include "cli/output/output.h"
 #include "cli/period.h"
-#include "cli/register/name.h"
+#include "cli/register/register.h"
 #include "cli/say.h"
 #include "cli/view/query.h"
 
@@ -78,13 +79,22 @@ static void add_all(struct sheet *sh, const struct indicator_periods *from)
         add(sh, &from->own[i], from);
 }
 
+static const char *nearest_id(const char *word, const struct indicator_periods *from)
+{
+    struct nearest near = nearest_to(word);
+    for (size_t i = 0; from != NULL && i < from->n_own; i++)
+        nearest_offer(&near, from->own[i].id);
+    for (size_t i = 0; i < register_definitions(); i++)
+        nearest_offer(&near, register_definition_at(i)->id);
+    return near.best;
+}
+
 static enum exit_status add_named(struct session *s, struct sheet *sh, const struct indicator_periods *from)
 {
     for (size_t i = 0; i < s->n_args; i++) {
         const struct definition *d = own_definition(from, s->args[i]);
-        enum exit_status status = d != NULL ? EXIT_OK : name_definition(s, s->args[i], &d);
-        if (status != EXIT_OK)
-            return status;
+        if (d == NULL && (d = register_definition(s->args[i])) == NULL)
+            return say_unknown(s, "indicator", s->args[i], nearest_id(s->args[i], from), "`folkmoot indicators` lists them");
         add(sh, d, from);
         explain(s, d);
     }

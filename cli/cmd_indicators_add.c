@@ -162,6 +162,8 @@ static enum exit_status read_file(struct adding *a)
     struct rows_end end = {.fault = ROWS_GOOD};
     struct session *s = a->d->s;
     enum err e = source_read(a->file, s->in, &source);
+    if (e == ERR_FORMAT)
+        return say_refused(s, EXIT_NO, "not-csv", source.what.remedy, "%s %s", a->file, source.what.problem);
     if (e != OK)
         return say_unreadable(s, e, a->file, NULL);
     e = rows_read(buf_bytes(&source.text), take, a, &end);
@@ -175,13 +177,15 @@ static enum exit_status read_file(struct adding *a)
     return EXIT_OK;
 }
 
-/* The newest of the alliance's own says just this already. */
+/* The newest of the alliance's own says just this already, and perhaps more that a later version knows of. */
 static enum err is_known(struct view *v, const struct definition *d, bool *ret)
 {
     struct definition_row row;
-    struct hash hash = definition_hash(d);
+    struct hash hash = definition_hash(d), said = hash;
     enum err e = view_definition(v, d->id, &official_definitions, &row);
-    *ret = e == OK && hash_equal(&row.hash, &hash);
+    if (e == OK)
+        said = definition_hash(&row.definition);
+    *ret = e == OK && hash_equal(&said, &hash);
     return e == ERR_UNKNOWN ? OK : e;
 }
 

@@ -138,7 +138,8 @@ static void add_value(struct sheet *sh, const struct compare_row *r, const struc
 {
     const struct figure *f = &r->figure.figure;
     bool shown = r->has_figure && !r->figure.is_withdrawn;
-    sheet_figure(sh, shown && f->has_value, f->value, d->decimals, shown && f->has_numerator ? "" : compare_row_status(r));
+    sheet_figure(sh, shown && f->has_value, f->value, d->decimals,
+                 shown && status_has_number(f->status) ? "" : compare_row_status(r));
     if (r->has_raw)
         sheet_real(sh, r->raw, d->decimals);
     else

@@ -10,6 +10,7 @@
 
 #include "cli/official.h"
 #include "cli/publish/answer.h"
+#include "cli/reference/form.h"
 #include "cli/say.h"
 #include "keys/file.h"
 
@@ -75,10 +76,16 @@ static enum exit_status check_files(struct publishing *p)
 {
     struct session *s = p->d->s;
     enum exit_status result = EXIT_OK;
+    bool has_stdin = false;
     for (size_t i = 0; result == EXIT_OK && i < s->n_args; i++) {
         const char *name = s->args[i];
         struct stat st;
+        if (name[0] == '\0')
+            return say_usage(s, "name a file, or - for what comes in", "publish: a file without a name");
         if (strcmp(name, "-") == 0) {
+            if (has_stdin)
+                return say_usage(s, "name it once", "publish: what comes in (-) can be read only once");
+            has_stdin = true;
             if (s->in_is_terminal)
                 say_note(s, "Reading what is typed; Ctrl-D ends it.");
             continue;
@@ -98,7 +105,7 @@ static enum exit_status read_files(struct publishing *p)
     struct intake_options with = {
         .dfe = us->codes.dfe, .gss = us->codes.gss, .where = r->where, .n_where = r->n_where, .map = r->map, .n_map = r->n_map,
         .base = r->base, .marking = r->marking, .reason = r->reason, .definition = lexicon_definition, .nearest = lexicon_nearest,
-        .arg = p->lexicon,
+        .hash = lexicon_hash, .arg = p->lexicon, .no_return = form_is_no_return,
     };
     if (us->codes.dfe[0] == '\0' && us->codes.gss[0] == '\0')
         return say_refused(p->d->s, EXIT_NO, "no-codes", "the stewards admit it with codes, as its identity asks",
@@ -172,7 +179,7 @@ static enum exit_status gate(struct publishing *p)
 {
     if (p->request.to != TO_PUBLIC)
         return EXIT_OK;
-    enum err e = pass_gate(p->view, p->d->identity->slug.s, p->in.figures, p->in.n_figures, &p->passed);
+    enum err e = pass_gate(p->view, p->lexicon, p->d->identity->slug.s, p->in.figures, p->in.n_figures, &p->passed);
     p->has_passed = e == OK;
     return e == OK ? check_comments(p) : say_failed(p->d->s, e, NULL, "looking for small numbers");
 }

@@ -194,7 +194,7 @@ static enum exit_status answer_problems(struct importing *x)
     const struct intake *in = &x->r.in;
     struct sheet *sh = sheet_new(problem_columns, sizeof(problem_columns) / sizeof(problem_columns[0]));
     uint64_t n = in->n_problems + in->n_problems_more;
-    for (size_t i = 0; i < in->n_problems; i++) {
+    for (size_t i = 0; i < in->n_problems && i < INTAKE_PROBLEMS_SHOWN; i++) {
         const struct intake_problem *p = &in->problems[i];
         sheet_row(sh);
         if (p->line > 0)
@@ -207,11 +207,11 @@ static enum exit_status answer_problems(struct importing *x)
     }
     json_t *doc = document(x, 0);
     json_object_set_new(doc, "errors", sheet_json(sh));
-    json_object_set_new(doc, "errors_more", json_integer((json_int_t)in->n_problems_more));
+    json_object_set_new(doc, "errors_more", json_integer((json_int_t)intake_problems_more(in)));
     enum exit_status st = output(s, doc, sh);
     sheet_free(sh);
-    if (in->n_problems_more > 0)
-        out(s, "and %" PRIu64 " more.\n", in->n_problems_more);
+    if (intake_problems_more(in) > 0)
+        out(s, "and %" PRIu64 " more.\n", intake_problems_more(in));
     return st != EXIT_OK ? st : say_refused(s, EXIT_NO, "refused", "mend the file and import it again",
                                             "%s: %" PRIu64 " problem%s, nothing was imported", x->path, n, n == 1 ? "" : "s");
 }

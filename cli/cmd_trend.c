@@ -55,7 +55,7 @@ static void add(struct sheet *sh, const struct series_point *p, const struct def
     period_text(p->period.period, p->period.time_identifier, period);
     sheet_row(sh);
     sheet_text(sh, period);
-    sheet_figure(sh, p->has_value, f->value, d->decimals, shown && f->has_numerator ? "" : series_status(p));
+    sheet_figure(sh, p->has_value, f->value, d->decimals, shown && status_has_number(f->status) ? "" : series_status(p));
     sheet_number(sh, shown && f->has_numerator, f->numerator);
     sheet_number(sh, shown && f->has_denominator, f->denominator);
     limit(sh, p->has_value, p->raw, d->decimals);

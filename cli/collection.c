@@ -118,6 +118,8 @@ enum exit_status collection_read_indicators(struct desk *d, struct view *v, cons
     struct source source;
     struct rows_end end = {.fault = ROWS_GOOD};
     enum err e = source_read(file, d->s->in, &source);
+    if (e == ERR_FORMAT)
+        return say_refused(d->s, EXIT_NO, "not-csv", source.what.remedy, "%s %s", file, source.what.problem);
     if (e != OK)
         return say_unreadable(d->s, e, file, NULL);
     e = rows_read(buf_bytes(&source.text), take_id, &l, &end);

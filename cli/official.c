@@ -35,7 +35,7 @@ enum { WORDS_MAX = 512 };
 struct word {
     char asked[INDICATOR_MAX + 1];
     bool is_known;
-    struct definition definition;
+    struct definition_row row;
 };
 
 struct lexicon {
@@ -63,18 +63,16 @@ void lexicon_free(struct lexicon *x)
 
 static struct word *look_up(struct lexicon *x, const char *id)
 {
-    struct definition_row row;
     struct word *w = calloc(1, sizeof(*w));
     if (w == NULL) {
         x->failed = ERR_NOMEM;
         return NULL;
     }
     memcpy(w->asked, id, strlen(id) + 1);
-    enum err e = view_definition(x->v, id, &official_definitions, &row);
-    if (e == OK) {
+    enum err e = view_definition(x->v, id, &official_definitions, &w->row);
+    if (e == OK)
         w->is_known = true;
-        w->definition = row.definition;
-    } else if (e != ERR_UNKNOWN)
+    else if (e != ERR_UNKNOWN)
         x->failed = e;
     return w;
 }
@@ -86,14 +84,23 @@ const struct definition *lexicon_definition(void *lexicon, const char *id)
         return NULL;
     for (size_t i = 0; i < x->n; i++)
         if (strcmp(x->words[i]->asked, id) == 0)
-            return x->words[i]->is_known ? &x->words[i]->definition : NULL;
+            return x->words[i]->is_known ? &x->words[i]->row.definition : NULL;
     if (x->n == WORDS_MAX)                      /* so many words are not indicators: the official ones will do */
         return register_definition(id);
     struct word *w = look_up(x, id);
     if (w == NULL)
         return NULL;
     x->words[x->n++] = w;
-    return w->is_known ? &w->definition : NULL;
+    return w->is_known ? &w->row.definition : NULL;
+}
+
+struct hash lexicon_hash(void *lexicon, const struct definition *d)
+{
+    const struct lexicon *x = lexicon;
+    for (size_t i = 0; i < x->n; i++)
+        if (d == &x->words[i]->row.definition)
+            return x->words[i]->row.hash;
+    return definition_hash(d);                  /* an official one, of the register */
 }
 
 struct nearing { struct lexicon *x; const char *word; size_t distance; };

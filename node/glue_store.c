@@ -132,11 +132,12 @@ static enum err erase(struct glue *g, const struct effect *fx)
     return e == ERR_UNKNOWN ? OK : e;
 }
 
+/* The promise first: it may come back before the log that it is about, to a store that was lost, and binds us all the same. */
 static enum err put_cosignature(struct glue *g, const struct cosig *c, bool is_ours)
 {
     struct origin o = glue_origin(g, &c->log);
-    enum err e = store_put_cosig(g->c.store, &o, c);
-    return e == OK && is_ours ? store_put_cosigned(g->c.store, &o, c->size, &c->root, c->time_s) : e;
+    enum err e = is_ours ? store_put_cosigned(g->c.store, &o, c->size, &c->root, c->time_s) : OK;
+    return e == OK ? store_put_cosig(g->c.store, &o, c) : e;
 }
 
 static enum err put_request(struct glue *g, const struct waiting *w)

@@ -187,7 +187,7 @@ static bool breakdown_is_good(const char *s)
 static bool numbers_are_good(const struct figure *f)
 {
     if (!status_has_number(f->status))
-        return !f->has_numerator && !f->has_value;
+        return !f->has_value && !(f->has_numerator && f->status == STATUS_C);
     return f->has_value || (f->has_numerator && f->status != STATUS_STATED);
 }
 
@@ -321,10 +321,11 @@ enum err definition_read(struct bytes in, struct definition *ret)
     d.counts_people = read_bool(&r);
     d.parts_rounded = read_bool(&r);
     record_text(&r, d.basis, sizeof(d.basis));
-    bool says_parts = n > DEFINITION_ELEMENTS;
-    if (says_parts)
+    bool says_parts = n > DEFINITION_ELEMENTS, keeps_place = says_parts && read_nil(&r);
+    if (says_parts && !keeps_place)
         d.parts = read_parts(&r);
-    if (says_parts && d.parts == PARTS_NONE)    /* silence says that: a definition has one encoding, and so one hash */
+    /* Silence says "none": a definition has one encoding, and so one hash. nil only keeps the place for what stands behind. */
+    if (says_parts && d.parts == PARTS_NONE && !(keeps_place && n > DEFINITION_ELEMENTS + 1))
         reader_fail(&r);
     if (record_end(&r, n, DEFINITION_ELEMENTS + says_parts) != OK || definition_check(&d) != OK)
         return ERR_FORMAT;
@@ -338,7 +339,12 @@ struct hash definition_hash(const struct definition *d)
     struct buf b = {.p = room, .cap = sizeof(room), .max = sizeof(room) - 1, .failed = OK};
     definition_write(d, &b);
     assert(b.failed == OK && b.p == room);
-    return blake2b_256(buf_bytes(&b));
+    return record_hash(buf_bytes(&b));
+}
+
+struct hash record_hash(struct bytes record)
+{
+    return blake2b_256(record);
 }
 
 /* ---- return ---- */

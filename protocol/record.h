@@ -79,8 +79,8 @@ struct figure {
 /* The rules that writer and reader share, for whoever makes figures from files; else ERR_FORMAT:
  *   indicator as above, period 4 or 6 digits, time_identifier one line of UTF-8
  *   breakdown: keys [a-z0-9_]+ strictly ascending, values non-empty, one line, without ';' and '='
- *   with a symbol (status_has_number is false) no numerator and no value stands; a denominator
- *   may, as where a population is known and the count is hidden
+ *   with a symbol (status_has_number is false) no value stands; a denominator may, as where a population is
+ *   known and the count is hidden; a numerator too, as where a count is known and no population, but not with `c`
  *   `stated` has a value; `final` and `provisional` have a value or a numerator */
 MUST_USE enum err figure_check(const struct figure *f);
 /* Put the record behind what `ret` holds. figure_check(f) is OK. */
@@ -92,7 +92,8 @@ bool figure_same(const struct figure *a, const struct figure *b);
 /* Texts are one line of UTF-8, id and title are not empty; multiplier is a power of ten up to
  * MULTIPLIER_MAX; decimals at most DECIMAL_SCALE_MAX.
  * ["definition", id, title, numerator, denominator, unit, multiplier, decimals, polarity, people, parts rounded, basis]
- * and behind it, unless it is "none", what the parts are to each other. */
+ * and behind it, unless it is "none", what the parts are to each other: nil for "none" where a later version says
+ * more behind it. */
 enum polarity { POLARITY_NONE, POLARITY_HIGH, POLARITY_LOW, POLARITY_COUNT };
 const char *polarity_name(enum polarity p);      /* "none", "high" (is good), "low" */
 MUST_USE enum err polarity_parse(struct bytes in, enum polarity *ret);
@@ -124,7 +125,10 @@ enum { MULTIPLIER_MAX = 1000000 };
 MUST_USE enum err definition_check(const struct definition *d);        /* OK or ERR_FORMAT, as above */
 void definition_write(const struct definition *d, struct buf *ret);
 MUST_USE enum err definition_read(struct bytes in, struct definition *ret);
-struct hash definition_hash(const struct definition *d);     /* BLAKE2b-256 of definition_write */
+/* A definition goes by the hash of its record's bytes, record_hash(). This is the hash of the record that definition_write()
+ * makes: of one that was read it is another as soon as that says more than we know. */
+struct hash definition_hash(const struct definition *d);
+struct hash record_hash(struct bytes record);
 
 enum { SIGNED_ROLE_MAX = 20 };
 /* ["return", title, first index, count, source hash, signed off by] closes a batch; behind them, when an officer's key

@@ -82,7 +82,8 @@ static void add_row(struct sheet *sh, const struct comparing *x, const struct co
     sheet_style(sh, is_marked ? STYLE_STRONG : STYLE_PLAIN);
     sheet_text(sh, compare_row_source(r));
     sheet_shown(sh, r->is_public ? "public" : "");
-    sheet_figure(sh, shown && f->has_value, f->value, d->decimals, shown && f->has_numerator ? "" : compare_row_status(r));
+    sheet_figure(sh, shown && f->has_value, f->value, d->decimals,
+                 shown && status_has_number(f->status) ? "" : compare_row_status(r));
     sheet_number(sh, shown && f->has_numerator, f->numerator);
     sheet_number(sh, shown && f->has_denominator, f->denominator);
     if (r->has_raw)

@@ -31,7 +31,7 @@ bool compare_row_has_value(const struct compare_row *r)
 
 bool compare_row_counts(const struct compare_row *r)
 {
-    return compare_row_may_count(r) && (r->figure.figure.has_value || r->figure.figure.has_numerator);
+    return compare_row_may_count(r) && status_has_number(r->figure.figure.status);
 }
 
 bool compare_row_is_missing(const struct compare_row *r)

@@ -47,6 +47,8 @@ bool compare_interval(const struct figure *f, const struct definition *d, uint64
     double times = d->multiplier;
     bool has_both = f->has_numerator && f->has_denominator && whole_count(f->numerator, &x) && whole_count(f->denominator, &n) &&
                     n > 0;
+    if (!status_has_number(f->status))
+        return false;                           /* a value that was not given has no limits */
     switch (d->parts) {
     case PARTS_PROPORTION:
         if (!has_both || !interval_wilson(x, n, LEVEL_95, &in))

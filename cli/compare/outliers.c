@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/compare/inside.h"
 #include "cli/day.h"
 #include "cli/output/figure.h"
 
@@ -74,11 +75,14 @@ static enum err add_point(struct outliers *o, const struct region_row *r, const 
     return OK;
 }
 
-/* A figure of another definition, or withdrawn, takes no part. */
+/* A figure of another definition, or withdrawn, takes no part; a symbol has no count to be tested, but that it hides one counts. */
 static struct cell cell_at(const struct compare_row *r)
 {
-    return r->has_figure && !r->figure.is_withdrawn && !r->is_other_definition ? cell_of(&r->figure.figure)
-                                                                                : (struct cell){.has_numerator = false};
+    struct cell c = {.has_numerator = false};
+    if (compare_row_may_count(r))
+        c = cell_of(&r->figure.figure);
+    c.has_numerator = c.has_numerator && compare_row_counts(r);
+    return c;
 }
 
 static enum err test_set(struct outliers *o, const struct region_row *r)

@@ -15,6 +15,7 @@
 #include "keys/file.h"
 #include "keys/signed.h"
 
+__attribute__((format(printf, 4, 0)))
 static void say(struct finding *f, enum doctor_state state, const char *remedy, const char *detail, va_list list)
 {
     f->state = state;

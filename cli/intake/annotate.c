@@ -51,6 +51,16 @@ static bool write_row(void *arg, const struct row *row)
     return ferror(a->out) == 0;
 }
 
+/* What is not beside its row is at least counted behind the last one. */
+static void write_rest(struct annotating *a)
+{
+    char text[80];
+    snprintf(text, sizeof(text), "and %llu more problems, which do not stand here", (unsigned long long)a->in->n_problems_more);
+    for (size_t i = 0; i < a->width; i++)
+        csv_cell(a->out, "", true, false);
+    csv_cell(a->out, text, false, true);
+}
+
 enum err intake_annotate(const struct intake *in, FILE *out)
 {
     struct annotating a = {.in = in, .out = out};
@@ -64,5 +74,7 @@ enum err intake_annotate(const struct intake *in, FILE *out)
         if (e != OK)
             return e;
     }
+    if (in->n_problems_more > 0)
+        write_rest(&a);
     return ferror(out) != 0 ? ERR_IO : OK;
 }

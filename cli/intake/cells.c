@@ -7,10 +7,9 @@
 #include <strings.h>
 
 #include "cli/intake/follow.h"
+#include "cli/intake/meant.h"
 
 enum { NUMBER_TEXT_MAX = 40 };
-
-#define SYMBOLS_REMEDY "a number, nothing, or one of the symbols c z x u k low"
 
 static enum err complain(struct complaint *why, const char *remedy, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
@@ -68,7 +67,7 @@ static bool without_commas(const char *text, char ret[NUMBER_TEXT_MAX])
 
 static enum err number_read(const char *text, struct decimal *ret, struct complaint *why)
 {
-    char digits[NUMBER_TEXT_MAX];
+    char digits[NUMBER_TEXT_MAX], remedy[COMPLAINT_REMEDY_SIZE];
     size_t len = strlen(text);
     if (text[len - 1] == '%')
         return complain(why, "write the number alone: the definition says that it is a percentage",
@@ -76,12 +75,13 @@ static enum err number_read(const char *text, struct decimal *ret, struct compla
     if (strspn(text, "0123456789.,+-eE") == len && strpbrk(text, "eE") != NULL && isdigit((unsigned char)text[0]))
         return complain(why, "show the cell in full in the spreadsheet, and save again",
                         "`%.60s` is short for a longer number", text);
-    if (!without_commas(text, digits))
-        return complain(why, "write 1234 or 1,234", "`%.60s` is not a number", text);
-    enum err e = decimal_parse(bytes_of(digits), ret);
+    enum err e = without_commas(text, digits) ? decimal_parse(bytes_of(digits), ret) : ERR_FORMAT;
     if (e == ERR_LIMIT)
         return complain(why, "at most 18 digits, 9 of them decimals", "`%.60s` is too long a number", text);
-    return e == OK ? OK : complain(why, SYMBOLS_REMEDY, "`%.60s` is not a number", text);
+    if (e == OK)
+        return OK;
+    meant_number(text, remedy);
+    return complain(why, remedy, "`%.60s` is not a number", text);
 }
 
 enum err cell_read(const char *text, struct cell_content *ret, struct complaint *ret_why)
@@ -132,11 +132,15 @@ static void keep(const struct cell_content *c, bool *ret_has, struct decimal *re
         *ret = c->number;
 }
 
-/* With a symbol no numerator and no value stands; the denominator may. */
+/* With a symbol no value stands. The parts may: a count whose rate could not be given is still a count; but nothing out of
+ * nothing is none. */
 static enum err say_symbol(enum figure_status symbol, const struct cell_content cells[PART_COUNT], struct figure *ret)
 {
+    const struct cell_content *n = &cells[PART_NUMERATOR], *over = &cells[PART_DENOMINATOR];
     ret->status = symbol;
-    keep(&cells[PART_DENOMINATOR], &ret->has_denominator, &ret->denominator);
+    keep(over, &ret->has_denominator, &ret->denominator);
+    if (symbol != STATUS_C && !(is_zero(n) && is_zero(over)))
+        keep(n, &ret->has_numerator, &ret->numerator);
     return OK;
 }
 
@@ -204,9 +208,11 @@ static enum err check_symbol(enum figure_status symbol, const struct cell_conten
 
 static enum err decide_value_alone(const struct cell_content cells[PART_COUNT], struct figure *ret, struct complaint *why)
 {
-    const struct cell_content *n = &cells[PART_NUMERATOR];
+    const struct cell_content *n = &cells[PART_NUMERATOR], *over = &cells[PART_DENOMINATOR];
     if (n->says == CELL_SYMBOL && n->symbol == STATUS_C)
         return complain(why, "put c for the value too", "the value stands where its count is c, and could give it away");
+    if (n->says == CELL_NUMBER && over->says == CELL_SYMBOL && over->symbol == STATUS_C && !is_zero(&cells[PART_VALUE]))
+        return complain(why, "put c for the value too", "count and value stand where the denominator is c, and give it away");
     return say_numbers(STATUS_STATED, cells, ret);
 }
 

@@ -13,8 +13,9 @@ struct cell_content {
 };
 
 /* A problem is two phrases: what it is, and what to do about it. */
+enum { COMPLAINT_PROBLEM_SIZE = 240, COMPLAINT_REMEDY_SIZE = 200 };
 struct complaint {
-    char problem[240], remedy[200];
+    char problem[COMPLAINT_PROBLEM_SIZE], remedy[COMPLAINT_REMEDY_SIZE];
 };
 
 /* "1234", "1,234.5", "", a symbol: c z x u k low, and the obsolete : and ~.

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cli/intake/meant.h"
 #include "cli/nearest.h"
 
 static const char *const column_names[] = {
@@ -172,14 +173,26 @@ static void slots_from_table(struct reading *r, const struct row *row)
         return;
     if (near == NULL) {
         complain_missing(r, row->line, "indicator",
-                         r->with->everybody ? "or name columns by indicator" :
-                                              "or name columns by indicator, or map them with --indicators MAP.csv");
+                         r->with->everybody ? "name a column so, or each column by its indicator" :
+                                              "name a column so, or each by its indicator, or map them with --indicators MAP.csv");
         return;
     }
     problem_add(r, row->line, lacks, r->with->everybody ? "rename the column" :
                 "rename the column, or map the file with --indicators MAP.csv",
                 "this looks like the DfE's table %s, and there is no column `%s`", near, lacks);
     r->header_failed = true;
+}
+
+/* Of a title, or of a file that is no return, the columns that a return has are not missed one by one. */
+static void say_what_it_is(struct reading *r, const struct row *row, size_t n_problems_before)
+{
+    struct complaint why;
+    bool is_told = meant_heading(row->cells, row->n, &why) ||
+                   (r->with->no_return != NULL && r->with->map == NULL && r->with->no_return(row, &why));
+    if (!is_told)
+        return;
+    r->in->n_problems = n_problems_before;
+    problem_add_complaint(r, row->line, NULL, &why);
 }
 
 static bool looks_separated_otherwise(const struct row *row)
@@ -190,8 +203,10 @@ static bool looks_separated_otherwise(const struct row *row)
 void heading_read(struct reading *r, const struct row *row)
 {
     struct header *h = r->header;
+    struct complaint why;
+    size_t before = r->in->n_problems;
     h->n_slots = 0;
-    if (looks_separated_otherwise(row)) {
+    if (looks_separated_otherwise(row) && !meant_heading(row->cells, row->n, &why)) {
         problem_add(r, row->line, NULL, "save the file as CSV, separated by commas", "the columns are not separated by commas");
         r->header_failed = true;
         h->n = 1;
@@ -213,4 +228,19 @@ void heading_read(struct reading *r, const struct row *row)
         slots_from_names(r, row);
     if (h->n_slots == 0)
         slots_from_table(r, row);
+    if (r->header_failed)
+        say_what_it_is(r, row, before);
+}
+
+bool heading_stands_again(const struct header *h, const struct row *row)
+{
+    size_t n_long = 0;
+    if (row->n < h->n)
+        return false;
+    for (size_t i = 0; i < h->n; i++)
+        if (strlen(row->cells[i]) > COLUMN_NAME_MAX)
+            n_long++;                           /* the heading has it cut */
+        else if (strcmp(row->cells[i], h->names[i]) != 0)
+            return false;
+    return n_long < h->n;
 }

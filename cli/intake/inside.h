@@ -88,7 +88,7 @@ struct reading {
     size_t n_beside, cap_beside;
     struct seen_period *seen;           /* INTAKE_PERIODS_MAX of them */
     size_t n_seen;
-    size_t cap_figures;
+    size_t cap_figures, cap_problems;
     enum err failed;                    /* memory */
 };
 
@@ -106,6 +106,9 @@ void fault_complain(struct reading *r, const struct rows_end *end);     /* how t
 /* Understand the first row: fills r->header, or adds problems and sets header_failed. */
 void heading_read(struct reading *r, const struct row *row);
 
+/* Is the row the heading once more, as where files were joined? */
+bool heading_stands_again(const struct header *h, const struct row *row);
+
 /* Choose a built-in map for the columns of r->header and fill its slots; false when none fits: then *ret_near is
  * the one that nearly does and *ret_lacks a column of it that is missing, or *ret_near is NULL. */
 bool heading_choose_table(struct reading *r, const struct row *row, const char **ret_near, char ret_lacks[COLUMN_NAME_MAX + 1]);
@@ -113,6 +116,9 @@ bool heading_choose_table(struct reading *r, const struct row *row, const char *
 void heading_map_slots(struct reading *r, const struct row *row, const struct intake_map *maps, size_t n);
 size_t column_find(const struct header *h, const char *name);       /* NO_COLUMN when there is none */
 
+/* The row's period and breakdown into *ret; false when they are none, and that was said. */
+bool row_period(struct reading *r, const struct row *row, struct figure *ret);
+bool row_breakdown(struct reading *r, const struct row *row, struct figure *ret);
 /* Take one later row. */
 void row_take(struct reading *r, const struct row *row);
 const char *row_cell(const struct row *row, size_t column);         /* "" where the row has no such column */

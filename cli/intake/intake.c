@@ -113,7 +113,7 @@ static enum err read_text(struct reading *r, struct bytes text)
     return r->failed;
 }
 
-static void complain_of_source(struct reading *r, enum err e)
+static void complain_of_source(struct reading *r, enum err e, const struct source *s)
 {
     const char *name = r->in->files[r->file].name;
     if (e == ERR_CONFLICT)
@@ -121,7 +121,7 @@ static void complain_of_source(struct reading *r, enum err e)
     else if (e == ERR_LIMIT)
         problem_add(r, 0, NULL, "publish in parts", "%.160s is larger than %d MiB", name, INTAKE_FILE_MAX >> 20);
     else if (e == ERR_FORMAT)
-        problem_add(r, 0, NULL, "save it as CSV UTF-8", "%.160s is no text", name);
+        problem_add(r, 0, NULL, s->what.remedy, "%.160s %s", name, s->what.problem);
     else
         problem_add(r, 0, NULL, "check its name and permissions", "cannot read %.160s: %s", name, err_text(e));
 }
@@ -135,7 +135,7 @@ static enum err read_source(struct reading *r, const char *name, struct source *
     if (e == ERR_NOMEM)
         return e;
     if (e != OK) {
-        complain_of_source(r, e);
+        complain_of_source(r, e, source);
         return r->failed;
     }
     f->source = *source;

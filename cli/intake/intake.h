@@ -28,16 +28,19 @@
 enum {
     INTAKE_FILES_MAX = 64,
     INTAKE_FIGURES_MAX = 100000,
-    INTAKE_PROBLEMS_MAX = 1000,         /* kept; those beyond are counted */
+    INTAKE_PROBLEMS_MAX = 100000,       /* kept, so that --errors has them; those beyond are counted */
+    INTAKE_PROBLEMS_SHOWN = 1000,       /* by commands, on the screen and in documents */
     INTAKE_WHERE_MAX = 16,
     INTAKE_SLOTS_MAX = 128,             /* indicators in one wide file */
     INTAKE_CONDITIONS_MAX = 3,          /* in one `where` of a map */
     INTAKE_NAME_MAX = 31,               /* of a built-in map */
     DATE_TEXT_SIZE = 11,
+    INTAKE_OTHER_SIZE = 61,
     COLUMN_NAME_MAX = 64
 };
 struct authority;
 struct area;
+struct row;
 
 struct intake_where {
     char column[COLUMN_NAME_MAX + 1], value[241];
@@ -75,7 +78,12 @@ struct intake_options {
      * official ones of the register. What they return lives as long as the intake. */
     const struct definition *(*definition)(void *arg, const char *id);
     const char *(*nearest)(void *arg, const char *id);
+    /* The hash of one that `definition` gave; NULL: that of the record which says just what it says. */
+    struct hash (*hash)(void *arg, const struct definition *d);
     void *arg;
+    /* Where a heading was not understood: does it belong to a file that is no return at all? Then what that is. NULL: nobody
+     * knows. */
+    bool (*no_return)(const struct row *header, struct complaint *ret);
     bool everybody;                     /* public figures, of whomever: dfe and gss are not looked at */
     const struct intake_alias *aliases; /* with everybody only */
     size_t n_aliases;
@@ -104,7 +112,7 @@ struct intake_problem {
     uint32_t file;
     uint64_t line;                      /* 0: the file as a whole */
     char column[COLUMN_NAME_MAX + 1];   /* as the file spells it; "" for the row as a whole */
-    char problem[240], remedy[200];
+    char problem[COMPLAINT_PROBLEM_SIZE], remedy[COMPLAINT_REMEDY_SIZE];
 };
 
 struct intake_file {
@@ -124,6 +132,7 @@ struct intake {
     struct intake_file files[INTAKE_FILES_MAX];
     size_t n_files;
     uint64_t n_other_authority;         /* rows of others, or of another geographic level */
+    char first_other[INTAKE_OTHER_SIZE];        /* whose the first of them is: its name, else its code */
     uint64_t n_not_wanted;              /* rows that `where` left out */
     uint64_t n_zero_of_zero;            /* published as 0, taken as z */
     uint64_t n_unknown, n_empty;        /* with `everybody`: rows of an indicator nobody defines; that say nothing */
@@ -138,6 +147,8 @@ MUST_USE enum err intake_read(const char *const *names, size_t n, FILE *in, cons
 /* The same from one text that is here already; its name is "-". */
 MUST_USE enum err intake_from(struct bytes text, const struct intake_options *with, struct intake *ret);
 void intake_release(struct intake *in);
+/* How many problems there are beyond the first INTAKE_PROBLEMS_SHOWN. */
+uint64_t intake_problems_more(const struct intake *in);
 
 /* "COLUMN=VALUE"; ERR_FORMAT without '=' or a column, ERR_LIMIT when too long. */
 MUST_USE enum err intake_where_parse(const char *text, struct intake_where *ret);

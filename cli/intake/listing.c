@@ -105,11 +105,17 @@ enum err listing_read(struct bytes raw, const struct listing_with *with, struct 
     enum err e = whole != NULL && l != NULL && header != NULL ? OK : ERR_NOMEM;
     if (e == OK)
         e = source_from(raw, &source);
-    if (e == OK) {
+    if (e == OK || e == ERR_FORMAT) {
         *l = (struct listing){.r = {.in = whole, .header = header}, .with = with};
         whole->n_files = 1;
-        whole->files[0] = (struct intake_file){.name = "-", .source = source};
+        whole->files[0] = (struct intake_file){.name = "-"};
+    }
+    if (e == OK) {
+        whole->files[0].source = source;
         e = read_rows(l, buf_bytes(&source.text));
+    } else if (e == ERR_FORMAT) {
+        problem_add(&l->r, 0, NULL, source.what.remedy, "the file %s", source.what.problem);
+        e = l->r.failed;
     }
     free(header);
     free(l);

@@ -6,6 +6,19 @@
 
 #include "cli/output/text.h"
 
+static bool grow(struct reading *r)
+{
+    size_t cap = r->cap_problems > 0 ? r->cap_problems * 2 : 64;
+    struct intake_problem *grown = realloc(r->in->problems, cap * sizeof(*grown));
+    if (grown == NULL) {
+        r->failed = ERR_NOMEM;
+        return false;
+    }
+    r->in->problems = grown;
+    r->cap_problems = cap;
+    return true;
+}
+
 void problem_add(struct reading *r, uint64_t line, const char *column, const char *remedy, const char *fmt, ...)
 {
     struct intake *in = r->in;
@@ -14,12 +27,8 @@ void problem_add(struct reading *r, uint64_t line, const char *column, const cha
         in->n_problems_more++;
         return;
     }
-    if (in->problems == NULL)
-        in->problems = calloc(INTAKE_PROBLEMS_MAX, sizeof(*in->problems));
-    if (in->problems == NULL) {
-        r->failed = ERR_NOMEM;
+    if (in->n_problems == r->cap_problems && !grow(r))
         return;
-    }
     struct intake_problem *p = &in->problems[in->n_problems++];
     p->file = r->file;
     p->line = line;
@@ -52,4 +61,9 @@ void problems_sort(struct intake *in)
 {
     if (in->n_problems > 1)
         qsort(in->problems, in->n_problems, sizeof(*in->problems), by_place);
+}
+
+uint64_t intake_problems_more(const struct intake *in)
+{
+    return in->n_problems_more + (in->n_problems > INTAKE_PROBLEMS_SHOWN ? in->n_problems - INTAKE_PROBLEMS_SHOWN : 0);
 }

@@ -18,23 +18,30 @@ struct rows {
     enum rows_fault fault;
 };
 
+/* What is not seen at the ends of a cell: blanks, the no-break spaces of spreadsheets (U+00A0, U+202F), and what is left of files
+ * that were joined or pasted (U+FEFF, U+200B). */
+static const char *const blanks[] = {" ", "\t", "\r", "\n", "\xC2\xA0", "\xE2\x80\xAF", "\xEF\xBB\xBF", "\xE2\x80\x8B"};
+
+static size_t blank_at(struct bytes in, bool is_end)
+{
+    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
+        size_t len = strlen(blanks[i]);
+        if (len <= in.len && memcmp(is_end ? in.p + in.len - len : in.p, blanks[i], len) == 0)
+            return len;
+    }
+    return 0;
+}
+
 static struct bytes trimmed(struct bytes in)
 {
-    for (;;) {
-        size_t cut = in.len > 0 && strchr(" \t\r\n", in.p[0]) != NULL ? 1 : bytes_start_with(in, "\xC2\xA0") ? 2 : 0;
-        if (cut == 0)
-            break;
+    size_t cut;
+    while ((cut = blank_at(in, false)) > 0) {
         in.p += cut;
         in.len -= cut;
     }
-    for (;;) {
-        if (in.len > 0 && strchr(" \t\r\n", in.p[in.len - 1]) != NULL)
-            in.len--;
-        else if (in.len > 1 && in.p[in.len - 2] == 0xC2 && in.p[in.len - 1] == 0xA0)
-            in.len -= 2;                        /* the no-break space of spreadsheets */
-        else
-            return in;
-    }
+    while ((cut = blank_at(in, true)) > 0)
+        in.len -= cut;
+    return in;
 }
 
 static void on_cell(void *p, size_t len, void *arg)

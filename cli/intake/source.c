@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
+#include "cli/intake/meant.h"
 #include "keys/file.h"
 
 enum { READ_STEP = 64 * 1024 };
@@ -46,12 +47,12 @@ enum err source_from(struct bytes raw, struct source *ret)
     struct source s = {.text = buf_on((size_t)INTAKE_FILE_MAX * 3), .sha256 = sha256(raw), .size = raw.len};
     if (raw.len > INTAKE_FILE_MAX)
         return ERR_LIMIT;
-    if (raw.len > 0 && memchr(raw.p, 0, raw.len) != NULL)
-        return ERR_FORMAT;
-    if (bytes_start_with(raw, "\xEF\xBB\xBF")) {
+    while (bytes_start_with(raw, "\xEF\xBB\xBF")) {     /* files that were joined, or marked twice */
         raw.p += 3;
         raw.len -= 3;
     }
+    if (meant_file(raw, &ret->what))
+        return ERR_FORMAT;
     s.was_cp1252 = !is_utf8(raw);
     if (!s.was_cp1252)
         buf_put(&s.text, raw);
@@ -90,13 +91,17 @@ static bool same_moment(const struct stat *a, const struct stat *b)
 }
 
 /* A spreadsheet that saves while we read would give half of each version. */
-static enum err read_unchanged(int fd, struct buf *ret)
+static enum err read_unchanged(int fd, struct buf *ret, struct complaint *ret_what)
 {
     struct stat before, after;
     if (fstat(fd, &before) != 0)
         return file_errno(errno);
-    if (S_ISDIR(before.st_mode))
+    if (S_ISDIR(before.st_mode)) {
+        *ret_what = (struct complaint){"is a folder", "name a file"};
         return ERR_FORMAT;
+    }
+    if (S_ISREG(before.st_mode) && before.st_size > INTAKE_FILE_MAX)
+        return ERR_LIMIT;                       /* at once: no memory is spent on it */
     enum err e = read_all(fd, ret);
     if (e != OK || !S_ISREG(before.st_mode))
         return e;
@@ -112,7 +117,7 @@ enum err source_read(const char *path, FILE *in, struct source *ret)
     int fd = is_stdin ? fileno(in) : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return file_errno(errno);
-    enum err e = read_unchanged(fd, &raw);
+    enum err e = read_unchanged(fd, &raw, &ret->what);
     if (e == OK)
         e = source_from(buf_bytes(&raw), ret);
     if (!is_stdin)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/day.h"
-#include "cli/period.h"
+#include "cli/output/text.h"
 
 const char *row_cell(const struct row *row, size_t column)
 {
@@ -51,43 +51,6 @@ static bool shape_is_good(struct reading *r, const struct row *row)
         return true;
     problem_add(r, row->line, NULL, "fill the row up", "the row has %zu cells, the header %zu", row->n, n);
     return false;
-}
-
-static bool take_period(struct reading *r, const struct row *row, struct figure *ret)
-{
-    const char *code = own_cell(r, row, COL_PERIOD), *identifier = own_cell(r, row, COL_IDENTIFIER);
-    struct period_asked meant;
-    char remedy[200] = "4 digits for a year, 6 for two years running: 2024, 202425";
-    if (!period_code_is_valid(code)) {
-        if (period_parse(code, &meant) == OK && meant.kind == PERIOD_NAMED)
-            snprintf(remedy, sizeof(remedy), "write %s%s%s", meant.code,
-                     meant.identifier[0] != '\0' ? ", with the identifier " : "", meant.identifier);
-        problem_add(r, row->line, name_of(r, r->header->at[COL_PERIOD]), remedy, "`%.60s` is no period", code);
-        return false;
-    }
-    if (identifier[0] == '\0')
-        identifier = strlen(code) == 4 ? "Reporting year" : "Financial year";
-    if (!period_is_valid(code, identifier)) {
-        problem_add(r, row->line, name_of(r, r->header->at[COL_IDENTIFIER]),
-                    strlen(code) == 4 ? "Reporting year or Calendar year" :
-                                        "Financial year, Academic year, or Financial year Q1 to Q4",
-                    "`%.60s` does not go with the period %s", identifier, code);
-        return false;
-    }
-    snprintf(ret->period, sizeof(ret->period), "%s", code);
-    snprintf(ret->time_identifier, sizeof(ret->time_identifier), "%s", period_identifier(identifier));
-    return true;
-}
-
-static bool take_breakdown(struct reading *r, const struct row *row, struct figure *ret)
-{
-    const char *breakdown = own_cell(r, row, COL_BREAKDOWN);
-    if (strlen(breakdown) > BREAKDOWN_MAX) {
-        problem_add(r, row->line, name_of(r, r->header->at[COL_BREAKDOWN]), "at most 160 bytes", "the breakdown is too long");
-        return false;
-    }
-    memcpy(ret->breakdown, breakdown, strlen(breakdown) + 1);
-    return true;
 }
 
 static const struct definition *take_indicator(struct reading *r, const struct row *row, const struct slot *slot)
@@ -247,11 +210,10 @@ static bool is_rounded(const struct reading *r, const struct cell_content parts[
     return r->place.area != NULL && parts[PART_VALUE].says == CELL_NUMBER;
 }
 
-/* Public figures are no records of ours: a count stands beside a rate that could not be given, and belongs to the totals. */
-static void keep_public_parts(const struct reading *r, const struct cell_content parts[PART_COUNT], struct figure *ret)
+/* They were not looked at when the value was. */
+static void keep_rounded_parts(const struct reading *r, const struct cell_content parts[PART_COUNT], struct figure *ret)
 {
-    bool is_unrated = parts[PART_VALUE].says == CELL_SYMBOL && parts[PART_VALUE].symbol != STATUS_C;
-    if (!r->with->everybody || !(is_unrated || is_rounded(r, parts)))
+    if (!is_rounded(r, parts))
         return;
     keep_part(&parts[PART_NUMERATOR], &ret->has_numerator, &ret->numerator);
     keep_part(&parts[PART_DENOMINATOR], &ret->has_denominator, &ret->denominator);
@@ -288,14 +250,14 @@ static void take_slot(struct reading *r, const struct row *row, const struct slo
     if (!keep)
         return;
     snprintf(f.indicator, sizeof(f.indicator), "%s", d->id);
-    f.definition = definition_hash(d);
+    f.definition = r->with->hash != NULL ? r->with->hash(r->with->arg, d) : definition_hash(d);
     if (figure_check(&f) != OK) {
         problem_add(r, row->line, name_of(r, r->header->at[COL_BREAKDOWN]), "key=value;key=value, keys in order of the alphabet",
                     "the breakdown is not in its form");
         return;
     }
     r->in->n_zero_of_zero += is_zero_of_zero;
-    keep_public_parts(r, parts, &f);
+    keep_rounded_parts(r, parts, &f);
     figure_keep(r, row, &f, d);
 }
 
@@ -313,7 +275,7 @@ static void take_slots(struct reading *r, const struct row *row)
     if (passes_over(r, row))
         return;
     struct figure f = {.marking = r->with->marking, .reason = r->with->reason};
-    bool has_period = take_period(r, row, &f), has_breakdown = take_breakdown(r, row, &f);
+    bool has_period = row_period(r, row, &f), has_breakdown = row_breakdown(r, row, &f);
     for (size_t i = 0; i < h->n_slots; i++) {
         const struct slot *s = &h->slots[i];
         if (s->map == NULL || row_holds(row, &s->map->where, s->where))
@@ -339,6 +301,13 @@ static void gather_row(struct reading *r, const struct row *row)
         beside_keep(r, row);
 }
 
+static void name_other(struct reading *r, const struct row *row)
+{
+    static const enum intake_column names[] = {COL_NAME, COL_DFE, COL_GSS};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && r->in->first_other[0] == '\0'; i++)
+        text_clean_into(own_cell(r, row, names[i]), r->in->first_other, sizeof(r->in->first_other));
+}
+
 void row_take(struct reading *r, const struct row *row)
 {
     if (r->is_gathering) {
@@ -346,6 +315,10 @@ void row_take(struct reading *r, const struct row *row)
         return;
     }
     r->in->files[r->file].n_rows++;
+    if (heading_stands_again(r->header, row)) {
+        problem_add(r, row->line, NULL, "delete the row: were two files put behind each other?", "the heading stands here again");
+        return;
+    }
     if (!shape_is_good(r, row))
         return;
     if (!is_wanted(r, row)) {
@@ -353,8 +326,8 @@ void row_take(struct reading *r, const struct row *row)
         return;
     }
     enum row_owner whose = owner_of(r, row);
-    if (whose == ROW_OTHERS)
-        r->in->n_other_authority++;
+    if (whose == ROW_OTHERS && r->in->n_other_authority++ == 0)
+        name_other(r, row);
     if (whose == ROW_OURS)
         take_slots(r, row);
 }

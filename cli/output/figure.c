@@ -50,7 +50,7 @@ void figure_shown(const struct figure *f, uint8_t decimals, char ret[FIGURE_SHOW
 {
     if (f->has_value)
         decimal_shown(f->value, decimals, ret);
-    else if (f->has_numerator)
+    else if (f->has_numerator && status_has_number(f->status))
         decimal_shown(f->numerator, 0, ret);
     else
         snprintf(ret, FIGURE_SHOWN_MAX, "%s", status_name(f->status));
@@ -59,6 +59,8 @@ void figure_shown(const struct figure *f, uint8_t decimals, char ret[FIGURE_SHOW
 bool figure_raw(const struct figure *f, const struct definition *d, double *ret)
 {
     bool has_parts = f->has_numerator && f->has_denominator && f->denominator.mantissa > 0;
+    if (!status_has_number(f->status))
+        return false;                           /* a value that was not given is not made up out of parts that were */
     if (has_parts && !(d->parts_rounded && f->has_value))
         *ret = (double)d->multiplier * decimal_double(f->numerator) / decimal_double(f->denominator);
     else if (f->has_value)

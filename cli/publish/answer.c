@@ -29,7 +29,7 @@ static const struct column withheld_columns[] = {
 static struct sheet *problems_sheet(const struct intake *in)
 {
     struct sheet *sh = SHEET(problem_columns);
-    for (size_t i = 0; i < in->n_problems; i++) {
+    for (size_t i = 0; i < in->n_problems && i < INTAKE_PROBLEMS_SHOWN; i++) {
         const struct intake_problem *p = &in->problems[i];
         sheet_row(sh);
         sheet_text(sh, in->files[p->file].name);
@@ -182,7 +182,7 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "notes", json_integer(done ? (json_int_t)p->n_notes : 0));
     json_object_set_new(doc, "tables", tables_json(o->in));
     json_object_set_new(doc, "errors", sheet_json(problems));
-    json_object_set_new(doc, "errors_more", json_integer((json_int_t)o->in->n_problems_more));
+    json_object_set_new(doc, "errors_more", json_integer((json_int_t)intake_problems_more(o->in)));
     json_object_set_new(doc, "changes", sheet_json(changes));
     json_object_set_new(doc, "withheld", sheet_json(withheld));
     bool has_return = o->is_published && p->n_new + p->n_revised > 0;
@@ -235,6 +235,9 @@ enum exit_status answer_problems(const struct outcome *o)
     uint64_t n = o->in->n_problems + o->in->n_problems_more;
     if (st != EXIT_OK)
         return st;
+    if (intake_problems_more(o->in) > 0)
+        out(o->d->s, "and %" PRIu64 " more%s.\n", intake_problems_more(o->in),
+            o->request->errors == NULL ? "; --errors FILE.csv has them beside their rows" : "");
     return say_refused(o->d->s, EXIT_NO, "refused", o->request->errors != NULL ? "what is wrong stands beside each row in "
                                                                                  "the file of --errors" :
                        "mend this and publish again; --errors FILE.csv writes the rows back with what is wrong",
@@ -280,6 +283,18 @@ static void headline(const struct outcome *o)
         out(o->d->s, "\n");
 }
 
+static enum exit_status say_nothing(const struct outcome *o)
+{
+    const struct intake *in = o->in;
+    if (in->n_other_authority > 0 && in->first_other[0] != '\0')
+        return say_refused(o->d->s, EXIT_NO, "nothing-found", "is it the right file?",
+                           "publish: no figure of ours in it, but of %s%s", in->first_other,
+                           in->n_other_authority > 1 ? " and others" : "");
+    if (in->n_not_wanted > 0)
+        return say_refused(o->d->s, EXIT_NO, "nothing-found", "is --where right?", "publish: --where leaves no row of ours");
+    return say_refused(o->d->s, EXIT_NO, "nothing-found", "is it the right file, and --where?", "publish: no figure of ours in it");
+}
+
 enum exit_status answer_done(const struct outcome *o)
 {
     struct session *s = o->d->s;
@@ -291,7 +306,7 @@ enum exit_status answer_done(const struct outcome *o)
         say_warning(s, "%zu withheld count%s can be worked out from what is public already", o->passed->count.n_exposed,
                     o->passed->count.n_exposed == 1 ? "" : "s");
     if (o->in->n_figures == 0)
-        return say_refused(s, EXIT_NO, "nothing-found", "is it the right file, and --where?", "publish: no figure of ours in it");
+        return say_nothing(o);
     if (o->is_published)
         say_next(s, "`folkmoot compare %s` sets it beside the others", o->in->figures[0].figure.indicator);
     else if (o->request->is_dry && plan_entries(o->plan) > 0)

@@ -10,16 +10,19 @@ static bool is_small(struct decimal d)
     return decimal_compare(d, zero) > 0 && decimal_compare(d, above) < 0;
 }
 
-/* A value and its denominator say the numerator, to the value's rounding. */
-static bool value_tells_small(const struct figure *f, const struct definition *d)
+/* A value and its denominator say the numerator, to the value's rounding; also where another figure says the denominator. */
+static bool value_tells_small(const struct figure *f, const struct definition *d, const struct gate_number *denominator)
 {
-    if (!f->has_value || !f->has_denominator || f->has_numerator)
+    double of = f->has_denominator ? decimal_double(f->denominator) : denominator->has_value ? (double)denominator->value : -1;
+    if (!f->has_value || f->has_numerator)
         return false;
-    double count = decimal_double(f->value) * decimal_double(f->denominator) / (double)d->multiplier;
+    if (gate_value_is_count(d))
+        return is_small(f->value);
+    double count = decimal_double(f->value) * of / (double)d->multiplier;
     return count >= 0.5 && count < SMALL_COUNT_MAX + 0.5;
 }
 
-static void hide_count(struct figure *f)
+void gate_hide_count(struct figure *f)
 {
     f->has_numerator = f->has_value = false;
     f->numerator = f->value = (struct decimal){0, 0};
@@ -27,7 +30,7 @@ static void hide_count(struct figure *f)
 }
 
 /* What stands beside a hidden denominator must not tell it: of numerator and value only a zero stays. */
-static void hide_denominator(struct figure *f)
+void gate_hide_denominator(struct figure *f)
 {
     f->has_denominator = false;
     f->denominator = (struct decimal){0, 0};
@@ -39,250 +42,103 @@ static void hide_denominator(struct figure *f)
         f->status = STATUS_C;
 }
 
-static void judge_alone(struct gate_item *i)
+static void judge_alone(struct gate_item *i, const struct gate_number *denominator)
 {
     struct figure *f = i->figure;
     if (i->is_fixed || !i->definition->counts_people)
         return;
-    if ((f->has_numerator && is_small(f->numerator)) || value_tells_small(f, i->definition)) {
-        hide_count(f);
+    if ((f->has_numerator && is_small(f->numerator)) || value_tells_small(f, i->definition, denominator)) {
+        gate_hide_count(f);
         i->why = GATE_SMALL;
     }
     if (f->has_denominator && is_small(f->denominator)) {
-        hide_denominator(f);
+        gate_hide_denominator(f);
         i->why = GATE_SMALL;
     }
 }
 
-/* ---- numerators, and denominators, of all ---- */
+/* ---- all of them together ---- */
 
-enum gate_part { GATE_NUMERATOR, GATE_DENOMINATOR };
-
-struct gating {
-    struct gate_item *items;
-    size_t n, n_given;                  /* behind the given ones: wholes that nobody gave */
-    struct gate_number *were;           /* as they came: what we know */
-    struct gate_number *numbers;        /* as they stand */
-    struct gate_sums sums;
-    struct gate_solver *solver;
-    size_t n_exposed;
-};
-
-static bool whole_number(bool has, struct decimal d, int64_t *ret)
+static void judge_all(struct gating *g)
 {
-    struct decimal whole;
-    if (!has || decimal_round(d, 0, &whole) != OK || decimal_compare(whole, d) != 0 || whole.mantissa < 0 ||
-        whole.mantissa > GATE_NUMBER_MAX)
-        return false;
-    *ret = whole.mantissa;
-    return true;
-}
-
-/* What we know of a number before anything is withheld. */
-static struct gate_number number_of(const struct figure *f, enum gate_part part)
-{
-    struct gate_number n = {.low = 0, .high = GATE_NUMBER_MAX};
-    n.has_value = part == GATE_NUMERATOR ? whole_number(f->has_numerator, f->numerator, &n.value) :
-                                           whole_number(f->has_denominator, f->denominator, &n.value);
-    return n;
-}
-
-/* Is it unknown because it must be? Elsewhere a denominator is often not given at all. */
-static bool is_withheld(const struct gate_item *i, const struct gate_number *was, enum gate_part part)
-{
-    if (part == GATE_NUMERATOR)
-        return i->figure->status == STATUS_C;
-    return !i->figure->has_denominator && (was->has_value || (i->is_fixed && i->figure->status == STATUS_C));
-}
-
-/* What readers know of a number that is withheld: no zero; by the rule itself, small or not, should they guess which of
- * the two it is; and a share has no more in it than its denominator. */
-static void bound(const struct gate_item *i, enum gate_part part, struct gate_number *n)
-{
-    const struct figure *f = i->figure;
-    bool is_share = i->definition->multiplier == 100;
-    int64_t other;
-    n->low = !n->has_value ? 1 : n->value > SMALL_COUNT_MAX ? SMALL_COUNT_MAX + 1 : n->value > 0;
-    n->high = n->has_value && n->value <= SMALL_COUNT_MAX && n->value > 0 ? SMALL_COUNT_MAX : GATE_NUMBER_MAX;
-    if (is_share && part == GATE_NUMERATOR && whole_number(f->has_denominator, f->denominator, &other) && other < n->high &&
-        other >= n->low)
-        n->high = other;
-    if (is_share && part == GATE_DENOMINATOR && whole_number(f->has_numerator, f->numerator, &other) && other > n->low &&
-        other <= n->high)
-        n->low = other;
-}
-
-static void look(struct gating *g, size_t i, enum gate_part part)
-{
-    const struct gate_item *item = &g->items[i];
-    const struct figure *f = item->figure;
-    struct gate_number *n = &g->numbers[i];
-    *n = g->were[i];
-    n->is_known = part == GATE_NUMERATOR ? f->has_numerator : f->has_denominator;
-    n->is_withheld = i < g->n_given && item->definition->counts_people && !n->is_known && is_withheld(item, n, part);
-    if (n->is_withheld)
-        bound(item, part, n);
-}
-
-static bool may_go(const struct gating *g, size_t i)
-{
-    const struct gate_number *n = &g->numbers[i];
-    return n->is_known && !g->items[i].is_fixed && n->has_value && n->value > 0;
-}
-
-/* What to withhold besides: the smallest part of a sum that `at` stands in and that is not zero, else a whole. */
-static size_t choose(const struct gating *g, size_t at)
-{
-    size_t part = SIZE_MAX, whole = SIZE_MAX;
-    for (size_t m = g->sums.first[at]; m < g->sums.first[at + 1]; m++) {
-        const struct gate_sum *s = &g->sums.sums[g->sums.member_of[m]];
-        for (size_t i = 0; i < s->n; i++) {
-            size_t p = g->sums.parts[s->first + i];
-            if (may_go(g, p) && (part == SIZE_MAX || g->numbers[p].value < g->numbers[part].value))
-                part = p;
-        }
-        if (may_go(g, s->whole) && (whole == SIZE_MAX || g->numbers[s->whole].value < g->numbers[whole].value))
-            whole = s->whole;
-    }
-    return part != SIZE_MAX ? part : whole;
-}
-
-/* Where no sum of its own has anything left to withhold, those of the cells that stand in them may. */
-static size_t choose_beyond(const struct gating *g, size_t at)
-{
-    size_t found = choose(g, at);
-    for (size_t m = g->sums.first[at]; found == SIZE_MAX && m < g->sums.first[at + 1]; m++) {
-        const struct gate_sum *s = &g->sums.sums[g->sums.member_of[m]];
-        found = choose(g, s->whole);
-        for (size_t i = 0; found == SIZE_MAX && i < s->n; i++)
-            found = choose(g, g->sums.parts[s->first + i]);
-    }
-    return found;
-}
-
-static void withhold(struct gating *g, size_t i, enum gate_part part)
-{
-    if (part == GATE_NUMERATOR)
-        hide_count(g->items[i].figure);
-    else
-        hide_denominator(g->items[i].figure);
-    if (g->items[i].why == GATE_PASSED)
-        g->items[i].why = GATE_RECOVERABLE;
-    look(g, i, part);
-}
-
-/* Once round; whether something was withheld. */
-static bool mend_round(struct gating *g, enum gate_part part)
-{
-    bool has_changed = false;
-    g->n_exposed = 0;
-    for (size_t i = 0; i < g->n; i++) {
-        while (g->numbers[i].is_withheld && gate_is_exposed(g->solver, g->numbers, i)) {
-            size_t also = choose_beyond(g, i);
-            if (also == SIZE_MAX) {
-                g->n_exposed++;
-                break;
-            }
-            withhold(g, also, part);
-            has_changed = true;
-        }
-    }
-    return has_changed;
-}
-
-static void mend(struct gating *g, enum gate_part part)
-{
-    for (size_t i = 0; i < g->n; i++)
-        look(g, i, part);
-    while (mend_round(g, part))
-        ;
-}
-
-/* A whole that nobody gave is what its parts come to, where all are known to us: from the innermost outwards. */
-static void fill_wholes(struct gating *g, struct gate_number *numbers)
-{
-    for (bool has_changed = true; has_changed;) {
-        has_changed = false;
-        for (size_t i = 0; i < g->sums.n; i++) {
-            const struct gate_sum *s = &g->sums.sums[i];
-            struct gate_number *whole = &numbers[s->whole];
-            int64_t all = 0;
-            bool has_all = s->whole >= g->n_given && !whole->has_value;
-            for (size_t p = 0; has_all && p < s->n; p++) {
-                const struct gate_number *part = &numbers[g->sums.parts[s->first + p]];
-                has_all = part->has_value;
-                all += part->value;
-            }
-            if (!has_all || all > GATE_NUMBER_MAX)
-                continue;
-            whole->has_value = has_changed = true;
-            whole->value = all;
-        }
-    }
-}
-
-static void remember(struct gating *g, enum gate_part part)
-{
-    for (size_t i = 0; i < g->n; i++)
-        g->were[i] = number_of(g->items[i].figure, part);
-}
-
-/* Denominators need a memory of their own: hiding a count does not hide them, nor the other way about. */
-static enum err gate_all(struct gating *g, struct gate_count *count)
-{
-    struct gate_number *denominators = calloc(g->n + 1, sizeof(*denominators));
-    if (denominators == NULL)
-        return ERR_NOMEM;
-    for (size_t i = 0; i < g->n; i++)
-        denominators[i] = number_of(g->items[i].figure, GATE_DENOMINATOR);
-    fill_wholes(g, denominators);
-    remember(g, GATE_NUMERATOR);
-    fill_wholes(g, g->were);
-    for (size_t i = 0; i < g->n; i++) {
+    static const struct gate_number unknown;
+    for (size_t i = 0; i < g->n_items; i++) {
+        size_t d = g->cells.of[i * GATE_PARTS + GATE_DENOMINATOR];
         g->items[i].why = GATE_PASSED;
-        judge_alone(&g->items[i]);
+        judge_alone(&g->items[i], d != SIZE_MAX ? &g->were[d] : &unknown);
     }
-    mend(g, GATE_NUMERATOR);
-    count->n_exposed = g->n_exposed;
-    for (size_t i = 0; i < g->n; i++)
-        g->were[i] = denominators[i];
-    mend(g, GATE_DENOMINATOR);
-    count->n_exposed += g->n_exposed;
-    free(denominators);
-    return OK;
 }
 
-static enum err gate_these(struct gating *g, struct gate_count *ret)
+/* Of each percentage the denominator and its parts. */
+static enum err make_shares(struct gating *g, struct gate_share **ret, size_t *ret_n)
+{
+    *ret_n = 0;
+    *ret = calloc(g->cells.n_figures + 1, sizeof(**ret));
+    for (size_t i = 0; *ret != NULL && i < g->cells.n_figures; i++) {
+        size_t at = i * GATE_PARTS;
+        if (g->cells.of[at + GATE_REST] != SIZE_MAX)
+            (*ret)[(*ret_n)++] = (struct gate_share){g->cells.of[at + GATE_DENOMINATOR], g->cells.of[at + GATE_NUMERATOR],
+                                                     g->cells.of[at + GATE_REST]};
+    }
+    return *ret != NULL ? OK : ERR_NOMEM;
+}
+
+static enum err make_room(struct gating *g)
 {
     g->were = calloc(g->n + 1, sizeof(*g->were));
     g->numbers = calloc(g->n + 1, sizeof(*g->numbers));
-    enum err e = g->were != NULL && g->numbers != NULL ? gate_sums_find(g->items, g->n, &g->sums) : ERR_NOMEM;
+    g->queue = calloc(g->n + 1, sizeof(*g->queue));
+    g->exposed = calloc(g->n + 1, sizeof(*g->exposed));
+    g->is_queued = calloc(g->n + 1, sizeof(*g->is_queued));
+    bool has_all = g->were != NULL && g->numbers != NULL && g->queue != NULL && g->exposed != NULL && g->is_queued != NULL;
+    return has_all ? OK : ERR_NOMEM;
+}
+
+static enum err gate_these(struct gating *g)
+{
+    struct figure *wholes = NULL;
+    struct gate_share *shares = NULL;
+    size_t n_shares = 0;
+    enum err e = gate_cells_make(g->items, g->n_items, &g->cells);
+    if (e == OK)
+        e = gate_wholes_add(g->cells.nodes, g->cells.n, &g->nodes, &g->n, &wholes);
+    if (e == OK)
+        e = make_shares(g, &shares, &n_shares);
+    if (e == OK)
+        e = gate_sums_find(g->nodes, g->n, shares, n_shares, &g->sums);
+    if (e == OK)
+        e = make_room(g);
     if (e == OK && (g->solver = gate_solver_new(&g->sums, g->n)) == NULL)
         e = ERR_NOMEM;
-    if (e == OK)
-        e = gate_all(g, ret);
-    gate_solver_free(g->solver);
-    gate_sums_release(&g->sums);
-    free(g->were);
-    free(g->numbers);
+    if (e == OK) {
+        gate_remember(g);
+        judge_all(g);
+        gate_mend(g);
+    }
+    free(shares);
+    free(wholes);
     return e;
 }
 
 enum err gate_run(struct gate_item *items, size_t n, struct gate_count *ret)
 {
     struct gate_count count = {0};
-    struct gating g = {.n_given = n};
-    struct figure *wholes = NULL;
-    enum err e = gate_wholes_add(items, n, &g.items, &g.n, &wholes);
-    if (e == OK)
-        e = gate_these(&g, &count);
+    struct gating g = {.items = items, .n_items = n};
+    enum err e = gate_these(&g);
     for (size_t i = 0; e == OK && i < n; i++) {
-        items[i].why = g.items[i].why;
         count.n_small += items[i].why == GATE_SMALL;
         count.n_recoverable += items[i].why == GATE_RECOVERABLE;
     }
-    free(g.items);
-    free(wholes);
+    count.n_exposed = g.n_exposed;
+    gate_solver_free(g.solver);
+    gate_sums_release(&g.sums);
+    gate_cells_release(&g.cells);
+    free(g.nodes);
+    free(g.were);
+    free(g.numbers);
+    free(g.queue);
+    free(g.exposed);
+    free(g.is_queued);
     if (e == OK)
         *ret = count;
     return e;

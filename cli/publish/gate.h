@@ -4,7 +4,9 @@
  * A denominator of 1 to 5 people goes too.  Then every sum is looked at in which a withheld cell stands: parts
  * of one breakdown (sex=f, sex=m) and their whole, quarters and their year.  Where the withheld cell would be
  * the only unknown of the sum, or the unknowns can have one value only, a second cell is withheld: the smallest
- * part that is not zero, else the whole.  Full-time equivalents, days and money are not people.
+ * part that is not zero, else the whole.  So are other indicators looked at, as far as their definitions say that they speak of
+ * the same counts: a numerator that is another's denominator, a complement, a count of its own.  Full-time equivalents, days and
+ * money are not people.
  *
  * Source: the DfE's suppression rules for children looked after and children in need (counts of 1 to 5, with
  * secondary suppression). */
@@ -32,6 +34,9 @@ struct gate_count {
     size_t n_small, n_recoverable;
     size_t n_exposed;                   /* withheld, but what is public already gives it away */
 };
+
+/* Do the definitions say that a number of the one is a number of the other, or what is left of it? */
+bool gate_is_related(const struct definition *a, const struct definition *b);
 
 /* Withhold in `items` what must be. Each figure (indicator, period, breakdown) stands there once. ERR_NOMEM: then some
  * may have been withheld already, and none should be published. */

@@ -99,6 +99,29 @@ static bool is_nearly_told(const struct gate_solver *g, size_t at)
     return false;
 }
 
+/* A share whose other part is known, or its whole, says no more than the bound of the one that is not. */
+static bool is_idle(const struct gate_solver *g, size_t sum)
+{
+    const struct gate_sum *s = &g->sums->sums[sum];
+    if (sum < g->sums->n_plain || !g->numbers[g->sums->parts[s->first + 1]].is_slack)
+        return false;
+    return g->numbers[s->whole].is_known || g->numbers[g->sums->parts[s->first]].is_known;
+}
+
+bool gate_tells(struct gate_solver *g, const struct gate_number *numbers, size_t sum, size_t at)
+{
+    const struct gate_sum *s = &g->sums->sums[sum];
+    g->numbers = numbers;
+    if (offset_of(g, sum) != 0 || (s->whole != at && !numbers[s->whole].is_known))
+        return false;
+    for (size_t i = 0; i < s->n; i++) {
+        size_t part = g->sums->parts[s->first + i];
+        if (part != at && !numbers[part].is_known)
+            return false;
+    }
+    return true;
+}
+
 /* From `at` outwards, so that what lies beyond GATE_SOLVER_MAX is far away: it is left as it is. */
 static void gather(struct gate_solver *g, size_t at)
 {
@@ -107,7 +130,7 @@ static void gather(struct gate_solver *g, size_t at)
         size_t item = g->vars[v];
         for (size_t m = g->sums->first[item]; m < g->sums->first[item + 1]; m++) {
             size_t sum = g->sums->member_of[m];
-            if (g->is_touched[sum] || offset_of(g, sum) != 0)
+            if (g->is_touched[sum] || offset_of(g, sum) != 0 || is_idle(g, sum))
                 continue;
             g->is_touched[sum] = true;
             g->touched[g->n_touched++] = sum;
@@ -260,7 +283,7 @@ bool gate_is_exposed(struct gate_solver *g, const struct gate_number *numbers, s
 {
     g->numbers = numbers;
     gather(g, at);
-    bool is_exposed = is_nearly_told(g, at) || (g->n_touched > 0 && !has_another(g));
+    bool is_exposed = numbers[at].low == numbers[at].high || is_nearly_told(g, at) || (g->n_touched > 0 && !has_another(g));
     scatter(g);
     return is_exposed;
 }

@@ -165,7 +165,19 @@ static void make_index(struct gate_sums *s, size_t n)
         each_member(s, i, put_member);
 }
 
-enum err gate_sums_find(struct gate_item *items, size_t n, struct gate_sums *ret)
+static void add_shares(struct gate_sums *s, const struct gate_share *shares, size_t n)
+{
+    size_t at = s->n > 0 ? s->sums[s->n - 1].first + s->sums[s->n - 1].n : 0;
+    s->n_plain = s->n;
+    for (size_t i = 0; i < n; i++) {
+        s->parts[at] = shares[i].part;
+        s->parts[at + 1] = shares[i].rest;
+        s->sums[s->n++] = (struct gate_sum){.whole = shares[i].whole, .first = at, .n = 2};
+        at += 2;
+    }
+}
+
+enum err gate_sums_find(struct gate_item *items, size_t n, const struct gate_share *shares, size_t n_shares, struct gate_sums *ret)
 {
     struct finding f = {.n_items = n, .order = calloc(n + 1, sizeof(*f.order))};
     *ret = (struct gate_sums){.n = 0};
@@ -175,9 +187,9 @@ enum err gate_sums_find(struct gate_item *items, size_t n, struct gate_sums *ret
         e = add_parts_of(&f, &items[i]);
     }
     if (e == OK) {
-        ret->sums = calloc(f.n_parts + 1, sizeof(*ret->sums));
-        ret->parts = calloc(f.n_parts + 1, sizeof(*ret->parts));
-        ret->member_of = calloc(2 * f.n_parts + 1, sizeof(*ret->member_of));
+        ret->sums = calloc(f.n_parts + n_shares + 1, sizeof(*ret->sums));
+        ret->parts = calloc(f.n_parts + 2 * n_shares + 1, sizeof(*ret->parts));
+        ret->member_of = calloc(2 * f.n_parts + 3 * n_shares + 1, sizeof(*ret->member_of));
         ret->first = calloc(n + 2, sizeof(*ret->first));
         e = ret->sums != NULL && ret->parts != NULL && ret->member_of != NULL && ret->first != NULL ? OK : ERR_NOMEM;
     }
@@ -185,6 +197,9 @@ enum err gate_sums_find(struct gate_item *items, size_t n, struct gate_sums *ret
         qsort(f.order, n, sizeof(*f.order), item_order);
         qsort(f.parts, f.n_parts, sizeof(*f.parts), part_order);
         make_sums(&f, items, ret);
+    }
+    if (e == OK) {
+        add_shares(ret, shares, n_shares);
         make_index(ret, n);
     }
     free(f.order);

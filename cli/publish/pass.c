@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/register/register.h"
+
 static int figure_order(const struct figure *a, const struct figure *b)
 {
     int order = strcmp(a->indicator, b->indicator);
@@ -21,7 +23,7 @@ static int figure_beside(const void *figure, const void *b)
     return figure_order(figure, &(*(const struct intake_figure *const *)b)->figure);
 }
 
-/* What we have made public of one indicator. Versions come newest first: of each figure the first counts. */
+/* What we have made public. Versions come newest first: of each figure the first counts. */
 struct gathering {
     const struct intake_figure **batch; /* what is about to be published, in order: it replaces those */
     size_t n_batch;
@@ -75,17 +77,69 @@ static int by_figure_then_age(const void *a, const void *b)
     return order != 0 ? order : p->at < q->at ? -1 : p->at > q->at;
 }
 
-static enum err gather(struct view *v, const char *slug, struct gathering *g)
+/* The definitions whose figures may tell something of the batch: its own, and those that say the same counts; and so on from
+ * those. */
+struct circle {
+    struct lexicon *lexicon;
+    const struct definition **all;      /* first the batch's, and those found; behind them the others */
+    size_t n_in, n, cap;
+};
+
+static enum err put(struct circle *c, const struct definition *d)
+{
+    if (d == NULL || !d->counts_people)
+        return OK;
+    for (size_t i = 0; i < c->n; i++)
+        if (strcmp(c->all[i]->id, d->id) == 0)
+            return OK;
+    if (c->n == c->cap) {
+        size_t cap = c->cap > 0 ? c->cap * 2 : 64;
+        const struct definition **all = realloc(c->all, cap * sizeof(*all));
+        if (all == NULL)
+            return ERR_NOMEM;
+        c->all = all;
+        c->cap = cap;
+    }
+    c->all[c->n++] = d;
+    return OK;
+}
+
+static enum err put_own(void *arg, const char *id)
+{
+    struct circle *c = arg;
+    return put(c, lexicon_definition(c->lexicon, id));
+}
+
+static enum err draw_circle(struct view *v, const struct gathering *g, struct circle *c)
 {
     enum err e = OK;
-    for (size_t i = 0; e == OK && i < g->n_batch; i++) {
-        const struct intake_figure *f = g->batch[i];
-        if (i > 0 && strcmp(f->figure.indicator, g->batch[i - 1]->figure.indicator) == 0)
-            continue;
-        g->definition = f->definition;
-        if (g->definition->counts_people)
-            e = view_history(v, f->figure.indicator, slug, NULL, NULL, take, g);
+    for (size_t i = 0; e == OK && i < g->n_batch; i++)
+        if (i == 0 || strcmp(g->batch[i]->figure.indicator, g->batch[i - 1]->figure.indicator) != 0)
+            e = put(c, g->batch[i]->definition);
+    c->n_in = c->n;
+    for (size_t i = 0; e == OK && i < register_definitions(); i++)
+        e = put(c, lexicon_definition(c->lexicon, register_definition_at(i)->id));
+    if (e == OK)
+        e = view_definition_ids(v, put_own, c);
+    for (size_t i = 0; e == OK && i < c->n_in; i++)
+        for (size_t o = c->n_in; o < c->n; o++)
+            if (gate_is_related(c->all[i], c->all[o])) {
+                const struct definition *found = c->all[o];
+                c->all[o] = c->all[c->n_in];
+                c->all[c->n_in++] = found;
+            }
+    return e == OK ? lexicon_status(c->lexicon) : e;
+}
+
+static enum err gather(struct view *v, const char *slug, struct lexicon *lexicon, struct gathering *g)
+{
+    struct circle c = {.lexicon = lexicon};
+    enum err e = draw_circle(v, g, &c);
+    for (size_t i = 0; e == OK && i < c.n_in; i++) {
+        g->definition = c.all[i];
+        e = view_history(v, g->definition->id, slug, NULL, NULL, take, g);
     }
+    free(c.all);
     return e;
 }
 
@@ -105,7 +159,8 @@ static void fill(struct passed *p, const struct gathering *g, struct place *plac
             };
 }
 
-enum err pass_gate(struct view *v, const char *slug, struct intake_figure *figures, size_t n, struct passed *ret)
+enum err pass_gate(struct view *v, struct lexicon *lexicon, const char *slug, struct intake_figure *figures, size_t n,
+                   struct passed *ret)
 {
     struct passed p = {.items = NULL};
     struct gathering g = {.batch = calloc(n + 1, sizeof(*g.batch)), .n_batch = n, .figures = figures,
@@ -116,7 +171,7 @@ enum err pass_gate(struct view *v, const char *slug, struct intake_figure *figur
         g.batch[i] = &figures[i];
     if (e == OK && n > 0) {
         qsort(g.batch, n, sizeof(g.batch[0]), by_figure);
-        e = gather(v, slug, &g);
+        e = gather(v, slug, lexicon, &g);
     }
     if (e == OK) {
         p.items = calloc(n + g.n + 1, sizeof(*p.items));

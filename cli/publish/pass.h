@@ -3,6 +3,7 @@
 #define FOLKMOOT_CLI_PUBLISH_PASS_H
 
 #include "cli/intake/intake.h"
+#include "cli/official.h"
 #include "cli/publish/gate.h"
 #include "cli/view/query.h"
 
@@ -13,8 +14,10 @@ struct passed {
     struct figure *public;              /* the others' figures */
 };
 
-/* Withhold in `figures` what must not be public. On OK the caller releases *ret. */
-MUST_USE enum err pass_gate(struct view *v, const char *slug, struct intake_figure *figures, size_t n, struct passed *ret);
+/* Withhold in `figures` what must not be public, beside all that `slug` has made public of these indicators and of those that are
+ * related to them. The lexicon has the definitions, and outlives *ret. On OK the caller releases *ret. */
+MUST_USE enum err pass_gate(struct view *v, struct lexicon *lexicon, const char *slug, struct intake_figure *figures, size_t n,
+                            struct passed *ret);
 void passed_release(struct passed *p);
 
 #endif

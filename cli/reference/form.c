@@ -71,7 +71,7 @@ bool form_choose(const struct row *header, struct form *ret, const char **ret_ne
             *ret = f;
             return true;
         }
-        if (fit.n_found > best) {
+        if (fit.n_found > best && fit.n_found > fit.n_lacking) {
             best = fit.n_found;
             *ret_near = f.name;
             *ret_lacks = fit.lacks;

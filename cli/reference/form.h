@@ -5,6 +5,7 @@
 #ifndef FOLKMOOT_CLI_REFERENCE_FORM_H
 #define FOLKMOOT_CLI_REFERENCE_FORM_H
 
+#include "cli/intake/cells.h"
 #include "cli/intake/rows.h"
 
 #define REFERENCE_KINDS(X) X(REFERENCE_FIGURES, "figures") X(REFERENCE_NEIGHBOURS, "neighbours") \
@@ -29,9 +30,15 @@ struct form {
     } fields[FORM_FIELDS_MAX];
 };
 
-/* False when no form fits: *ret_near is then the form of which most columns are there (NULL: of none any) and *ret_lacks
- * the first that is missing. */
+/* False when no form fits: *ret_near is then the form of which most columns are there (NULL: of none more than are missing) and
+ * *ret_lacks the first that is missing. */
 bool form_choose(const struct row *header, struct form *ret, const char **ret_near, const char **ret_lacks);
+
+/* Is it a file that we know, and that says nothing to import: a register, definitions, another body's catalogue? Then *ret says
+ * what it is, and what to do. */
+bool form_is_of_no_use(const struct row *header, struct complaint *ret);
+/* The same for who would publish it: files of public figures besides. Shaped for intake_options. */
+bool form_is_no_return(const struct row *header, struct complaint *ret);
 
 /* The column of a field, SIZE_MAX when the form or the file has none; its cell in a row, "" then. */
 size_t form_at(const struct form *f, const char *field);

@@ -15,7 +15,8 @@ const struct definition *reference_definition(void *lexicon, const char *id)
 struct reference_options reference_options_of(const struct reference_head *head, struct lexicon *lexicon)
 {
     return (struct reference_options){.where = head->where, .n_where = head->n_where, .vintage = head->vintage,
-                                      .definition = reference_definition, .nearest = lexicon_nearest, .arg = lexicon};
+                                      .definition = reference_definition, .nearest = lexicon_nearest,
+                                      .hash = lexicon_hash, .arg = lexicon};
 }
 
 /* ---- putting ---- */

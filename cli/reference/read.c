@@ -16,8 +16,11 @@ static bool heading(void *arg, struct listing *l, const struct row *row)
                          "the columns are not separated by commas");
         return false;
     }
+    struct complaint why;
     x->has_form = form_choose(row, &x->form, &near, &lacks);
-    if (!x->has_form && near == NULL)
+    if (!x->has_form && form_is_of_no_use(row, &why))
+        listing_complain(l, row->line, NULL, why.remedy, "%s", why.problem);
+    else if (!x->has_form && near == NULL)
         listing_complain(l, row->line, NULL, "`folkmoot help reference` lists the kinds of files and their columns",
                          "these columns are those of no public figures that are known here");
     else if (!x->has_form)
@@ -60,7 +63,8 @@ static enum err read_figures(struct bytes content, const struct form *f, const s
     struct intake_options o = {
         .where = with->where, .n_where = with->n_where, .base = STATUS_FINAL, .everybody = true, .known_only = is_lait,
             .vintage = with->vintage,
-        .definition = is_lait ? by_lait : with->definition, .nearest = is_lait ? no_nearest : with->nearest, .arg = with->arg,
+        .definition = is_lait ? by_lait : with->definition, .nearest = is_lait ? no_nearest : with->nearest,
+        .hash = is_lait ? NULL : with->hash, .arg = with->arg,
         .aliases = aliases, .n_aliases = f->n,
     };
     for (size_t i = 0; i < f->n; i++)

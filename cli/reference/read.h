@@ -54,6 +54,7 @@ struct reference_options {
     const char *vintage;                /* of figures that do not say their own */
     const struct definition *(*definition)(void *arg, const char *id);
     const char *(*nearest)(void *arg, const char *id);
+    struct hash (*hash)(void *arg, const struct definition *d);
     void *arg;
 };
 

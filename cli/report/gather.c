@@ -93,7 +93,7 @@ static enum err take_cell(void *arg, const struct figure_row *row)
     if (row->is_withdrawn)
         return OK;
     figure_shown(f, d->decimals, c->shown);
-    c->has_value = x->i->is_counts ? f->has_numerator : f->has_value;
+    c->has_value = x->i->is_counts ? f->has_numerator && status_has_number(f->status) : f->has_value;
     c->y = decimal_double(x->i->is_counts ? f->numerator : f->value);
     if (f->marking > x->r->marking)
         x->r->marking = f->marking;

@@ -10,8 +10,8 @@ enum { FIRST_CAP = 64 };
 struct kept { struct figure_row row; bool is_withheld; };
 
 struct screen {
-    struct kept *list;                      /* while one indicator is gathered all of it, then what is withheld; by record */
-    size_t n, cap, n_done;                  /* n_done: those of the indicators before */
+    struct kept *list;                      /* all, then what is withheld; by record */
+    size_t n, cap;
     struct definition *definitions;         /* in order of id */
     size_t n_definitions, cap_definitions;
     struct view *v;
@@ -98,15 +98,17 @@ static enum err take_period(void *arg, const struct time_period *p, uint64_t ret
     return view_figures(s->v, s->id, p, "", UINT64_MAX, take_figure, s);
 }
 
-/* All headline figures of one authority and one indicator at once: quarters and their year give each other away. */
-static enum err judge_authority(struct screen *s, size_t from, size_t to, const struct definition *d)
+/* All headline figures of one authority at once: quarters and their year give each other away, and so do indicators. One that
+ * nobody explains is not among them: judge_alone() withholds it. */
+static enum err judge_authority(struct screen *s, size_t from, size_t to)
 {
     struct gate_item *items = calloc(to - from + 1, sizeof(*items));
     struct gate_count count;
     if (items == NULL)
         return ERR_NOMEM;
     for (size_t i = from; i < to; i++)
-        items[i - from] = (struct gate_item){.figure = &s->list[i].row.figure, .definition = d};
+        items[i - from] = (struct gate_item){.figure = &s->list[i].row.figure,
+                                             .definition = definition_of(s, s->list[i].row.figure.indicator)};
     enum err e = gate_run(items, to - from, &count);
     for (size_t i = from; e == OK && i < to; i++) {
         bool is_sensitive = s->list[i].row.figure.marking == MARKING_SENSITIVE;
@@ -118,20 +120,21 @@ static enum err judge_authority(struct screen *s, size_t from, size_t to, const 
     return e;
 }
 
-static enum err judge_indicator(struct screen *s, const struct definition *d)
+static enum err judge_all(struct screen *s)
 {
     enum err e = OK;
-    qsort(s->list + s->n_done, s->n - s->n_done, sizeof(*s->list), by_record);
-    for (size_t from = s->n_done, to; e == OK && from < s->n; from = to) {
+    size_t kept = 0;
+    if (s->n > 0)
+        qsort(s->list, s->n, sizeof(*s->list), by_record);
+    for (size_t from = 0, to; e == OK && from < s->n; from = to) {
         for (to = from + 1; to < s->n && slug_equal(&s->list[to].row.slug, &s->list[from].row.slug);)
             to++;
-        e = judge_authority(s, from, to, d);
+        e = judge_authority(s, from, to);
     }
-    size_t kept = s->n_done;
-    for (size_t i = s->n_done; e == OK && i < s->n; i++)
+    for (size_t i = 0; e == OK && i < s->n; i++)
         if (s->list[i].is_withheld)
             s->list[kept++] = s->list[i];
-    s->n = s->n_done = kept;
+    s->n = kept;
     return e;
 }
 
@@ -152,8 +155,7 @@ static enum err take_indicator(void *arg, const char *id)
     }
     s->definitions[s->n_definitions++] = d.definition;
     s->id = d.definition.id;
-    e = view_periods(s->v, id, "", take_period, s);
-    return e == OK && s->n > s->n_done ? judge_indicator(s, &d.definition) : e;
+    return view_periods(s->v, id, "", take_period, s);
 }
 
 enum err screen_put_on(struct view *v, const struct official *official, struct screen **ret)
@@ -166,12 +168,12 @@ enum err screen_put_on(struct view *v, const struct official *official, struct s
     enum err e = view_only_for(v, READERS_EVERYONE);
     if (e == OK)
         e = view_indicators(v, take_indicator, s);
+    if (e == OK)
+        e = judge_all(s);
     if (e != OK) {
         screen_free(s);
         return e;
     }
-    if (s->n > 0)
-        qsort(s->list, s->n, sizeof(*s->list), by_record);
     view_screen(v, screen_row, s);
     *ret = s;
     return OK;

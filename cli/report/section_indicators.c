@@ -198,12 +198,13 @@ static void put_row(struct page *p, const struct report_indicator *i, const stru
 {
     const struct figure *f = &x->row->figure.figure;
     bool has = compare_row_counts(x->row);
+    bool stands = x->row->has_figure && !x->row->figure.is_withdrawn && !x->row->is_other_definition;    /* perhaps a count alone */
     char shown[FIGURE_SHOWN_MAX + 8];
     row_shown(i, x->row, shown);
     html_begin(&p->h, "tr", END);
     cell_name(p, p->r->members[x->authority].name);
-    put_part(p, has && f->has_numerator, f->numerator);
-    put_part(p, has && f->has_denominator, f->denominator);
+    put_part(p, stands && f->has_numerator, f->numerator);
+    put_part(p, stands && f->has_denominator, f->denominator);
     cell_number(p, has ? shown : compare_row_status(x->row));
     put_limits(p, i, x->row);
     if (has_others(p, i))

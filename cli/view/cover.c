@@ -280,7 +280,7 @@ static void read_definition(struct vsql *q, struct definition_row *r)
     r->idx = vsql_col_u64(q, 13);
     if (parts_parse(vsql_col_bytes(q, 14), &d->parts) != OK && q->e == OK)
         q->e = ERR_CORRUPT;
-    r->hash = definition_hash(d);
+    (void)vsql_col_fixed(q, 15, r->hash.b, sizeof(r->hash.b));
 }
 
 static enum err one_definition(struct vsql *q, struct definition_row *ret)

@@ -79,10 +79,11 @@ static enum err put_figure(struct fold *f, const struct figure *g)
     return vsql_run(&q);
 }
 
-static enum err put_definition(struct fold *f, const struct definition *d)
+/* [P-38] Its hash is BLAKE2b-256 of the record's bytes. */
+static enum err put_definition(struct fold *f, const struct definition *d, struct bytes plain)
 {
     struct about a;
-    struct hash hash = definition_hash(d);
+    struct hash hash = record_hash(plain);
     about_fill(f, &a);
     struct vsql q = put_start(f, V_DEFINITION_PUT, &a);
     vsql_text(&q, d->id);
@@ -197,7 +198,7 @@ static enum err put_by_type(struct fold *f, struct bytes plain, union any_record
     if (bytes_equal(type, bytes_of("figure")))
         return figure_read(plain, &r->figure) == OK ? put_figure(f, &r->figure) : fold_problem(f, "figure");
     if (bytes_equal(type, bytes_of("definition")))
-        return definition_read(plain, &r->definition) == OK ? put_definition(f, &r->definition)
+        return definition_read(plain, &r->definition) == OK ? put_definition(f, &r->definition, plain)
                                                             : fold_problem(f, "definition");
     if (bytes_equal(type, bytes_of("return")))
         return return_read(plain, &r->batch) == OK ? put_return(f, &r->batch) : fold_problem(f, "return");

@@ -218,7 +218,7 @@ struct official {                           /* those that ship with the program;
 
 struct definition_row {
     struct definition definition;
-    struct hash hash;
+    struct hash hash;                       /* of the record's bytes, which may say more than `definition` */
     bool is_official;                       /* else: by whom, and where */
     struct slug slug;
     uint32_t generation;

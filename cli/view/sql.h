@@ -233,11 +233,12 @@ struct view;
         " about || CASE about WHEN '' THEN '' ELSE ': ' END || text, record, said_ms" \
         " FROM post WHERE " SINCE " AND withdrawn IS NULL) ORDER BY idx")                                     \
     X(V_DEFINITION_IN_FORCE, "SELECT d.id, d.title, d.numerator, d.denominator, d.unit, d.multiplier, d.decimals, d.polarity," \
-        " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx, d.parts FROM definition d JOIN member m USING (slug)" \
+        " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx, d.parts, d.hash FROM definition d"  \
+        " JOIN member m USING (slug)"                                                                         \
         " WHERE d.id = ?1 AND d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1)" \
         " ORDER BY m.role = 'lead' DESC, d.said_ms DESC, d.slug, d.generation DESC, d.idx DESC LIMIT 1")      \
     X(V_DEFINITION_BY_HASH, "SELECT id, title, numerator, denominator, unit, multiplier, decimals, polarity,"  \
-        " people, parts_rounded, basis, slug, generation, idx, parts FROM definition WHERE hash = ?1 LIMIT 1")       \
+        " people, parts_rounded, basis, slug, generation, idx, parts, hash FROM definition WHERE hash = ?1 LIMIT 1")       \
     X(V_DEFINITION_IDS, "SELECT DISTINCT d.id FROM definition d JOIN member m USING (slug)"            \
         " WHERE d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1) ORDER BY d.id") \
     X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key," \

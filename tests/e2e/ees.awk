@@ -20,10 +20,11 @@ function split_csv(line, out,    n, field, quoted, i, c)
 function number(s) { return s ~ /^[0-9.]+$/ }
 
 # A figure as it is kept: numbers by value, a symbol alone, nothing out of nothing.
-function shape(n, d, v,    keep)
+function shape(n, d, v,    keep, count)
 {
     keep = number(d) ? d + 0 : "-"
-    if (v != "" && !number(v)) return "-/" keep "/" v
+    count = number(n) && !(n + 0 == 0 && keep == "0") ? n + 0 : "-"
+    if (v != "" && !number(v)) return (v == "c" ? "-" : count) "/" keep "/" v
     if (v == "" && n != "" && !number(n)) return "-/" keep "/" n
     if (number(d) && d + 0 == 0) return "-/0/z"
     return (number(n) ? n + 0 : "-") "/" keep "/" (number(v) ? v + 0 : "none")

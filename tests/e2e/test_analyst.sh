@@ -114,6 +114,8 @@ ok "unfilled it is refused, at its lines" refuses 1 'says nothing about visits_p
 head -1 "$W/t.csv" | tr -d '\357\273\277\r' >"$W/filled.csv"
 sed -n 2p "$W/t.csv" | tr -d '\r' | sed 's/visits_pct,,,,$/visits_pct,90,100,90.0,/' >>"$W/filled.csv"
 sed 's/visits_pct/visit_pct/' "$W/t.csv" >"$W/miss-own.csv"
+ok "asked for, too" refuses 2 'did you mean `visits_pct`' fm authority compare visit_pct
+ok "or listed" refuses 2 'did you mean `visits_pct`' fm authority indicators visit_pct
 ok "a misspelt indicator of the alliance's own gets the nearest" refuses 1 'did you mean `visits_pct`' fm authority publish "$W/miss-own.csv"
 ok "half filled it publishes" json_has authority '"published":1,' publish "$W/filled.csv"
 until_true level

@@ -1,6 +1,9 @@
 #!/bin/sh
 # tests/e2e/test_ees.sh - the DfE's own files as they are: three authorities publish each table as first released, then
-# as released a year later. What is new, revised and unchanged is counted beside it from the files alone (ees.awk).
+# as released a year later. What is new, revised and unchanged is counted beside it from the files alone (ees.awk). Then wrong
+# cells are planted in them (plant.awk), and each has to be found at its line and column.
+#
+# $FOLKMOOT_DATA/ees_files, else ../shared/data/ees_files, else tests/data/ees: the same files, cut down to a few authorities.
 . tests/e2e/lib.sh
 
 EES=${FOLKMOOT_DATA:-../shared/data}/ees_files
@@ -39,9 +42,52 @@ for code in 845 850 825; do
     done
 done
 
+# ---- a wrong cell, anywhere ----
+
+# noticed FILE COLUMN BAD ROW WHERE: planted there, it is refused at that line and column, and nothing is published.
+noticed() {
+    rm -f "$W/line"
+    LC_ALL=C awk -v code=845 -v column="$2" -v bad="$3" -v row="$4" -v where="$5" -v line_to="$W/line" -f tests/e2e/plant.awk "$1" >"$W/planted.csv"
+    [ -s "$W/line" ] || { echo "no such cell: $2 in $1"; return 1; }
+    said=$(fm h845 --json publish "$W/planted.csv" --reason correction 2>/dev/null) && { echo "it published: $3 for $2 in $1"; return 1; }
+    has "$said" '"published":0,"revised":0,' && has "$said" "\"line\":$(cat "$W/line"),\"column\":\"$2\"" || { echo "$3 for $2 in $1, line $(cat "$W/line")"; return 1; }
+}
+# any_cell TABLE WHERE COLUMN...: the columns that say whose and when, and those given; in both releases, in several rows.
+any_cell() {
+    table=$1 where=$2; shift 2
+    i=0 planted=0
+    for file in "$EES/$table"_*.csv; do
+        for cell in time_period=2O24 time_identifier=Yaer "geographic_level=Local authorty" old_la_code=84S new_la_code=E1000001l la_name=Hampshire "$@"; do
+            case $cell in *=*) ;; *) cell=$cell=6S7;; esac
+            i=$((i % 7 + 1))
+            noticed "$file" "${cell%%=*}" "${cell#*=}" $i "$where" || return 1
+            planted=$((planted + 1))
+        done
+    done
+    echo "$planted cells"
+}
+size=$(log_size h845 east-sussex)
+ok "a wrong cell of b1 is found" any_cell b1 "" At31_episodes At31_episodes_rate
+ok "of c1" any_cell c1 "" Referrals Referrals_rate Re_referrals Re_referrals_percent No_Further_Action No_Further_Action_percent
+ok "of d3" any_cell d3 "" CPP_start CPP_subsequent CPP_subsequent_percent
+ok "of d5" any_cell d5 "" CPP_At31 2_years_or_more 2_years_or_more_percent
+ok "of cla" any_cell cla "at 31 March" number population_estimate rate_per_10000 "population_count=Children looked after"
+ok "of csww" any_cell csww "" leavers_fte inpost_fte turnover_rate_fte agency_fte agency_rate_fte vacancy_fte vacancy_rate_fte cases case_holders_fte \
+    caseload_fte working_days_lost_fte absence_rate_fte
+ok "of placement_stability" any_cell la_cla "With 3 or more placements during the year" number percentage "placement_stability=With 3 or more" "cla_group=CLA"
+ok "and nothing was published of any of them" holds_so_many h845 east-sussex "$size"
+
 says_table() { has "$(fm h845 publish "$1" --dry-run)" "read as the DfE's table $2"; }
 ok "it says which table it took the file for" says_table "$EES"/d5_*2024_*.csv d5
 ok "and in the document" json_has h845 '"table":"d5"' publish "$EES"/d5_*2024_*.csv --dry-run
+
+# The populations are nobody's return: `publish` says where they belong, and there they are taken. A row of each place and year.
+populations() {
+    rows=$(LC_ALL=C awk -F, 'NR > 1 && $NF ~ /^[0-9]+\r?$/ { n++ } END { print n }' "$1")
+    refuses 1 'populations that others publish' fm h845 publish "$1" && json_has h845 "\"kind\":\"populations\"" reference import "$1" --source ONS &&
+        json_has h845 "\"imported\":$rows," reference import "$1" --source "ONS again"
+}
+ok "populations are imported, and not published" populations "$EES"/ons_*.csv
 
 # ---- what is wrong with a file ----
 

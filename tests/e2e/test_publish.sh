@@ -146,6 +146,26 @@ t() {
 }
 ok "what is public already is not withheld in vain, and that it gives a count away is said" t
 
+# The plans open at 31 March are the numerator of the one and the denominator of the other.
+cat >"$W/plans.csv" <<CSV
+time_period,time_identifier,old_la_code,indicator,numerator,denominator,value,breakdown
+2021,Reporting year,845,cpp_rate,40,,,
+2021,Reporting year,845,cpp_rate,4,,,sex=f
+2021,Reporting year,845,cpp_rate,36,,,sex=m
+CSV
+cat >"$W/long.csv" <<CSV
+time_period,time_identifier,old_la_code,indicator,numerator,denominator,value,breakdown
+2021,Reporting year,845,cpp_2yr_pct,9,36,25.0,sex=m
+CSV
+t()
+{
+    run 0 publish "$W/plans.csv" --audience public --json && prints '"published":3,' &&
+        run 0 publish "$W/long.csv" --audience public --json && prints '"published":1,' &&
+        prints '"withheld":\[{"indicator":"cpp_2yr_pct","period":"2021","breakdown":"sex=m","why":"recoverable"}\]' &&
+        run 0 history cpp_2yr_pct --period 2021 --breakdown sex=m --json && prints '"numerator":9,"denominator":null,"value":null'
+}
+ok "nor is a withheld count told by another indicator that comes later" t
+
 # ---- two at once ----
 
 sed 's/^2025/2026/' "$W/small.csv" >"$W/race.csv"

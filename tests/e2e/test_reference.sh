@@ -55,6 +55,9 @@ again() { run 0 reference import "$W/judgements.csv" --source "a test" --json &&
 ok "the same again changes nothing" again
 run 0 reference remove c1 || exit 1
 
+t() { run 1 publish "$W/neighbours.csv" && prints 'neighbours that others publish' && prints 'reference import'; }
+ok "who would publish such a file is told what it is" t
+
 # ---- a failed import changes nothing ----
 
 snapshot() { (cd "$FOLKMOOT_HOME/private" && ls -l reference && cat reference/*) | cksum >"$W/$1"; }

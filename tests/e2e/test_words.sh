@@ -148,7 +148,7 @@ it 3 'this is a folder' publish "$W/folder"
 it 3 'there is no such file' publish "$DATA" --indicators "$W/none"
 cp "$DATA" "$W/own.csv"
 it 2 'this is the file that is published' publish "$W/own.csv" --errors "$W/folder/../own.csv"
-t() { run 1 publish "$W/binary" --json && is_document publish && prints '"line":null,"column":null,"problem":".*is no text'; }
+t() { run 1 publish "$W/binary" --json && is_document publish && prints '"line":null,"column":null,"problem":".*holds a NUL byte in line [0-9]'; }
 ok "a file that is no text is a refused publish, of no line and no column" t
 t() { run 1 publish "$DATA" --where relese=2024 && prints 'did you mean `release`'; }
 ok "a misspelt column of --where gets the nearest" t

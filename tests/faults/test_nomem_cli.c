@@ -481,7 +481,8 @@ static void officers_and_tools(void **state)
 {
     (void)state;
     static const struct flow flows[] = {
-        {.line = "folkmoot -C @/a officer add --role dcs --name Jane --offline --json"},
+        {.line = "folkmoot -C @/a officer add --role dcs --name Jane --offline --json", .is_done_in_two = true,
+         .is_new_each_time = true, .adds_each_time = true},
         {.line = "folkmoot -C @/a officer list --json", .only_reads = true},
         {.line = "folkmoot -C @/a officer list --format ssh", .only_reads = true},
         {.line = "folkmoot -C @/a sign-file tests/faults/public.csv --as dcs --format minisign --out @/m --yes --json"},

@@ -5,6 +5,7 @@
 
 #include "cli/ask.h"
 #include "cli/compare/compare.h"
+#include "cli/intake/intake.h"
 #include "cli/official.h"
 #include "cli/register/register.h"
 
@@ -100,6 +101,41 @@ static void ranks_bands_and_the_total_are_of_those_with_a_number(void **state)
     view_close(v);
 }
 
+/* A count whose rate could not be given is in the totals, as it is in the DfE's; it has no rank, and its authority is
+ * missing where values are compared. */
+static void a_count_beside_a_symbol_belongs_to_the_total_alone(void **state)
+{
+    (void)state;
+    found_alliance(3);
+    for (unsigned who = 1; who <= 3; who++) {
+        struct figure f = percent("cin_rate", "2019", 1000 * who, 50000);
+        f.has_denominator = false;
+        f.status = STATUS_STATED;
+        if (who == 3) {
+            f.has_value = false;
+            f.status = STATUS_X;
+        }
+        (void)say(who, &f);
+    }
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    static struct definition_row d;
+    struct comparison c;
+    d = definition(v, "cin_rate");
+    struct compare_ask ask = { .v = v, .charter = charter, .definition = &d, .breakdown = "", .period = year("2019"),
+                               .as_of_ms = UINT64_MAX };
+    OKAY(compare_make(&ask, &c));
+    assert_int_equal(c.total.n, 3);
+    assert_int_equal(c.total.numerator.mantissa, 6000);
+    assert_int_equal(c.n, 2);
+    assert_string_equal(compare_row_status(&c.rows[2]), "x");
+    assert_true(compare_row_is_missing(&c.rows[2]));
+    assert_true(c.rows[2].figure.figure.has_numerator);
+    assert_false(c.rows[2].has_raw || c.rows[2].has_interval || c.rows[2].rank != 0);
+    compare_release(&c);
+    view_close(v);
+}
+
 static void the_change_is_like_for_like_and_a_row_knows_its_own(void **state)
 {
     (void)state;
@@ -140,6 +176,46 @@ static void another_definition_stands_in_its_row_and_counts_nowhere(void **state
     assert_string_equal(rows_of(&c), "1 10.0 1- final|2 - 0  other-definition");
     assert_int_equal(c.total.numerator.mantissa, 10);
     compare_release(&c);
+    view_close(v);
+}
+
+/* [P-38] A definition's hash is that of its record's bytes: also where a later version wrote an element that we do not know. */
+static void figures_under_a_definition_of_a_later_version_are_compared(void **state)
+{
+    (void)state;
+    struct definition own = *register_definition("cpp_repeat_pct");
+    struct buf plain = buf_on(4096);
+    found_alliance(2);
+    (void)snprintf(own.title, sizeof(own.title), "Ours, with more said of it");
+    definition_write(&own, &plain);
+    plain.p[0]++;                               /* an array of one element more */
+    pack_str(&plain, "what a later version says");
+    say_sealed(voices[1], buf_bytes(&plain));
+    struct hash said = blake2b_256(buf_bytes(&plain));
+    for (unsigned n = 1; n <= 2; n++) {
+        struct figure f = percent("cpp_repeat_pct", "2024", 10 * n, 100);
+        f.definition = said;
+        (void)say(n, &f);
+    }
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    struct comparison c = compare(v, "2024", UINT64_MAX);
+    assert_string_equal(rows_of(&c), "1 10.0 1A final|2 20.0 2D final");
+    compare_release(&c);
+    struct lexicon *x = lexicon_new(v);         /* what we publish under it says the same hash */
+    const struct definition *d = lexicon_definition(x, "cpp_repeat_pct");
+    struct hash ours = lexicon_hash(x, d);
+    assert_string_equal(d->title, own.title);
+    assert_true(hash_equal(&ours, &said));
+    struct intake in;
+    struct intake_options with = {.dfe = "845", .gss = "", .base = STATUS_FINAL, .definition = lexicon_definition,
+                                  .nearest = lexicon_nearest, .hash = lexicon_hash, .arg = x};
+    OKAY(intake_from(bytes_of("time_period,old_la_code,indicator,value\n2024,845,cpp_repeat_pct,10.0\n"), &with, &in));
+    assert_int_equal(in.n_figures, 1);
+    assert_true(hash_equal(&in.figures[0].figure.definition, &said));
+    intake_release(&in);
+    lexicon_free(x);
+    buf_release(&plain);
     view_close(v);
 }
 
@@ -286,8 +362,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(ranks_bands_and_the_total_are_of_those_with_a_number, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(a_count_beside_a_symbol_belongs_to_the_total_alone, make_world, drop_world),
         cmocka_unit_test_setup_teardown(the_change_is_like_for_like_and_a_row_knows_its_own, make_world, drop_world),
         cmocka_unit_test_setup_teardown(another_definition_stands_in_its_row_and_counts_nowhere, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(figures_under_a_definition_of_a_later_version_are_compared, make_world, drop_world),
         cmocka_unit_test_setup_teardown(as_of_an_earlier_time_the_earlier_version_counts, make_world, drop_world),
         cmocka_unit_test_setup_teardown(rows_are_sorted_by_value_by_name_and_by_rank, make_world, drop_world),
         cmocka_unit_test(only_counts_of_people_have_an_interval),

@@ -222,6 +222,38 @@ static void a_cosignature_of_ours_and_its_promise_are_stored_together(void **sta
     ends_drop(&two);
 }
 
+/* [P-61] Of a log that is not here yet: the store was lost, and a peer gives our promise back first. */
+static void a_promise_that_comes_back_before_its_log_is_kept(void **state)
+{
+    (void)state;
+    struct ends two;
+    uint64_t promised[2] = {0};
+    struct buf body = buf_on(1024);
+    ends_make(&two);
+    load(&two, 0);
+    load(&two, 1);
+    link_up(&two);
+    talk(&two);
+    struct checkpoint c = {.origin = moot_origin(two.t, 0), .size = 10, .root = {{3}}};
+    struct origin us = moot_origin(two.t, 1);
+    struct cosig sig = {.log = {c.origin.slug, 1}, .size = 10, .root = c.root, .witness = us.slug, .time_s = 1700000000};
+    checkpoint_cosign(&c, &us, &two.t->member[1].witness, sig.time_s, &sig.sig);
+    put_cosig(&body, &sig);
+    struct event frame = event_at(&two, EV_FRAME);
+    frame.link = LINK;
+    frame.frame = malloc(body.len);
+    assert_true(buf_status(&body) == OK && frame.frame != NULL);
+    memcpy(frame.frame, body.p, body.len);
+    frame.frame_len = body.len;
+    assert_int_equal(glue_event(two.end[1].glue, &frame), OK);
+    flush(&two);
+    assert_int_equal(glue_failure(two.end[1].glue), OK);
+    assert_int_equal(store_each_log(two.end[1].look, keep_promise, promised), OK);
+    assert_int_equal(promised[0], 10);
+    buf_release(&body);
+    ends_drop(&two);
+}
+
 static void word_on_peers_waits_a_little_and_then_is_due(void **state)
 {
     (void)state;
@@ -251,6 +283,7 @@ int main(void)
         cmocka_unit_test(what_another_process_wrote_is_told_when_it_is_looked_for),
         cmocka_unit_test(what_the_command_line_asks_is_done_once),
         cmocka_unit_test(a_cosignature_of_ours_and_its_promise_are_stored_together),
+        cmocka_unit_test(a_promise_that_comes_back_before_its_log_is_kept),
         cmocka_unit_test(word_on_peers_waits_a_little_and_then_is_due),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,6 +148,19 @@ static void a_row_says_numbers_or_a_symbol(void **state)
     gives(HEAD ROW("cpp_2yr_pct,0,0,z"), "cpp_2yr_pct 2024 -/0=- z\n");
 }
 
+/* Dorset's of 2019, whose population was no more: the DfE's totals hold it. */
+static void a_count_beside_a_rate_that_could_not_be_given_is_kept(void **state)
+{
+    (void)state;
+    gives(HEAD ROW("cin_rate,2712,,x"), "cin_rate 2024 2712/-=- x\n");
+    gives(HEAD ROW("cla_rate,\"2,712\",x,x"), "cla_rate 2024 2712/-=- x\n");
+    gives(HEAD ROW("cpp_2yr_pct,0,x,z"), "cpp_2yr_pct 2024 0/-=- z\n");
+    gives(HEAD ROW("cpp_2yr_pct,7,685,u"), "cpp_2yr_pct 2024 7/685=- u\n");
+    gives(HEAD ROW("sw_turnover_pct,4.5,0,z"), "sw_turnover_pct 2024 4.5/0=- z\n");
+    refuses(HEAD ROW("cin_rate,2712,,c"),
+            "2 value: the value is c where its count is 2712: give the value, or the symbol for the count too\n");
+}
+
 static void nothing_out_of_nothing_has_no_value(void **state)
 {
     (void)state;
@@ -235,7 +248,8 @@ static void what_is_no_number_says_what_would_be(void **state)
             "save again\n");
     refuses(HEAD ROW("cla_rate,\"65,7\",103606,63"), "2 numerator: `65,7` is not a number: write 1234 or 1,234\n");
     refuses(HEAD ROW("cla_rate,n/a,103606,63"),
-            "2 numerator: `n/a` is not a number: a number, nothing, or one of the symbols c z x u k low\n");
+            "2 numerator: `n/a` is not a number: 0 where nobody was counted; else nothing, or the symbol that says why there is no "
+            "number: c z x u k low\n");
     refuses(HEAD ROW("cla_rate,-1,103606,0"), "2 numerator: -1 is below zero: correct the number\n");
     refuses(HEAD ROW("cla_rate,1.5,103606,0"),
             "2 numerator: 1.5 is not a whole number, and this is counted: give the count\n");
@@ -355,7 +369,8 @@ static void a_wide_file_has_a_column_an_indicator(void **state)
           "cin_rate 2024 -/-=357.9 stated\ncla_rate 2024 657/103606=63 final\ncpp_rate 2024 685/-=- final\n"
           "cin_rate 2023 -/-=360.1 stated\ncpp_rate 2023 -/-=- c\n");
     refuses("time_period,old_la_code,other\n2024,845,1\n",
-            "1 indicator: there is no column `indicator`: or name columns by indicator, or map them with --indicators MAP.csv\n");
+            "1 indicator: there is no column `indicator`: name a column so, or each by its indicator, or map them with "
+            "--indicators MAP.csv\n");
 }
 
 static void a_map_reads_files_of_other_column_names(void **state)
@@ -440,14 +455,29 @@ static void what_is_no_csv_is_refused(void **state)
     struct intake_options with = east_sussex();
     struct intake in;
     assert_int_equal(intake_from((struct bytes){(const uint8_t *)"a\0b", 3}, &with, &in), OK);
-    assert_string_equal(in.problems[0].problem, "- is no text");
+    assert_string_equal(in.problems[0].problem, "- holds a NUL byte in line 1");
     intake_release(&in);
+}
+
+/* Every problem that is kept stands beside its row; of the others the last line says how many. */
+static void assert_counts_the_rest(const struct intake *in)
+{
+    char *text = NULL;
+    size_t len = 0, n = 0;
+    FILE *f = open_memstream(&text, &len);
+    assert_int_equal(intake_annotate(in, f), OK);
+    fclose(f);
+    for (size_t i = 0; i < len; i++)            /* not strstr: a sanitizer measures the whole text at each call */
+        n += text[i] == 't' && strncmp(text + i, "there is no indicator", 21) == 0;
+    assert_int_equal(n, INTAKE_PROBLEMS_MAX);
+    assert_non_null(strstr(text + len - 80, "and 5 more problems, which do not stand here"));
+    free(text);
 }
 
 static void limits_have_names_and_hold(void **state)
 {
     (void)state;
-    struct buf b = buf_on(1 << 20);
+    struct buf b = buf_on(16 << 20);
     buf_put_str(&b, HEAD "\"");
     for (size_t i = 0; i <= INTAKE_LINE_MAX / 2; i++)
         buf_put_str(&b, "a\n");
@@ -464,6 +494,8 @@ static void limits_have_names_and_hold(void **state)
     struct intake in = taken(buf_str(&b));
     assert_int_equal(in.n_problems, INTAKE_PROBLEMS_MAX);
     assert_int_equal(in.n_problems_more, 5);
+    assert_int_equal(intake_problems_more(&in), INTAKE_PROBLEMS_MAX - INTAKE_PROBLEMS_SHOWN + 5);
+    assert_counts_the_rest(&in);
     intake_release(&in);
     buf_release(&b);
     const char *names[INTAKE_FILES_MAX + 1];
@@ -643,6 +675,7 @@ int main(void)
         cmocka_unit_test(both_releases_at_once_are_two_rows_for_a_figure),
         cmocka_unit_test(the_source_is_the_hash_of_the_bytes),
         cmocka_unit_test(a_row_says_numbers_or_a_symbol),
+        cmocka_unit_test(a_count_beside_a_rate_that_could_not_be_given_is_kept),
         cmocka_unit_test(nothing_out_of_nothing_has_no_value),
         cmocka_unit_test(a_value_that_cannot_follow_from_its_parts_is_refused),
         cmocka_unit_test(parts_in_fte_stand_for_what_rounds_to_them),

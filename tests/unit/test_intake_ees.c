@@ -114,8 +114,8 @@ static bool says_the_same(const struct published *p, const struct figure *f)
         return false;
     if (strcmp(n, "0") == 0 && strcmp(d, "0") == 0)     /* a denominator of 0 gives no value */
         return f->status == STATUS_Z && !f->has_numerator && !f->has_value;
-    if (symbol != NULL)
-        return strcmp(symbol, status_name(f->status)) == 0 && !f->has_numerator && !f->has_value;
+    if (symbol != NULL)                                 /* a count beside it stands, but with c there is none */
+        return strcmp(symbol, status_name(f->status)) == 0 && is_same(n, f->has_numerator, f->numerator) && !f->has_value;
     bool is_stated = is_number(v) && !is_number(d);
     return is_same(n, f->has_numerator, f->numerator) && is_same(v, f->has_value, f->value) &&
            f->status == (is_stated ? STATUS_STATED : STATUS_FINAL);

@@ -49,6 +49,52 @@ static void the_forms_are_those_of_the_table_and_each_is_chosen_by_its_columns(v
     assert_int_equal(n, 5);
 }
 
+/* Each by a heading as it really is. */
+static void a_file_that_is_no_return_is_told_what_it_is(void **state)
+{
+    (void)state;
+    static const struct { const char *heading, *import, *publish; } files[] = {
+        {"old_la_code,new_la_code,la_name,region_code,region_name,la_type,current,replaced_by_old_la_codes,ofsted_urn",
+         "a register of authorities", "a register of authorities"},
+        {"new_la_code,la_name,date_of_operation,date_of_termination,parent_geography_code,old_la_code",
+         "a register of authorities", "a register of authorities"},
+        {"indicator,title,numerator,denominator,unit,published_dp,polarity,basis", "a list of definitions",
+         "a list of definitions"},
+        {"measure_code,topic,measure,chart_title,measure_short,polarity,unit", "the catalogue", "the catalogue"},
+        {"Indicator ID,Indicator Name,Area Code,Area Name,Sex,Age,Time period,Value,Count,Denominator", "Fingertips", "Fingertips"},
+        {"measure_short,period,area_number,area_name,region,value", "", "figures that others publish (lait)"},
+        {"old_la_code,la_name,rank,neighbour_old_la_code,closeness", "", "neighbours that others publish"},
+        {"time_period,time_identifier,geographic_level,new_la_code,age_group,population_estimate", "",
+         "populations that others publish"},
+        {"region_code,region_name,old_la_code,la_name,new_la_code", "known here", NULL},
+        {"measure_short,polarity,year,area_name,value", "known here", NULL},     /* two of four is no resemblance */
+        {"measure_short,polarity,period,value", "no column `area_number`", NULL},
+        {"time_period,old_la_code,indicator,value", "", NULL},
+    };
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        char text[400];
+        const char *cells[16];
+        struct row header = {.line = 1, .cells = cells};
+        struct reference_options with = {.vintage = "2025-01-01"};
+        struct reference r;
+        struct complaint why = {.problem = ""};
+        (void)snprintf(text, sizeof(text), "%s", files[i].heading);
+        for (char *cell = text, *end = text; end != NULL; cell = end + 1) {
+            end = strchr(cell, ',');
+            cells[header.n++] = cell;
+            if (end != NULL)
+                *end = '\0';
+        }
+        assert_int_equal(form_is_no_return(&header, &why), files[i].publish != NULL);
+        if (files[i].publish != NULL && strstr(why.problem, files[i].publish) == NULL)
+            fail_msg("%s: publish says %s", files[i].heading, why.problem);
+        OKAY(reference_read(bytes_of(files[i].heading), &with, &r));
+        if (files[i].import[0] != '\0' && (r.in.n_problems != 1 || strstr(r.in.problems[0].problem, files[i].import) == NULL))
+            fail_msg("%s: import says %s", files[i].heading, r.in.n_problems > 0 ? r.in.problems[0].problem : "nothing");
+        reference_release(&r);
+    }
+}
+
 static void a_file_is_named_after_itself(void **state)
 {
     char name[REFERENCE_NAME_MAX + 1], long_path[400];
@@ -248,6 +294,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_forms_are_those_of_the_table_and_each_is_chosen_by_its_columns),
+        cmocka_unit_test(a_file_that_is_no_return_is_told_what_it_is),
         cmocka_unit_test(a_file_is_named_after_itself),
         cmocka_unit_test_setup_teardown(what_was_kept_comes_back, make_top_and_home, remove_top),
         cmocka_unit_test_setup_teardown(a_byte_changed_is_found, make_top_and_home, remove_top),

@@ -167,6 +167,48 @@ static void what_is_marked_sensitive_is_withheld_and_so_is_what_nobody_explains(
     screen_free(s);
 }
 
+static enum err take_one(void *arg, const struct figure_row *r)
+{
+    *(struct figure *)arg = r->figure;
+    return OK;
+}
+
+/* The conferences of a quarter are counted by a rate and are the denominator of a percentage. */
+static void nor_does_another_indicator_tell_what_is_withheld(void **state)
+{
+    (void)state;
+    static const struct { const char *id, *identifier; int64_t x, n; } said[] = {
+        {"icpc_rate", "Financial year", 54, 50000}, {"icpc_rate", "Financial year Q1", 4, 50000},
+        {"icpc_rate", "Financial year Q2", 10, 50000},
+        {"icpc_rate", "Financial year Q3", 20, 50000}, {"icpc_rate", "Financial year Q4", 20, 50000},
+        {"icpc_15d_pct", "Financial year Q2", 7, 10}, {"icpc_15d_pct", "Financial year Q3", 17, 20},
+    };
+    const struct time_period q2 = {.period = "202425", .time_identifier = "Financial year Q2"},
+                             q3 = {.period = "202425", .time_identifier = "Financial year Q3"};
+    struct screen *s;
+    struct figure f;
+    found_alliance(2);
+    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        const struct definition *d = register_definition(said[i].id);
+        f = figure("202425", said[i].identifier, said[i].x, said[i].n);
+        memcpy(f.indicator, d->id, sizeof(f.indicator));
+        f.definition = definition_hash(d);
+        OKAY(decimal_ratio(d->multiplier, f.numerator, f.denominator, d->decimals, &f.value));
+        say(1, &f, true);
+    }
+    struct view *v = folded();
+    OKAY(screen_put_on(v, &official_definitions, &s));
+    assert_int_equal(screen_withheld(s), 3);
+    OKAY(view_figures(v, "icpc_rate", &q2, "", UINT64_MAX, take_one, &f));
+    assert_true(!f.has_numerator && f.status == STATUS_C);
+    OKAY(view_figures(v, "icpc_15d_pct", &q2, "", UINT64_MAX, take_one, &f));
+    assert_true(f.has_numerator && !f.has_denominator && !f.has_value);
+    OKAY(view_figures(v, "icpc_15d_pct", &q3, "", UINT64_MAX, take_one, &f));
+    assert_true(f.has_numerator && f.has_denominator && f.has_value);
+    view_close(v);
+    screen_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +217,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_would_give_a_hidden_count_away_is_hidden_with_it, make_world, drop_world),
         cmocka_unit_test_setup_teardown(what_is_marked_sensitive_is_withheld_and_so_is_what_nobody_explains, make_world,
                                         drop_world),
+        cmocka_unit_test_setup_teardown(nor_does_another_indicator_tell_what_is_withheld, make_world, drop_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
