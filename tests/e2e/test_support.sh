@@ -190,4 +190,22 @@ t() { sees lead '"challenges_received":0' activity --authority barsetshire --sin
 ok "since a day, and of somebody who is there" t
 t() { sees wessex '"slug":"loamshire","what":"challenge".*"slug":"barsetshire","what":"response answered".*"slug":"loamshire","what":"need taken"' timeline barsetshire && no grep -q 'one team\|three of us' "$W/out" && FOLKMOOT_HOME=$W/wessex run 0 timeline barsetshire && prints 'What changed at the front door'; }
 ok "a timeline has both sides, in order, and nothing of the three" t
+
+# ---- a day that passes ----
+
+if "${CC:-cc}" -shared -fPIC -o "$W/later.so" tests/e2e/later.c 2>>"$W/setup"; then
+    later() { days=$1; shift; ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" LD_PRELOAD=$W/later.so LATER_DAYS=$days "$@"; }
+    t() { as loamshire 0 challenge wessex --about rereferral_pct@2024 --text "And you?" --answer-by "$soon" && third=$record && tell loamshire && as lead 0 challenge list --overdue && prints '"n":0,'; }
+    ok "before its day a challenge is not overdue" t
+    t() { FOLKMOOT_HOME=$W/lead later 30 run 0 challenge list --overdue --json && prints '"record":"'"$third"'",[^}]*"overdue":true' && later 30 as lead 0 action list --overdue && prints '"n":0,'; }
+    ok "after it, it is" t
+    t() { later 30 as wessex 0 respond "$third" --text "Much as before." && tell wessex && sees lead '"record":"'"$third"'",[^}]*"state":"answered",[^}]*"overdue":false,"late":true,"turned_by":"wessex",[^}]*"days":30' challenge list --all; }
+    ok "an answer that came late says so, with its days" t
+    t() { sees lead '"slug":"wessex",.*"late":1,"overdue":0,.*"days_median":30' activity --authority wessex; }
+    ok "and is counted as late" t
+    t() { FOLKMOOT_HOME=$W/lead later 120 run 0 match --json && prints '"said":\[\]'; }
+    ok "offers and needs that have run out meet no more" t
+else
+    ok "a day that passes # SKIP no compiler" true
+fi
 finish
