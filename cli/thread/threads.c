@@ -147,8 +147,8 @@ static struct moment *in_order(const struct threads *t)
 static void judge(struct threads *t, struct said *s)
 {
     const struct said *root = find(t, s->post.about);
-    struct thread *th = root != NULL && root->counts && root->thread != NO_POST ? &t->list[root->thread] : NULL;
-    if (th == NULL || root == s)
+    struct thread *th = root != NULL && root->thread != NO_POST ? &t->list[root->thread] : NULL;
+    if (th == NULL || &t->posts[th->root] != root)         /* what is said about a post within a matter is no part of it */
         return;
     s->thread = root->thread;
     s->speaker.is_opener = slug_equal(&s->slug, &root->slug);

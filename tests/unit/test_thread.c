@@ -227,6 +227,47 @@ static void words_of_no_known_kind_are_nothing_and_harm_nothing(void **state)
     assert_string_equal(matters(), "");
 }
 
+static void what_is_said_about_a_post_within_a_matter_moves_nothing(void **state)
+{
+    (void)state;
+    found_alliance(3);
+    const char *need = say(2, "need", "cin_rate", "open");
+    for (unsigned who = 1; who <= 3; who += 2) {        /* a log that sorts before its own, and one behind */
+        const char *taken = say(who, "need", need, "taken");
+        say(who, "need", taken, "closed");
+        say(2, "need", taken, "closed");
+    }
+    assert_string_equal(matters(), "need barset-2/2 taken");
+}
+
+static void a_lead_that_proposes_has_no_vote_in_it(void **state)
+{
+    (void)state;
+    found_alliance(4);
+    set_role(4, ROLE_LEAD);
+    const char *p = say(4, "priority", "cin_rate", "open");
+    say(1, "priority", p, "supported");
+    say(4, "priority", p, "agreed");
+    assert_string_equal(matters(), "priority barset-4/2 open 1/2");
+    say(2, "priority", p, "supported");
+    assert_string_equal(matters(), "priority barset-4/2 agreed 2/2");
+}
+
+static void who_has_left_says_nothing_that_counts(void **state)
+{
+    (void)state;
+    found_alliance(3);
+    const char *need = say(1, "need", "cin_rate", "open");
+    say(3, "need", need, "taken");
+    say(3, "need", "cin_rate", "open");
+    assert_string_equal(matters(), "need barset-1/2 taken|need barset-3/3 open");
+    struct charter *next = charter_after(charter, 0);
+    charter_make_former(next, &voices[3]->body.slug, voices[3]->frontier.size);
+    next->members[2].closed_root = frontier_root(&voices[3]->frontier);
+    enact(next, BY(1));
+    assert_string_equal(matters(), "need barset-1/2 open");
+}
+
 static void of_who_says_too_much_the_oldest_is_not_looked_at(void **state)
 {
     (void)state;
@@ -260,6 +301,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(practice_is_used_by_as_many_as_say_so, make_world, drop_world),
         cmocka_unit_test_setup_teardown(a_challenge_that_the_challenged_cannot_read_is_none, make_world, drop_world),
         cmocka_unit_test_setup_teardown(words_of_no_known_kind_are_nothing_and_harm_nothing, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(what_is_said_about_a_post_within_a_matter_moves_nothing, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(a_lead_that_proposes_has_no_vote_in_it, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(who_has_left_says_nothing_that_counts, make_world, drop_world),
         cmocka_unit_test_setup_teardown(of_who_says_too_much_the_oldest_is_not_looked_at, make_world, drop_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
