@@ -40,7 +40,7 @@ LDFLAGS_ALL = $(OPT) -pie -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
 NODE_SRC   := $(wildcard node/address.c node/alliance.c node/config.c node/glue*.c node/self.c node/state.c node/writer.c)
 CORE_SRC   := $(wildcard protocol/*.c keys/*.c node/engine/*.c node/store/*.c) $(NODE_SRC)
 NET_SRC    := $(filter-out $(NODE_SRC) node/main.c,$(wildcard node/net/*.c node/*.c))
-CLI_SRC    := $(filter-out cli/main.c,$(wildcard cli/*.c cli/*/*.c))
+CLI_SRC    := $(filter-out cli/main.c cli/audit_main.c,$(wildcard cli/*.c cli/*/*.c))
 obj         = $(patsubst %.c,$(B)/%.o,$(1))
 CORE       := $(B)/libfolkmoot.a
 NET        := $(B)/libfolkmootd.a
@@ -81,13 +81,24 @@ $(BIN)/folkmootd $(BIN)/folkmoot:
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $^ $(PKG_LIBS) -o $@
 
+# The auditor alone, in one file without shared libraries. What it needs of the archives is linked, and no SQLite is.
+STATIC_PKGS = libsodium $(MSGPACK) jansson libutf8proc
+.PHONY: audit-static
+audit-static: $(BIN)/folkmoot-audit
+$(BIN)/folkmoot-audit: $(call obj,cli/audit_main.c) $(CLI) $(CORE)
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(OPT) -static -Wl,--gc-sections -Wl,-z,relro,-z,now $(LDFLAGS) $^ \
+	    $(shell $(PKG_CONFIG) --static --libs $(STATIC_PKGS)) -lm -lpthread -o $@
+
 # ---- tests: every program prints TAP, tests/run adds them up ----
 
 UNIT        := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 STORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/store/test_*.c))
 NET_TESTS   := $(patsubst %.c,$(B)/%,$(wildcard tests/net/test_*.c))
 $(UNIT) $(STORE_TESTS) $(NET_TESTS): $(B)/tests/%: $(B)/tests/%.o $(CLI) $(NET) $(CORE)
-	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -lz -o $@
+	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $(LINK_TOO) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -lz -o $@
+# It judges a file for every bit of it, and most signatures in it stay as they were: each is checked once.
+$(B)/tests/unit/test_judge_bits: LINK_TOO = -Wl,--wrap=sign_check -Wl,--wrap=sign_public_is_good
 
 # What fails when memory does: every allocation of ours goes through tests/faults/memory.c.
 WRAP   := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
@@ -200,6 +211,7 @@ help:
 	@echo 'make deps demo     install what is missing, build, and show a region at work'
 	@echo 'make deps check    install what is missing, build, run every test'
 	@echo 'make               build bin/folkmoot and bin/folkmootd'
+	@echo 'make audit-static  bin/folkmoot-audit: the auditor alone, one file without shared libraries'
 	@echo 'make check         every test; unit, store, sim, e2e: a part of them'
 	@echo 'make sim SEEDS=200 that many simulated worlds'
 	@echo 'make san           every test under AddressSanitizer and UBSan'

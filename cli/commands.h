@@ -338,6 +338,18 @@
         "recompute every log from the store, trusting nothing kept",          \
         "[--authority A]",                                                    \
         "folkmoot verify --authority kent")                                   \
+    X(prove, "prove", "", GROUP_AUDIT, 1, 1,                                  \
+        "prove an entry's place in its log, as a C2SP tlog-proof",            \
+        "RECORD --out FILE.tlog-proof",                                       \
+        "folkmoot prove kent/17 --out kent-17.tlog-proof")                    \
+    X(disclose, "disclose", "", GROUP_AUDIT, 1, ARGS_MANY,                    \
+        "hand records to somebody outside: their keys and proofs, and nothing else", \
+        "RECORD... [--to BOX_KEY] --out FILE.fmb",                            \
+        "folkmoot disclose kent:cin_rate@2024 --to ghn3... --out kent-cin.fmb") \
+    X(audit, "audit", "", GROUP_AUDIT, 0, 1,                                  \
+        "judge a file of proofs: no home, no network, nobody to be trusted",  \
+        "FILE (--charter HASH | --policy FILE) [--key FILE] [--report FILE.html]", \
+        "folkmoot audit kent-17.fmb --charter 3b0c... --report kent-17.html") \
     X(bundle_export, "bundle", "export", GROUP_AUDIT, 0, 0,                   \
         "write whole logs, as ciphertext, into a file for a stick",           \
         "[--authority A]... [--for SLUG] --out FILE",                         \

@@ -55,6 +55,11 @@ enum {
 
     /* files */
     PARCEL_MAX = 64 * 1024 * 1024,      /* charters and identities in one */
+    DISCLOSURE_MAX = 64 * 1024 * 1024,  /* records handed to somebody outside; and in it: */
+    DISCLOSED_LOGS_MAX = 2 * MEMBERS_MAX,
+    DISCLOSED_IDENTITIES_MAX = 4 * MEMBERS_MAX,     /* of witnesses */
+    DISCLOSED_CHECKPOINTS_MAX = 4096,   /* in one log */
+    DISCLOSED_ENTRIES_MAX = 65536,      /* in one log */
     BACKUP_MAX = 2 * PARCEL_MAX,        /* of the text; its content is a parcel and little more */
     POLICY_MAX = 256 * 1024,            /* a tlog-policy, and in it: */
     POLICY_LOGS_MAX = 512,

@@ -58,6 +58,8 @@ t() { as loamshire 0 challenge barsetshire --about rereferral_pct@2024 --text "W
 ok "an authority challenges another about its figure" t
 t() { sees barsetshire '"asked":"barsetshire","about":"barsetshire/[0-9]*","state":"open","due":"'"$soon"'","overdue":false' challenge list; }
 ok "the challenged sees it, and by when" t
+t() { FOLKMOOT_HOME=$W/barsetshire run 0 && prints '1 challenge waits for our answer' && says 'respond RECORD' && FOLKMOOT_HOME=$W/midland run 0 && no grep -q 'waits for our' "$W/out"; }
+ok "the bare command tells who is asked, and nobody else" t
 t() { as midland 1 respond "$asked" --text "I know why" && says 'only who was challenged' && as lead 1 respond "$asked" --text x && as helpers 1 respond "$asked" --text x; }
 ok "nobody else responds to it" t
 t() { as barsetshire 0 respond "$asked" --text "A new threshold, in June." && tell barsetshire && sees midland '"state":"answered".*"days":0' challenge list --all; }
@@ -190,6 +192,11 @@ t() { sees lead '"challenges_received":0' activity --authority barsetshire --sin
 ok "since a day, and of somebody who is there" t
 t() { sees wessex '"slug":"loamshire","what":"challenge".*"slug":"barsetshire","what":"response answered".*"slug":"loamshire","what":"need taken"' timeline barsetshire && no grep -q 'one team\|three of us' "$W/out" && FOLKMOOT_HOME=$W/wessex run 0 timeline barsetshire && prints 'What changed at the front door'; }
 ok "a timeline has both sides, in order, and nothing of the three" t
+
+# ---- shown to an outsider ----
+
+t() { as barsetshire 0 disclose "$triad" --out "$W/triad.fmb" || as loamshire 0 disclose "$triad" --out "$W/triad.fmb" && FOLKMOOT_HOME=$W/none run 1 audit "$W/triad.fmb" --json && prints 'Among the three of us'; }
+ok "a challenge is disclosed and audited like any record" t
 
 # ---- a day that passes ----
 

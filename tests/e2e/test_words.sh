@@ -139,6 +139,28 @@ it 3 'this is a folder' bundle import "$W/folder"
 it 1 'it is no bundle' bundle import "$W/binary"
 it 1 'it is no bundle' bundle import "$W/empty"
 it 2 'no member `nowhere`' verify --authority nowhere
+it 2 'it needs a file' audit
+it 3 'there is no such file' audit "$W/none"
+it 3 'this is a folder' audit "$W/folder"
+it 1 'it is not such a file' audit "$W/binary"
+it 3 'it is read more than once' audit /dev/null
+it 1 'it is not such a file' audit "$W/empty"
+printf 'c2sp.org/tlog-proof@v1\n' >"$W/cut.tlog-proof"
+printf 'quorum none\nquorum none\n' >"$W/policy"
+it 1 'cut short' audit "$W/cut.tlog-proof"
+it 3 'there is no such file' audit "$W/cut.tlog-proof" --policy "$W/none"
+it 1 'line 2 cannot be used' audit "$W/cut.tlog-proof" --policy "$W/policy"
+it 2 'it is no hash' audit "$W/cut.tlog-proof" --charter 3B
+printf 'folkmoot disclosure v1' >"$W/short.fmb"
+it 1 'it is not such a file' audit "$W/short.fmb"
+it 2 'two ways to trust' audit "$W/id" --policy "$W/binary" --charter 00
+it 2 'it audits nothing' audit --new-key "$W/key" "$W/id"
+it 2 'it needs a file to write' prove east-sussex/0
+it 1 'stands there' prove east-sussex/99 --out "$W/p"
+it 2 'this names no record' prove nothing --out "$W/p"
+it 2 'it needs a file to write' disclose east-sussex/0
+it 1 'is no record' disclose east-sussex/0 --out "$W/d"
+it 2 'it is no box key' disclose east-sussex/0 --to abc --out "$W/d"
 
 # ---- publishing and asking ----
 

@@ -162,7 +162,7 @@ static void sum_home(struct summary *s, const char *folder, const char *name)
 
 static struct summary summary_of(const char *folder)
 {
-    static const char *const names[] = {"invite.fmi", "b.id", "charter", "out.fmb", "figures.csv"};
+    static const char *const names[] = {"invite.fmi", "b.id", "charter", "out.fmb", "figures.csv", "d.fmb", "p.tlog-proof"};
     char path[FILE_PATH_MAX];
     struct summary s = {.len = 0};
     note_down(&s, "[a] ");
@@ -433,6 +433,8 @@ static void reading(void **state)
         {.line = "folkmoot -C @/b report --out @/page.html", .is_new_each_time = true},
         {.line = "folkmoot -C @/b report --check @/page.html --json", .only_reads = true, .is_new_each_time = true},
         {.line = "folkmoot -C @/b verify --json", .only_reads = true},
+        {.line = "folkmoot -C @/b prove east-sussex/2 --out @/p.tlog-proof"},
+        {.line = "folkmoot -C @/b disclose east-sussex/2 --out @/d.fmb"},
         {.line = "folkmoot -C @/b coverage", .only_reads = true},
         {.line = "folkmoot -C @/a history cin_rate --json", .only_reads = true},
         {.line = "folkmoot -C @/a indicators --json", .only_reads = true},
