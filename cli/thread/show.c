@@ -12,7 +12,7 @@
 enum { DAY_MS = 24 * 3600 * 1000, SHOWN_MAX = 96 };
 
 static const struct column columns[] = {
-    {"record", "record", 0}, {"matter", "matter", 0}, {"by", "by", 0}, {"asked", "asked", 0}, {"about", "about", 0},
+    {"record", "record", 0}, {"matter", "matter", 0}, {"by", "by", 0}, {"owner", "of whom", 0}, {"about", "about", 0},
     {"state", "state", 0}, {"due", "by day", 0}, {"overdue", NULL, 0}, {"late", NULL, 0}, {"turned_by", "turned by", 0},
     {"turned_at", NULL, 0}, {"days", "days", COLUMN_NUMBER}, {"votes", "votes", COLUMN_NUMBER}, {"votes_needed", NULL, 0},
     {"used", "used", COLUMN_NUMBER}, {"text", "text", 0}, {"outcome", NULL, 0}, {"said_at", NULL, 0}, {"audience", NULL, 0},
@@ -257,7 +257,7 @@ static enum exit_status print_thread(struct desk *d, const struct threads *t, co
     json_object_set_new(doc, "posts", sheet_json(sh));
     size_t n = sheet_rows(sh);
     enum exit_status st = EXIT_OK;
-    if (n == 0 && s->mode == OUTPUT_TEXT)
+    if (n == 0)
         json_decref(doc);
     else
         st = output(s, doc, s->mode == OUTPUT_TEXT ? NULL : sh);

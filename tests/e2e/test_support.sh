@@ -56,7 +56,7 @@ done
 soon=$(date -u -d '+20 days' +%Y-%m-%d 2>/dev/null || date -u -v+20d +%Y-%m-%d)
 t() { as loamshire 0 challenge barsetshire --about rereferral_pct@2024 --text "What changed at the front door?" --answer-by "$soon" && prints '"readers":"the alliance"' && asked=$record && tell loamshire; }
 ok "an authority challenges another about its figure" t
-t() { sees barsetshire '"asked":"barsetshire","about":"barsetshire/[0-9]*","state":"open","due":"'"$soon"'","overdue":false' challenge list; }
+t() { sees barsetshire '"owner":"barsetshire","about":"barsetshire/[0-9]*","state":"open","due":"'"$soon"'","overdue":false' challenge list; }
 ok "the challenged sees it, and by when" t
 t() { FOLKMOOT_HOME=$W/barsetshire run 0 && prints '1 challenge waits for our answer' && says 'respond RECORD' && FOLKMOOT_HOME=$W/midland run 0 && no grep -q 'waits for our' "$W/out"; }
 ok "the bare command tells who is asked, and nobody else" t
