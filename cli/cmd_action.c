@@ -4,7 +4,9 @@
 #include "cli/thread/show.h"
 #include "cli/thread/speak.h"
 
-const struct option_spec options_action_add[] = {OPTION_SUBJECT_OR_RECORD, OPTION_TEXT, OPTION_DUE, OPTION_OWNER, OPTION_AUDIENCE, OPTIONS_END};
+const struct option_spec options_action_add[] = {
+    OPTION_SUBJECT_OR_RECORD, OPTION_TEXT, OPTION_DUE, OPTION_OWNER, OPTION_AUDIENCE, OPTIONS_END,
+};
 const struct option_spec options_action_done[] = {OPTION_TEXT, OPTIONS_END};
 const struct option_spec options_action_list[] = {OPTION_ALL, OPTION_OVERDUE, OPTION_BY, OPTIONS_END};
 

@@ -66,7 +66,8 @@ static enum exit_status answer(struct desk *d, const struct threads *t, const st
     sheet_free(sh);
     if (st == EXIT_OK && d->s->mode == OUTPUT_TEXT) {
         out(d->s, "\n");
-        out_wrapped(d->s, "", "Of what can be read here. Days are reckoned from the times that the two sides say; support may be given without a word here.");
+        out_wrapped(d->s, "", "Of what can be read here. Days are reckoned from the times that the two sides say; support may "
+                              "be given without a word here.");
     }
     return st;
 }

@@ -8,7 +8,7 @@
 #include "cli/thread/speak.h"
 
 const struct option_spec options_challenge[] = {
-    {"about", 0, OPTION_VALUE, "RECORD|INDICATOR", "a record of it, as kent/17 or cin_rate@2024; an indicator for what has not come"},
+    {"about", 0, OPTION_VALUE, "RECORD|INDICATOR", "a record of it, kent/17 or cin_rate@2024; an indicator for what has not come"},
     OPTION_TEXT,
     {"answer-by", 0, OPTION_VALUE, "DATE", "by which day, such as 2026-01-31"},
     OPTIONS_END,

@@ -35,8 +35,8 @@ static enum exit_status read_letter(struct sending *x)
     e = letter_read(buf_bytes(&source.text), &x->letter, &why);
     source_release(&source);
     if (e == ERR_FORMAT || e == ERR_LIMIT)
-        return say_refused(s, EXIT_NO, "letter", "`folkmoot challenge draft SLUG --out FILE.md` writes one", "%s, line %zu: %s", x->file,
-                           why.line, why.what);
+        return say_refused(s, EXIT_NO, "letter", "`folkmoot challenge draft SLUG --out FILE.md` writes one",
+                           "%s, line %zu: %s", x->file, why.line, why.what);
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "%s", x->file);
 }
 

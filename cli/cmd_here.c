@@ -160,8 +160,8 @@ static void advise(struct desk *d, const struct standing_here *h)
     else if (h->n_owed > 0)
         say_next(s, "the next `folkmoot publish` gives readers the keys they are owed");
     else if (h->n_asked > 0)
-        say_next(s, "`folkmoot challenge list --authority %s` shows what we are asked, `folkmoot respond RECORD --text TEXT` answers",
-                 d->identity->slug.s);
+        say_next(s, "`folkmoot challenge list --authority %s` shows what we are asked, `folkmoot respond RECORD --text TEXT` "
+                    "answers", d->identity->slug.s);
     else if (us->role == ROLE_AUTHORITY && !h->has_published)
         say_next(s, "`folkmoot publish FILE.csv --dry-run` says what of a file would be published");
     else if (!h->runs)

@@ -18,7 +18,10 @@ const struct option_spec options_timeline[] = {
 
 enum { EVENTS_MAX = 100000, SHOWN_MAX = 240 };
 
-struct event { uint64_t said_ms; char slug[SLUG_MAX + 1], what[2 * POST_WORD_MAX + 2], record[RECORD_TEXT_SIZE], shown[SHOWN_MAX + 1]; };
+struct event {
+    uint64_t said_ms;
+    char slug[SLUG_MAX + 1], what[2 * POST_WORD_MAX + 2], record[RECORD_TEXT_SIZE], shown[SHOWN_MAX + 1];
+};
 
 struct telling {
     struct desk *d;
@@ -99,8 +102,8 @@ static enum err take_posts(struct telling *x)
         char what[sizeof(x->list->what)], shown[POST_ABOUT_MAX + POST_TEXT_MAX + 3];
         if (!concerns(x, &t, s))
             continue;
-        snprintf(what, sizeof(what), "%s%s%s", s->post.type, s->post.state[0] != '\0' && strcmp(s->post.state, "open") != 0 ? " " : "",
-                 strcmp(s->post.state, "open") != 0 ? s->post.state : "");
+        bool is_turn = s->post.state[0] != '\0' && strcmp(s->post.state, "open") != 0;
+        snprintf(what, sizeof(what), "%s%s%s", s->post.type, is_turn ? " " : "", is_turn ? s->post.state : "");
         snprintf(shown, sizeof(shown), "%s: %.*s", s->post.about, (int)POST_TEXT_MAX, s->text);
         e = add(x, s->said_ms, s->slug.s, what, shown, s->record);
     }

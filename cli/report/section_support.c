@@ -90,11 +90,12 @@ static void put_tally(struct page *p)
     if (n_asked == 0)
         para(p, "No member has challenged another here.");
     else if (p->subject == NO_SUBJECT && p->r->n_answer_days > 0)
-        para(p, "Challenges: %zu, answered %zu (%zu after their day), past their day without an answer %zu. Days to an answer, median: %.1f.",
+        para(p, "Challenges: %zu, answered %zu (%zu after their day), past their day without an answer %zu. "
+                "Days to an answer, median: %.1f.",
              n_asked, n_answered, n_late, n_overdue, p->r->answer_days);
     else
-        para(p, "Challenges: %zu, answered %zu (%zu after their day), past their day without an answer %zu.", n_asked, n_answered, n_late,
-             n_overdue);
+        para(p, "Challenges: %zu, answered %zu (%zu after their day), past their day without an answer %zu.", n_asked, n_answered,
+             n_late, n_overdue);
 }
 
 void section_support(struct page *p)

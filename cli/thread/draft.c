@@ -42,8 +42,9 @@ static void put_head(struct drafting *x)
     put_day(x->b, session_now_ms() + DRAFT_ANSWER_DAYS * 24ULL * 3600 * 1000);
     buf_put_str(x->b, "\n\n<!--\nDrafted by folkmoot from figures that can be read here on ");
     put_day(x->b, session_now_ms());
-    buf_put_str(x->b, ".\nA figure is a reason to ask and says of nobody that it fails. Take out what you would not ask, put the rest in your own\n"
-                      "words. Each heading \"## RECORD\" begins a question of its own, which exactly the readers of that record can read.\n"
+    buf_put_str(x->b, ".\nA figure is a reason to ask and says of nobody that it fails. Take out what you would not ask,\n"
+                      "put the rest in your own words. Each heading \"## RECORD\" begins a question of its own, which\n"
+                      "exactly the readers of that record can read.\n"
                       "What stands between these marks is not sent. Then: folkmoot challenge send FILE\n-->\n");
 }
 
@@ -112,8 +113,9 @@ static void put_question(struct drafting *x, const struct region_row *r, const s
     if (is_revised(c))
         buf_printf(x->b, "%s was revised (%s).\n", d->id, reason_name(c->figure.figure.reason));
     buf_put_str(x->b, !has_figure ? "When may we expect it, and what stands in the way?\n"
-                      : is_worst(r, c) || count_reasons(x, r) > 0 ? "What lies behind this, how do you know, and what are you doing about it?\n"
-                                                                  : "What was found, and is it mended at its source?\n");
+                      : is_worst(r, c) || count_reasons(x, r) > 0
+                          ? "What lies behind this, how do you know, and what are you doing about it?\n"
+                          : "What was found, and is it mended at its source?\n");
 }
 
 static void consider(struct drafting *x, const struct region_row *r)

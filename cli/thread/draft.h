@@ -1,7 +1,8 @@
 /* cli/thread/draft.h - the questions that a member's figures raise, as a letter to edit (letter.h).
  *
- * Asked is what `outliers` would ask about (outside the funnel, a special cause to the worse, withdrawn, late, missing), a place in the
- * worst quarter, and a figure that was revised; one question an indicator, each about the record it rests on, with a link. */
+ * Asked is what `outliers` would ask about (outside the funnel, a special cause to the worse, withdrawn, late, missing), a
+ * place in the worst quarter, and a figure that was revised; one question an indicator, each about the record it rests on,
+ * with a link. */
 #ifndef FOLKMOOT_CLI_THREAD_DRAFT_H
 #define FOLKMOOT_CLI_THREAD_DRAFT_H
 

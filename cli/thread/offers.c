@@ -42,7 +42,8 @@ static size_t first_about(const struct offered *list, size_t n, const char *abou
     return low;
 }
 
-static void meet_one(const struct offered *list, size_t n, const struct said *need, const struct slug *of, offers_each each, void *arg)
+static void meet_one(const struct offered *list, size_t n, const struct said *need, const struct slug *of, offers_each each,
+                     void *arg)
 {
     size_t told = 0;
     for (size_t i = first_about(list, n, need->post.about); i < n && told < OFFERS_A_NEED; i++) {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const struct saying sayings[] = {
-#define X(sym, matter, type, state, rank, roles, who, takes, command, words, otherwise) \
+#define X(sym, matter, type, state, rank, roles, who, command, words, otherwise, takes) \
     {sym, matter, type, state, rank, roles, takes, who, command, words, otherwise},
     SAYINGS(X)
 #undef X
@@ -42,14 +42,6 @@ const struct saying *saying_in(enum matter m, const char *type, const char *stat
     for (size_t i = 0; i < SAYING_COUNT; i++)
         if (!saying_opens(&sayings[i]) && sayings[i].matter == m && strcmp(sayings[i].type, type) == 0 &&
             strcmp(sayings[i].state, state) == 0)
-            return &sayings[i];
-    return NULL;
-}
-
-const struct saying *saying_of_command(const char *command, enum matter m)
-{
-    for (size_t i = 0; i < SAYING_COUNT; i++)
-        if (sayings[i].matter == m && strcmp(sayings[i].command, command) == 0)
             return &sayings[i];
     return NULL;
 }

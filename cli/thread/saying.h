@@ -29,51 +29,50 @@ enum fields { TAKES_ABOUT = 1, TAKES_RECORD = 2, TAKES_DAYS = 4, TAKES_DUE = 8, 
 #define L_ (1U << ROLE_LEAD)
 #define P_ (1U << ROLE_PARTNER)
 
-/*    enum            matter              type         state        rank roles      who               takes
- *        command              its words     what it says when no words are given (NULL: they must be) */
-#define SAYINGS(X)                                                                                                        \
-    X(SAY_CHALLENGE,  MATTER_CHALLENGE,   "challenge", "open",      0, A_ | L_,     BY_ANYONE,        TAKES_RECORD | TAKES_DUE,  \
-        "challenge",          "text",       NULL)                                                                         \
-    X(SAY_ANSWER,     MATTER_CHALLENGE,   "response",  "answered",  1, A_ | L_ | P_, BY_ASKED,        0,                       \
-        "respond",            "text",       NULL)                                                                         \
-    X(SAY_REPLY,      MATTER_CHALLENGE,   "response",  "",          0, A_ | L_,     BY_OPENER,        0,                       \
-        "respond",            "text",       NULL)                                                                         \
-    X(SAY_NEED,       MATTER_NEED,        "need",      "open",      0, A_ | L_,     BY_ANYONE,        TAKES_ABOUT | TAKES_DAYS | TAKES_AUDIENCE, \
-        "support need",       "text",       NULL)                                                                         \
-    X(SAY_NEED_TAKE,  MATTER_NEED,        "need",      "taken",     1, A_ | L_ | P_, BY_ANYONE_ELSE,  0,                       \
-        "support take",       "text",       "Taken up.")                                                                  \
-    X(SAY_NEED_CLOSE, MATTER_NEED,        "need",      "closed",    2, A_ | L_,     BY_OPENER,        0,                       \
-        "support close",      "outcome",    NULL)                                                                         \
-    X(SAY_OFFER,      MATTER_OFFER,       "offer",     "open",      0, A_ | L_ | P_, BY_ANYONE,       TAKES_ABOUT | TAKES_DAYS | TAKES_AUDIENCE, \
-        "support offer",      "text",       NULL)                                                                         \
-    X(SAY_OFFER_TAKE, MATTER_OFFER,       "offer",     "taken",     1, A_ | L_,     BY_ANYONE_ELSE,   0,                       \
-        "support take",       "text",       "Taken up.")                                                                  \
-    X(SAY_OFFER_CLOSE, MATTER_OFFER,      "offer",     "closed",    2, A_ | L_ | P_, BY_OPENER,       0,                       \
-        "support close",      "outcome",    NULL)                                                                         \
-    X(SAY_REVIEW,     MATTER_REVIEW,      "review",    "open",      0, A_ | L_,     BY_ANYONE,        TAKES_ABOUT | TAKES_DUE | TAKES_AUDIENCE, \
-        "review ask",         "text",       NULL)                                                                         \
-    X(SAY_REPORT,     MATTER_REVIEW,      "review",    "reported",  1, A_ | L_ | P_, BY_ANYONE_ELSE,  0,                       \
-        "review report",      "text",       NULL)                                                                         \
-    X(SAY_ACTION,     MATTER_ACTION,      "action",    "open",      0, A_ | L_ | P_, BY_ANYONE,                                \
-        TAKES_ABOUT | TAKES_RECORD | TAKES_DUE | TAKES_OWNER | TAKES_AUDIENCE,                                            \
-        "action add",         "text",       NULL)                                                                         \
-    X(SAY_DONE,       MATTER_ACTION,      "action",    "done",      1, A_ | L_ | P_, BY_OPENER,       0,                       \
-        "action done",        "text",       "Done.")                                                                      \
-    X(SAY_PRIORITY,   MATTER_PRIORITY,    "priority",  "open",      0, A_ | L_,     BY_ANYONE,        TAKES_ABOUT,             \
-        "priority propose",   "text",       NULL)                                                                         \
-    X(SAY_VOTE,       MATTER_PRIORITY,    "priority",  "supported", 0, A_,          BY_ANYONE_ELSE,   0,                       \
-        "priority support",   "text",       "Supported.")                                                                 \
-    X(SAY_AGREE,      MATTER_PRIORITY,    "priority",  "agreed",    1, A_ | L_,     BY_OPENER_OR_LEAD, 0,                      \
-        "priority agree",     "text",       "Agreed.")                                                                    \
-    X(SAY_PRIORITY_CLOSE, MATTER_PRIORITY, "priority", "closed",    2, A_ | L_,     BY_OPENER_OR_LEAD, 0,                      \
-        "priority close",     "outcome",    NULL)                                                                         \
-    X(SAY_PRACTICE,   MATTER_PRACTICE,    "practice",  "open",      0, A_ | L_ | P_, BY_ANYONE,       TAKES_ABOUT | TAKES_AUDIENCE, \
-        "practice share",     "text",       NULL)                                                                         \
-    X(SAY_USED,       MATTER_PRACTICE,    "practice",  "used",      1, A_ | L_,     BY_ANYONE_ELSE,   0,                       \
-        "practice used",      "text",       NULL)
+/*    enum, matter, type, state, rank, roles, who,
+ *        command, the option with its words, what it says without one (NULL: it must be given), what else it takes */
+#define SAYINGS(X)                                                                                                    \
+    X(SAY_CHALLENGE,      MATTER_CHALLENGE, "challenge", "open",      0, A_ | L_,      BY_ANYONE,                     \
+        "challenge",        "text",    NULL,          TAKES_RECORD | TAKES_DUE)                                       \
+    X(SAY_ANSWER,         MATTER_CHALLENGE, "response",  "answered",  1, A_ | L_ | P_, BY_ASKED,                      \
+        "respond",          "text",    NULL,          0)                                                              \
+    X(SAY_REPLY,          MATTER_CHALLENGE, "response",  "",          0, A_ | L_,      BY_OPENER,                     \
+        "respond",          "text",    NULL,          0)                                                              \
+    X(SAY_NEED,           MATTER_NEED,      "need",      "open",      0, A_ | L_,      BY_ANYONE,                     \
+        "support need",     "text",    NULL,          TAKES_ABOUT | TAKES_DAYS | TAKES_AUDIENCE)                      \
+    X(SAY_NEED_TAKE,      MATTER_NEED,      "need",      "taken",     1, A_ | L_ | P_, BY_ANYONE_ELSE,                \
+        "support take",     "text",    "Taken up.",   0)                                                              \
+    X(SAY_NEED_CLOSE,     MATTER_NEED,      "need",      "closed",    2, A_ | L_,      BY_OPENER,                     \
+        "support close",    "outcome", NULL,          0)                                                              \
+    X(SAY_OFFER,          MATTER_OFFER,     "offer",     "open",      0, A_ | L_ | P_, BY_ANYONE,                     \
+        "support offer",    "text",    NULL,          TAKES_ABOUT | TAKES_DAYS | TAKES_AUDIENCE)                      \
+    X(SAY_OFFER_TAKE,     MATTER_OFFER,     "offer",     "taken",     1, A_ | L_,      BY_ANYONE_ELSE,                \
+        "support take",     "text",    "Taken up.",   0)                                                              \
+    X(SAY_OFFER_CLOSE,    MATTER_OFFER,     "offer",     "closed",    2, A_ | L_ | P_, BY_OPENER,                     \
+        "support close",    "outcome", NULL,          0)                                                              \
+    X(SAY_REVIEW,         MATTER_REVIEW,    "review",    "open",      0, A_ | L_,      BY_ANYONE,                     \
+        "review ask",       "text",    NULL,          TAKES_ABOUT | TAKES_DUE | TAKES_AUDIENCE)                       \
+    X(SAY_REPORT,         MATTER_REVIEW,    "review",    "reported",  1, A_ | L_ | P_, BY_ANYONE_ELSE,                \
+        "review report",    "text",    NULL,          0)                                                              \
+    X(SAY_ACTION,         MATTER_ACTION,    "action",    "open",      0, A_ | L_ | P_, BY_ANYONE,                     \
+        "action add",       "text",    NULL,          TAKES_ABOUT | TAKES_RECORD | TAKES_DUE | TAKES_OWNER | TAKES_AUDIENCE)\
+    X(SAY_DONE,           MATTER_ACTION,    "action",    "done",      1, A_ | L_ | P_, BY_OPENER,                     \
+        "action done",      "text",    "Done.",       0)                                                              \
+    X(SAY_PRIORITY,       MATTER_PRIORITY,  "priority",  "open",      0, A_ | L_,      BY_ANYONE,                     \
+        "priority propose", "text",    NULL,          TAKES_ABOUT)                                                    \
+    X(SAY_VOTE,           MATTER_PRIORITY,  "priority",  "supported", 0, A_,           BY_ANYONE_ELSE,                \
+        "priority support", "text",    "Supported.",  0)                                                              \
+    X(SAY_AGREE,          MATTER_PRIORITY,  "priority",  "agreed",    1, A_ | L_,      BY_OPENER_OR_LEAD,             \
+        "priority agree",   "text",    "Agreed.",     0)                                                              \
+    X(SAY_PRIORITY_CLOSE, MATTER_PRIORITY,  "priority",  "closed",    2, A_ | L_,      BY_OPENER_OR_LEAD,             \
+        "priority close",   "outcome", NULL,          0)                                                              \
+    X(SAY_PRACTICE,       MATTER_PRACTICE,  "practice",  "open",      0, A_ | L_ | P_, BY_ANYONE,                     \
+        "practice share",   "text",    NULL,          TAKES_ABOUT | TAKES_AUDIENCE)                                   \
+    X(SAY_USED,           MATTER_PRACTICE,  "practice",  "used",      1, A_ | L_,      BY_ANYONE_ELSE,                \
+        "practice used",    "text",    NULL,          0)
 
 enum saying_id {
-#define X(sym, matter, type, state, rank, roles, who, takes, command, words, otherwise) sym,
+#define X(sym, matter, type, state, rank, roles, who, command, words, otherwise, takes) sym,
     SAYINGS(X)
 #undef X
     SAYING_COUNT
@@ -91,12 +90,10 @@ const struct saying *saying_at(enum saying_id id);
 /* It opens a matter. */
 bool saying_opens(const struct saying *s);
 
-/* By what a post says; `opens`: it is about no post of a matter. Which of two with one type and state (response) its author
- * decides. NULL: none. */
+/* By what a post says: as the first of a matter; within one. NULL: nothing that the table knows. */
 const struct saying *saying_opening(const char *type, const char *state);
 const struct saying *saying_in(enum matter m, const char *type, const char *state);
-/* What a command says about a matter (of any, when it opens one); the first row that fits. NULL: nothing. */
-const struct saying *saying_of_command(const char *command, enum matter m);
+/* What a command opens. NULL: nothing. */
 const struct saying *saying_of_opening_command(const char *command);
 
 /* May who has this role, and is (or is not) the opener, is (or is not) whom it asks, say it? */

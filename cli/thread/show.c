@@ -120,7 +120,8 @@ static enum exit_status print_list(struct listing *l)
     json_object_set_new(doc, "not_looked_at", json_integer((json_int_t)l->t.n_cut));
     json_object_set_new(doc, "matters", sheet_json(sh));
     if (n == 0)
-        out(s, "%s\n", l->w.overdue_only ? "Nothing is past its day." : l->w.all ? "Nothing." : "Nothing is open; --all lists what is over.");
+        out(s, "%s\n", l->w.overdue_only ? "Nothing is past its day."
+                       : l->w.all ? "Nothing." : "Nothing is open; --all lists what is over.");
     enum exit_status st = output(s, doc, sh);
     sheet_free(sh);
     if (st == EXIT_OK && l->t.n_cut > 0)
@@ -172,7 +173,8 @@ enum exit_status show_list(struct session *s)
 
 static const struct column post_columns[] = {
     {"record", "record", 0}, {"slug", "by", 0}, {"type", "type", 0}, {"state", "state", 0}, {"counts", NULL, 0},
-    {"withdrawn", NULL, 0}, {"said_at", "said at", 0}, {"due", NULL, 0}, {"owner", NULL, 0}, {"audience", NULL, 0}, {"text", "text", 0},
+    {"withdrawn", NULL, 0}, {"said_at", "said at", 0}, {"due", NULL, 0}, {"owner", NULL, 0}, {"audience", NULL, 0},
+    {"text", "text", 0},
 };
 
 static void say_post(struct session *s, const struct said *p)
@@ -262,8 +264,10 @@ static enum exit_status print_thread(struct desk *d, const struct threads *t, co
     else
         st = output(s, doc, s->mode == OUTPUT_TEXT ? NULL : sh);
     sheet_free(sh);
-    return st != EXIT_OK || n > 0 ? st : say_refused(s, EXIT_NO, "nothing-found", "`folkmoot news` and `folkmoot search` find posts",
-                                                     "thread %s: nothing is said about it that can be read here", record);
+    if (st != EXIT_OK || n > 0)
+        return st;
+    return say_refused(s, EXIT_NO, "nothing-found", "`folkmoot news` and `folkmoot search` find posts",
+                       "thread %s: nothing is said about it that can be read here", record);
 }
 
 static enum exit_status thread_work(struct desk *d)

@@ -13,7 +13,8 @@
 #define OPTION_TEXT      {"text", 0, OPTION_VALUE, "TEXT", "what to say, at most 8,192 bytes; `@FILE` reads it from a file"}
 #define OPTION_OUTCOME   {"outcome", 0, OPTION_VALUE, "TEXT", "what came of it; `@FILE` reads it from a file"}
 #define OPTION_SUBJECT   {"about", 0, OPTION_VALUE, "INDICATOR|THEME", "an indicator, or a theme in words of your own"}
-#define OPTION_SUBJECT_OR_RECORD {"about", 0, OPTION_VALUE, "INDICATOR|THEME|RECORD", "an indicator, a theme, or a record as kent/17"}
+#define OPTION_SUBJECT_OR_RECORD \
+    {"about", 0, OPTION_VALUE, "INDICATOR|THEME|RECORD", "an indicator, a theme, or a record as kent/17"}
 #define OPTION_OWNER     {"owner", 0, OPTION_VALUE, "NAME", "who sees to it"}
 #define OPTION_DAYS      {"days", 0, OPTION_VALUE, "N", "how long it stands; 90 days unless given"}
 #define OPTION_DUE       {"due", 0, OPTION_VALUE, "DATE", "by which day, such as 2026-01-31"}

@@ -62,7 +62,8 @@ enum exit_status speak_text(struct session *s, const char *option, const char *w
         return say_usage(s, "\"in words of your own\", or @FILE", "%s: it is missing", option);
     enum err e = file != NULL ? source_read(file, s->in, &source) : source_from(bytes_of(words), &source);
     if (e != OK)
-        return file != NULL ? say_unreadable(s, e, file, "a text file of at most 8,192 bytes") : say_failed(s, e, NULL, "%s", option);
+        return file != NULL ? say_unreadable(s, e, file, "a text file of at most 8,192 bytes")
+                            : say_failed(s, e, NULL, "%s", option);
     if (source.was_cp1252)
         say_note(s, "%s: it is no UTF-8 and was read as Windows-1252", file != NULL ? file : option);
     snprintf(what, sizeof(what), "%.70s", file != NULL ? file : option);
@@ -121,7 +122,8 @@ static enum exit_status theme(struct desk *d, const char *word, struct utterance
     return EXIT_OK;
 }
 
-static enum exit_status record(struct desk *d, const struct threads *t, const char *word, struct utterance *u, struct record_id *ret)
+static enum exit_status record(struct desk *d, const struct threads *t, const char *word, struct utterance *u,
+                               struct record_id *ret)
 {
     struct record_row row;
     char text[RECORD_TEXT_SIZE];
@@ -208,7 +210,7 @@ enum exit_status speak_challenge_about(struct desk *d, const struct threads *t, 
         st = record(d, t, is_bare ? owned : word, ret, &id);
     }
     if (st == EXIT_OK && !slug_equal(&id.slug, &to->slug))
-        return say_usage(d->s, "a record of whom it asks", "--about %s: that is a record of %s, not of %s", ret->post.about, id.slug.s,
-                         to->slug.s);
+        return say_usage(d->s, "a record of whom it asks", "--about %s: that is a record of %s, not of %s", ret->post.about,
+                         id.slug.s, to->slug.s);
     return st == EXIT_OK ? check_asked(d, to, ret) : st;
 }

@@ -96,7 +96,8 @@ enum { EPOCH_READERS_TEXT_MAX = (MEMBERS_MAX + 1) * (SLUG_MAX + 1) };
  * cannot be read here. */
 MUST_USE enum err view_epoch_readers(struct view *v, const struct epoch_id *id, struct buf *ret);
 /* The same of an audience's newest epoch, by its id in hex. */
-MUST_USE enum err view_audience_readers(struct view *v, const char *slug, uint32_t generation, const char *audience, struct buf *ret);
+MUST_USE enum err view_audience_readers(struct view *v, const char *slug, uint32_t generation, const char *audience,
+                                        struct buf *ret);
 
 /* ---- any record ---- */
 

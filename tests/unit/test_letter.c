@@ -27,7 +27,8 @@ static void refuses(const char *text, size_t line, const char *what)
 static void a_letter_is_a_heading_a_day_and_questions(void **state)
 {
     (void)state;
-    assert_int_equal(reads("# Challenge to  Barsetshire Council \r\n\r\nanswer-by: 2026-01-31\r\n\r\n## barsetshire/17\r\n\r\nWhy?\r\n"
+    assert_int_equal(reads("# Challenge to  Barsetshire Council \r\n\r\nanswer-by: 2026-01-31\r\n\r\n## barsetshire/17\r\n\r\n"
+                           "Why?\r\n"
                            "And how?\r\n\r\n##  cin_rate@2024 \n### Not a question\n\n  Indented.\n\n"), OK);
     assert_string_equal(letter.to, "Barsetshire Council");
     assert_string_equal(letter.answer_by, "2026-01-31");
@@ -43,7 +44,8 @@ static void a_letter_is_a_heading_a_day_and_questions(void **state)
 static void comments_are_not_sent(void **state)
 {
     (void)state;
-    assert_int_equal(reads("<!-- for you\n## kent/1\nsecret -->\n# Challenge to kent\n## kent/2 <!-- me -->\nA<!--b\nc-->D<!---->E\n"
+    assert_int_equal(reads("<!-- for you\n## kent/1\nsecret -->\n# Challenge to kent\n## kent/2 <!-- me -->\nA<!--b\n"
+                           "c-->D<!---->E\n"
                            "<!-- alone -->\nF\n"), OK);
     assert_int_equal(letter.n, 1);
     assert_string_equal(letter.questions[0].about, "kent/2");

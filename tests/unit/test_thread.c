@@ -114,7 +114,8 @@ static void an_answer_after_its_day_is_late_and_none_is_overdue(void **state)
     say(2, "response", quick, "answered");
     now_ms += 8ULL * 24 * 3600 * 1000;
     say(2, "response", c, "answered");
-    assert_string_equal(matters(), "challenge barset-3/2 answered late|challenge barset-1/2 open overdue|challenge barset-1/3 answered");
+    assert_string_equal(matters(), "challenge barset-3/2 answered late|challenge barset-1/2 open overdue|"
+                                   "challenge barset-1/3 answered");
 }
 
 static void a_need_is_taken_by_others_and_closed_by_its_owner(void **state)
