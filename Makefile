@@ -60,6 +60,11 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
+# For `make coverage`: an assertion is a branch that is never to be taken. Tests keep theirs: they look by them.
+ifdef COVERAGE
+$(B)/protocol/%.o $(B)/keys/%.o: CFLAGS += -DNDEBUG -Wno-unused
+endif
+
 # The register's CSV files are built in, as C tables.
 CLI_CSV := $(wildcard cli/register/*.csv)
 $(B)/%.csv.c: %.csv cli/register/embed.awk
@@ -99,6 +104,11 @@ $(UNIT) $(STORE_TESTS) $(NET_TESTS): $(B)/tests/%: $(B)/tests/%.o $(CLI) $(NET) 
 	$(call say,LINK)$(CC) $(LDFLAGS_ALL) $(LINK_TOO) $< $(CLI) $(NET) $(CORE) $(PKG_LIBS) -lcmocka -lz -o $@
 # It judges a file for every bit of it, and most signatures in it stay as they were: each is checked once.
 $(B)/tests/unit/test_judge_bits: LINK_TOO = -Wl,--wrap=sign_check -Wl,--wrap=sign_public_is_good
+
+ifdef COVERAGE
+$(UNIT): $(B)/tests/coverage/exit.o
+$(UNIT): LDFLAGS += -Wl,--wrap=_exit $(B)/tests/coverage/exit.o
+endif
 
 # What fails when memory does: every allocation of ours goes through tests/faults/memory.c.
 WRAP   := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=strdup
@@ -167,6 +177,15 @@ $(BENCH): $(B)/tests/bench/%: $(B)/tests/bench/%.o $(CLI) $(NET) $(CORE)
 bench: all $(BENCH)
 	@BIN=$(BIN) BUILD=$(B) sh tests/bench/run
 
+# ---- coverage: unit tests, failing allocations, fuzz corpora and the simulator; protocol/ and keys/ are held to limits ----
+
+COV   = $(MAKE) B=build/cov BIN=build/cov/bin COVERAGE=1 OPT='-O0 -g --coverage' HARD=
+COVER = $(patsubst $(B)/%,build/cov/%,$(UNIT) $(FAULTS) $(REPLAY))
+.PHONY: coverage
+coverage:
+	+$(COV) $(COVER) build/cov/tests/sim/sim
+	@SIM=build/cov/tests/sim/sim SEEDS=$(SEEDS) sh tests/coverage/run build/cov 95 85 $(COVER) tests/sim/check
+
 # ---- the rest ----
 
 .PHONY: lint
@@ -218,6 +237,7 @@ help:
 	@echo 'make valgrind tsan unit tests under memcheck; those with threads under ThreadSanitizer'
 	@echo 'make fuzz          each fuzz target for FUZZ_SECONDS=10'
 	@echo 'make lint          rooms, headers, banned functions, both compilers, static analysis'
+	@echo 'make coverage      statements and branches of protocol/ and keys/ that the tests execute'
 	@echo 'make bench         figures beside limits measured in the same run'
 	@echo 'make install       DESTDIR= PREFIX=/usr/local'
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/alliance/propose.h"
+#include "cli/opening/promise.h"
 #include "cli/say.h"
 #include "keys/file.h"
 
@@ -18,7 +19,7 @@ const struct option_spec options_alliance_set[] = {
     {"agreement", 0, OPTION_VALUE, "FILE", "name the sharing agreement: its hash, and the file's name as its title"},
     {"purpose", 0, OPTION_VALUE, "TEXT", "what the data may be used for"},
     {"foi", 0, OPTION_VALUE, "TEXT", "what is agreed on freedom of information requests"},
-    {"retain", 0, OPTION_VALUE, "TEXT", "how long data is kept"},
+    {"retain", 0, OPTION_VALUE, "TIME TEXT", "how long data is kept, such as \"6y after the year it is of\""},
     {"opens", 0, OPTION_VALUE, "TIME", "when what was shared in confidence is opened, such as 90d"},
     {"small-numbers", 0, OPTION_VALUE, "TEXT", "what is agreed on small numbers"},
     {"instead", 0, OPTION_FLAG, NULL, "replace a proposal that waits for signatures"},
@@ -121,6 +122,18 @@ static enum exit_status change_lists(struct desk *d, struct charter *next)
     return st;
 }
 
+/* What the program itself goes by must be there to be read: the first word of it. */
+static enum exit_status check_times(struct desk *d, const struct charter *next)
+{
+    uint64_t s;
+    if (option_value(&d->s->options, "opens") != NULL && next->opens[0] != '\0' && !charter_time(next->opens, &s))
+        return say_usage(d->s, "90d, or 90d and more words", "--opens %s: it does not begin with a length of time", next->opens);
+    if (option_value(&d->s->options, "retain") != NULL && next->retain[0] != '\0' && !charter_time(next->retain, &s))
+        say_note(d->s, "--retain: it does not begin with a length of time, such as 6y: so `folkmoot holdings` cannot tell what is "
+                 "too old.");
+    return EXIT_OK;
+}
+
 static enum exit_status change(struct desk *d, struct charter *next)
 {
     const char *history = option_value(&d->s->options, "history");
@@ -139,7 +152,7 @@ static enum exit_status change(struct desk *d, struct charter *next)
         st = text(d, option, next->field, sizeof(next->field));
     TEXTS(X)
 #undef X
-    return st;
+    return st == EXIT_OK ? check_times(d, next) : st;
 }
 
 /* Any option of its own, but for --instead, which goes with others. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/desk.h"
+#include "cli/opening/promise.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
 #include "cli/thread/threads.h"
@@ -14,7 +15,7 @@ const struct option_spec options_here[] = {OPTIONS_END};
 
 struct standing_here {
     const char *state;                  /* "not-set-up", "no-alliance", "waiting", "not-a-member", "former", "member" */
-    size_t n_proposals, n_requests, n_owed, n_asked, n_authorities, n_returned;
+    size_t n_proposals, n_requests, n_owed, n_due, n_asked, n_authorities, n_returned;
     bool is_signer, may_sign, has_published, runs;
 };
 
@@ -66,6 +67,8 @@ static enum exit_status look_at_view(struct desk *d, struct standing_here *h)
     enum err e = OK;
     if (st == EXIT_OK && (e = view_coverage(v, count_coverage, &x)) == OK)
         e = view_owed(v, d->chain, count_owed, &h->n_owed);
+    if (st == EXIT_OK && e == OK)
+        e = promises_due(d, v, &h->n_due);
     if (st == EXIT_OK && e == OK)
         e = count_asked(d, v, h);
     view_close(v);
@@ -135,6 +138,8 @@ static void describe(struct desk *d, const struct standing_here *h)
         out(s, "%zu ask%s to be admitted.\n", h->n_requests, h->n_requests == 1 ? "s" : "");
     if (h->n_owed > 0)
         out(s, "%zu key%s to history are owed to readers.\n", h->n_owed, h->n_owed == 1 ? "" : "s");
+    if (h->n_due > 0)
+        out(s, "%zu opening%s due.\n", h->n_due, h->n_due == 1 ? " is" : "s are");
     if (h->n_asked > 0)
         out(s, "%zu challenge%s wait%s for our answer.\n", h->n_asked, h->n_asked == 1 ? "" : "s", h->n_asked == 1 ? "s" : "");
     out(s, "The daemon %s.\n", h->runs ? "runs" : "does not run: peers hear from this node only when it syncs");
@@ -157,6 +162,8 @@ static void advise(struct desk *d, const struct standing_here *h)
         say_next(s, "another steward runs `folkmoot alliance sign`; `folkmoot alliance show` says what is proposed");
     else if (h->n_requests > 0 && h->is_signer)
         say_next(s, "`folkmoot alliance requests` lists who asks, `folkmoot alliance admit SLUG` admits");
+    else if (h->n_due > 0)
+        say_next(s, "`folkmoot open --due` opens what was promised for today or before");
     else if (h->n_owed > 0)
         say_next(s, "the next `folkmoot publish` gives readers the keys they are owed");
     else if (h->n_asked > 0)
@@ -181,6 +188,7 @@ static json_t *document(struct session *s, const struct desk *d, const struct st
     json_object_set_new(doc, "alliance", json_text(c != NULL ? c->name : NULL));
     json_object_set_new(doc, "proposals", json_integer((json_int_t)h->n_proposals));
     json_object_set_new(doc, "requests", json_integer((json_int_t)h->n_requests));
+    json_object_set_new(doc, "openings_due", json_integer((json_int_t)h->n_due));
     json_object_set_new(doc, "keys_owed", json_integer((json_int_t)h->n_owed));
     json_object_set_new(doc, "authorities", json_integer((json_int_t)h->n_authorities));
     json_object_set_new(doc, "returned", json_integer((json_int_t)h->n_returned));

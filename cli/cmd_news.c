@@ -7,6 +7,7 @@
 
 #include "cli/day.h"
 #include "cli/desk.h"
+#include "cli/opening/promise.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
 #include "cli/view/query.h"
@@ -114,6 +115,8 @@ static enum exit_status read_news(struct desk *d, struct reading *r, const char 
     enum exit_status st = output(s, doc, r->sh);
     if (st == EXIT_OK && is_last && (e = marks_write(path, r->now)) != OK)
         st = say_failed(s, e, "the same will be news again", "%s", path);
+    if (st == EXIT_OK)
+        promises_remind(d, r->v);
     return st;
 }
 

@@ -18,6 +18,9 @@ const struct option_spec options_publish[] = {
     {"where", 0, OPTION_LIST, "COLUMN=VALUE", "only rows that hold this; several must all hold"},
     {"indicators", 0, OPTION_VALUE, "MAP.csv", "where indicators stand in files of other column names"},
     {"audience", 0, OPTION_VALUE, "alliance|public|SLUG,...", "who may read it; the alliance unless given"},
+    {"opens", 0, OPTION_VALUE, "DATE|90d|never", "the day on which it is opened to more readers; what is for named readers: as the "
+     "charter says"},
+    {"to", 0, OPTION_VALUE, "alliance|public|SLUG,...", "to whom it opens then; the alliance unless given"},
     {"return", 0, OPTION_VALUE, "TITLE", "what this return is called; the file's name unless given"},
     {"status", 0, OPTION_CHOICE, "provisional|final", "final unless given"},
     {"reason", 0, OPTION_CHOICE, "late-data|correction|denominator|definition|disclosure|unreliable",
@@ -215,7 +218,10 @@ static enum exit_status sign(struct publishing *p, struct author *a)
     if (st != EXIT_OK)
         return st;
     o.is_published = true;
-    return answer_done(&o);
+    st = answer_done(&o);
+    if (st == EXIT_OK)
+        promises_remind(p->d, p->view);
+    return st;
 }
 
 static enum exit_status publish(struct publishing *p)

@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 
 #include "cli/audit/witnesses.h"
+#include "cli/confirm.h"
 #include "cli/held.h"
+#include "cli/opening/promise.h"
 #include "cli/output/output.h"
 #include "cli/reach.h"
 #include "cli/say.h"
@@ -32,6 +34,8 @@ struct state {
     struct reach *reach;
     size_t n_witnesses;
     uint64_t now_ms, records, store_bytes;
+    size_t n_openings_due, n_erasures_waiting;
+    bool *keeps;                            /* as held: not known to have erased all that we erased */
     bool is_protected, is_suspect;
     struct buf mended;                      /* names of damaged stores that were moved aside, a line each */
 };
@@ -48,7 +52,8 @@ static enum err gather_logs(struct state *x)
     struct slug list[WITNESSES_MAX];
     x->is_owed = calloc(x->now->n_members, sizeof(*x->is_owed));
     x->n_witnesses = charter_witnesses(x->now, list);
-    return x->is_owed != NULL ? held_read(x->d, &x->held) : ERR_NOMEM;
+    x->keeps = calloc(x->now->n_members, sizeof(*x->keeps));
+    return x->is_owed != NULL && x->keeps != NULL ? held_read(x->d, &x->held) : ERR_NOMEM;
 }
 
 static enum err take_owed(void *arg, const struct owed *o)
@@ -69,6 +74,10 @@ static enum exit_status gather_view(struct state *x)
     enum err e = view_count_records(v, &x->records);
     if (e == OK)
         e = view_owed(v, x->d->chain, take_owed, x);
+    if (e == OK)
+        e = promises_due(x->d, v, &x->n_openings_due);
+    if (e == OK && x->keeps != NULL)
+        e = erasures_waiting(x->d, v, &x->n_erasures_waiting, x->keeps);
     view_close(v);
     return e == OK ? EXIT_OK : say_failed(x->d->s, e, NULL, "reading private/view.db");
 }
@@ -191,6 +200,8 @@ static json_t *document(const struct state *x, const struct sheet *sh)
     json_object_set_new(doc, "store_bytes", json_integer((json_int_t)x->store_bytes));
     json_object_set_new(doc, "readers_owed", owed);
     json_object_set_new(doc, "waiting_for", waiting);
+    json_object_set_new(doc, "erasures_waiting", json_integer((json_int_t)x->n_erasures_waiting));
+    json_object_set_new(doc, "openings_due", json_integer((json_int_t)x->n_openings_due));
     json_object_set_new(doc, "daemon", json_boolean(x->reach->runs));
     json_object_set_new(doc, "seed_protected", json_boolean(x->is_protected));
     json_object_set_new(doc, "damaged", damage_json(x));
@@ -220,6 +231,7 @@ static void headline(const struct state *x)
 }
 
 static bool is_owed(const struct state *x, size_t i) { return x->is_owed[i]; }
+static bool keeps(const struct state *x, size_t i) { return x->keeps[i]; }
 static bool is_waited_for(const struct state *x, size_t i) { return held_is_waited_for(&x->held[i]); }
 /* [P-64] Of what nobody witnessed for so long, something newer may be withheld from us. Our own log we know. */
 static bool is_stale(const struct state *x, size_t i)
@@ -282,9 +294,12 @@ static enum exit_status tell(const struct state *x)
         list_members(x, "Stale, too few witnesses spoke in the last 48 hours and something newer may exist: ", &has_begun,
                      is_stale);
         list_members(x, "Silent, too few witnesses have spoken of it ever: ", &has_begun, is_silent);
+        list_members(x, "Not heard from since something was erased (`folkmoot withdraw` says what): ", &has_begun, keeps);
         list_members(x, "Cannot read all yet (the next publish or sync gives the keys): ", &has_begun, is_owed);
     }
     warnings(x);
+    if (x->n_openings_due > 0)
+        say_next(x->d->s, "%zu opening%s due: `folkmoot open --due`", x->n_openings_due, x->n_openings_due == 1 ? " is" : "s are");
     if (!x->d->has_alliance)
         say_next(x->d->s, "`folkmoot alliance create NAME` founds an alliance; `folkmoot join INVITE` asks to be let into one");
     else if (!desk_is_member(x->d) && !desk_is_former(x->d))
@@ -301,6 +316,7 @@ static enum exit_status status(struct desk *d)
     free(x.held);
     free(x.reach);
     free(x.is_owed);
+    free(x.keeps);
     buf_release(&x.mended);
     return st;
 }

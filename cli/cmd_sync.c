@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/author/readers.h"
+#include "cli/opening/promise.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
 
@@ -109,6 +110,8 @@ static enum exit_status after(struct session *s, uint64_t before)
             readers_pay_best(&d);
         }
         st = answer(&d, now > before ? now - before : 0, now);
+        if (st == EXIT_OK && desk_is_member(&d) && desk_view(&d, &d.view) == EXIT_OK)
+            promises_remind(&d, d.view);
     }
     desk_close(&d);
     return st;

@@ -126,10 +126,18 @@
         "publish figures from CSV files",                                     \
         "FILE.csv|- ... [--where COLUMN=VALUE] [--audience alliance|public|SLUG,...] [--reason CODE]", \
         "folkmoot publish return.csv --where release=2024 --return \"Census 2024\"") \
-    X(withdraw, "withdraw", "", GROUP_PUBLISH, 1, 1,                          \
-        "say that a record of ours does not stand any more",                  \
-        "RECORD --reason CODE [--erase]",                                     \
+    X(withdraw, "withdraw", "", GROUP_PUBLISH, 0, 1,                          \
+        "say that a record of ours does not stand any more; alone: who has erased what", \
+        "[RECORD --reason CODE [--erase]]",                                   \
         "folkmoot withdraw cin_rate@2024 --reason unreliable")                \
+    X(open, "open", "", GROUP_PUBLISH, 0, ARGS_MANY,                          \
+        "tell more readers what was shared in confidence, provably as it was", \
+        "RECORD... --to alliance|public|SLUG,... | --due",                    \
+        "folkmoot open east-sussex/240 --to alliance")                        \
+    X(openings, "openings", "", GROUP_PUBLISH, 0, 0,                          \
+        "what was opened, and what is to be on which day",                    \
+        "[--due]",                                                            \
+        "folkmoot openings")                                                  \
     X(note, "note", "", GROUP_PUBLISH, 1, 1,                                  \
         "put words of our own beside a figure of our own",                    \
         "RECORD --text TEXT",                                                 \
@@ -358,6 +366,14 @@
         "take over what is new and verifies from such a file",                \
         "FILE",                                                               \
         "folkmoot bundle import south-east.fmb")                              \
+    X(holdings, "holdings", "", GROUP_AUDIT, 0, 0,                            \
+        "what is held here, whose it is, under what marking, and for how long", \
+        "",                                                                   \
+        "folkmoot holdings --csv > holdings.csv")                             \
+    X(journal, "journal", "", GROUP_AUDIT, 0, 0,                              \
+        "what was signed and exported here, when and by whom",                \
+        "[--since DATE]",                                                     \
+        "folkmoot journal --since 2025-11-01")                                \
     X(export_log, "export-log", "", GROUP_AUDIT, 1, 1,                        \
         "write a log as tiles and a checkpoint, for other people's tools",    \
         "SLUG --out DIR [--witnessed]",                                       \

@@ -3,12 +3,14 @@
 
 #include <assert.h>
 
+#include "cli/journal/keep.h"
 #include "cli/say.h"
 
 /* An answer that lacks something is no answer, whatever the command made of it. */
 static enum exit_status run(struct session *s)
 {
     enum exit_status status = s->command->run(s);
+    journal_keep(s, status);
     if (s->failed == OK || (status != EXIT_OK && status != EXIT_NO))
         return status;
     return say_failed(s, s->failed, "try again", "the answer is not whole");

@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -38,6 +39,19 @@ void session_release(struct session *s)
     s->options = (struct options){0};
     s->args = NULL;
     s->n_args = 0;
+}
+
+void session_did(struct session *s, const char *fmt, ...)
+{
+    size_t at = strlen(s->did);
+    va_list args;
+    if (at > 0 && at + 2 < sizeof(s->did)) {
+        memcpy(s->did + at, "; ", 3);
+        at += 2;
+    }
+    va_start(args, fmt);
+    (void)vsnprintf(s->did + at, sizeof(s->did) - at, fmt, args);
+    va_end(args);
 }
 
 uint64_t session_now_ms(void)

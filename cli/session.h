@@ -36,6 +36,7 @@ struct session {
     bool in_is_terminal, out_is_terminal, err_is_terminal;
     bool colour;                        /* out may be coloured */
     bool printed;                       /* a document stands on out: no second one may follow */
+    char did[200];                      /* what was signed, for the journal; "" for nothing */
     enum err failed;                    /* why the answer is not whole; OK: it is */
 };
 
@@ -52,6 +53,10 @@ enum exit_status session_node(struct session *s);
 /* Something that belongs into the answer could not be had (memory, the disk): the first reason is kept, and the command
  * does not end with EXIT_OK. OK and ERR_UNKNOWN, which is an answer, are passed over. */
 void session_lacks(struct session *s, enum err e);
+
+/* Something was signed and is durable: a few words for the journal, behind those that are there. */
+__attribute__((format(printf, 2, 3)))
+void session_did(struct session *s, const char *fmt, ...);
 
 /* Milliseconds since 1970 by the wall clock; for claims and for people, never for time-outs. */
 uint64_t session_now_ms(void);

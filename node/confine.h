@@ -9,6 +9,8 @@
 #ifndef FOLKMOOT_NODE_CONFINE_H
 #define FOLKMOOT_NODE_CONFINE_H
 
+#include <stdbool.h>
+
 #include "protocol/err.h"
 
 struct confinement {
@@ -19,5 +21,11 @@ struct confinement {
 /* Confine this process to `node_path` (a directory). Always OK but for:
  *   ERR_DENIED  the kernel offers Landlock and yet refused: do not go on, *ret->reason says which step */
 MUST_USE enum err confine(const char *node_path, struct confinement *ret);
+
+/* Give up system calls that a daemon which only moves bytes never makes: running programs, becoming or looking into other
+ * processes, mounting, loading code into the kernel. It holds for every thread begun afterwards, and cannot be taken back.
+ * False: it does not hold, and *ret_reason (static) says why; nothing else is changed. What a child process or another program of
+ * the user may do is not touched; files are Landlock's part. */
+bool confine_calls(const char **ret_reason);
 
 #endif

@@ -193,6 +193,7 @@ static int settle_process(const struct home *home, int lock)
 {
     char path[FILE_PATH_MAX];
     struct confinement c;
+    const char *why;
     int status = settle_files();
     if (status != EXIT_DONE)
         return status;
@@ -200,9 +201,13 @@ static int settle_process(const struct home *home, int lock)
     if (confine(path, &c) != OK)
         return complain(EXIT_ENVIRONMENT, "landlock", c.reason, "the kernel offers it and refuses it: see its log");
     if (c.landlock_abi > 0)
-        (void)fprintf(stderr, "confined landlock=abi%d\n", c.landlock_abi);
+        (void)fprintf(stderr, "confined landlock=abi%d", c.landlock_abi);
     else
-        (void)fprintf(stderr, "confined landlock=none reason=%s\n", c.reason);
+        (void)fprintf(stderr, "confined landlock=none reason=%s", c.reason);
+    if (confine_calls(&why))
+        (void)fprintf(stderr, " seccomp=on\n");
+    else
+        (void)fprintf(stderr, " seccomp=none reason=%s\n", why);
     note_holder(lock, &c);
     return EXIT_DONE;
 }

@@ -166,16 +166,14 @@ void opening_write(const struct opening *o, struct buf *ret)
     }
 }
 
-/* One walk over the body; fills `ret` when there is one. */
-static enum err opening_walk(struct bytes body, struct opening *ret)
+void opening_walk(struct reader *r, struct opening *ret)
 {
-    struct reader r = reader_on(body);
-    size_t n = read_array(&r, 1, OPENING_MAX);
+    size_t n = read_array(r, 1, OPENING_MAX);
     for (size_t i = 0; i < n; i++) {
         struct sym_secret key;
-        (void)read_array(&r, 2, 2);
-        uint64_t index = read_uint(&r, UINT64_MAX);
-        read_fixed(&r, key.b, sizeof(key.b));
+        (void)read_array(r, 2, 2);
+        uint64_t index = read_uint(r, UINT64_MAX);
+        read_fixed(r, key.b, sizeof(key.b));
         if (ret != NULL) {
             ret->items[i].index = index;
             ret->items[i].key = key;
@@ -183,11 +181,17 @@ static enum err opening_walk(struct bytes body, struct opening *ret)
     }
     if (ret != NULL)
         ret->n = n;
+}
+
+static enum err walk_all(struct bytes body, struct opening *ret)
+{
+    struct reader r = reader_on(body);
+    opening_walk(&r, ret);
     return reader_finish(&r);
 }
 
 enum err opening_read(struct bytes body, struct opening *ret)
 {
-    enum err e = opening_walk(body, NULL);      /* 40 KiB: looked at before *ret is touched */
-    return e == OK ? opening_walk(body, ret) : e;
+    enum err e = walk_all(body, NULL);          /* 40 KiB: looked at before *ret is touched */
+    return e == OK ? walk_all(body, ret) : e;
 }

@@ -77,5 +77,7 @@ struct opening {                            /* [[index, K], ...] */
 };
 void opening_write(const struct opening *o, struct buf *ret);
 MUST_USE enum err opening_read(struct bytes body, struct opening *ret);
+/* The same list where it stands inside something else; fills `ret` unless it is NULL, and what it finds wrong `r` remembers. */
+void opening_walk(struct reader *r, struct opening *ret);
 
 #endif

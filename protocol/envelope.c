@@ -106,6 +106,19 @@ enum err record_open(const struct origin *origin, const struct header *h, struct
     return e;
 }
 
+enum err record_check_key(const struct origin *origin, const struct header *h, const struct sym_secret *key)
+{
+    if (h->kind != KIND_RECORD || h->is_public)
+        return ERR_COMMIT;
+    struct ad ad;
+    struct pair pair;
+    ad_of(origin, h, &ad);
+    pair_of(key, &pair);
+    enum err e = commit_check(&pair, &ad, h);
+    wipe(&pair, sizeof(pair));
+    return e;
+}
+
 /* ---- sealing ---- */
 
 /* A seal under way: header with all but commit, hash and length; the keys; the ad. */

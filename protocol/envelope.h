@@ -51,6 +51,10 @@ void record_key(const struct sym_secret *epoch_key, const uint8_t nonce[XNONCE_L
 MUST_USE enum err record_open(const struct origin *origin, const struct header *h, struct bytes payload,
                               const struct sym_secret *key, struct buf *ret);
 
+/* Is `key` the K that the author committed to in this sealed record's header? OK, or ERR_COMMIT (also for an entry that is
+ * public or no record). It is how a key from an opening is believed; the payload may be gone. */
+MUST_USE enum err record_check_key(const struct origin *origin, const struct header *h, const struct sym_secret *key);
+
 /* ---- epoch entries: body [charter hash|nil, [boxes], secret] ---- */
 
 enum { BOX_LEN = 32 + SEAL_OVERHEAD };

@@ -184,4 +184,12 @@ MUST_USE enum err collection_read(struct bytes in, struct collection *ret);
 enum { RECORD_TYPE_MAX = 32 };
 MUST_USE enum err record_type(struct bytes in, struct bytes *ret);
 
+/* ---- opening: ["opening", [[index, K], ...]] ---- */
+
+/* Keys of its author's own records, told to a narrower audience than everyone: to whoever reads this record. Everyone is told
+ * by an entry of kind `open`. The reader takes exactly this form, and further elements behind it. */
+struct opening;                             /* protocol/entry.h */
+void opening_record_write(const struct opening *o, struct buf *ret);
+MUST_USE enum err opening_record_read(struct bytes in, struct opening *ret);
+
 #endif

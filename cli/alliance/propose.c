@@ -237,8 +237,10 @@ static enum exit_status sign_and_keep(struct desk *d, struct charter *c, bool ma
     if (lock >= 0)
         file_unlock(lock);
     buf_release(&note);
-    if (e == OK)
+    if (e == OK) {
+        session_did(d->s, "signed charter %u, round %u", (unsigned)c->version, (unsigned)c->round);
         return tell(d, ret);
+    }
     if (e == ERR_CONFLICT)
         return say_refused(d->s, EXIT_NO, "signed-another", "--instead opens the next round",
                            "charter %u: we have signed another text for this round", (unsigned)c->version);

@@ -1,5 +1,6 @@
 #include "cli/author/author.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,6 +183,7 @@ enum exit_status author_commit(struct author *a, struct checkpoint *ret)
         *ret = a->head;
     if (!has_written)
         return EXIT_OK;
+    session_did(a->d->s, "signed %s to entry %" PRIu64, a->d->origin.slug.s, a->head.size - 1);
     desk_ring(a->d);
     return keep_head(a);
 }

@@ -59,6 +59,45 @@ enum exit_status named_resolve(struct desk *d, const char *words, struct named *
     return EXIT_OK;
 }
 
+enum err named_text(struct desk *d, const struct named *n, char *ret, size_t size)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < n->n; i++) {
+        size_t len = strlen(n->slugs[i].s);
+        if (slug_equal(&n->slugs[i], &d->identity->slug))
+            continue;
+        if (at + (at > 0) + len + 1 > size)
+            return ERR_LIMIT;
+        if (at > 0)
+            ret[at++] = ',';
+        memcpy(ret + at, n->slugs[i].s, len);
+        at += len;
+    }
+    if (size == 0)
+        return ERR_LIMIT;
+    ret[at] = '\0';
+    return OK;
+}
+
+enum err named_of_text(struct desk *d, const char *text, struct named *ret)
+{
+    struct named n = {.n = 1, .slugs = {d->identity->slug}};
+    for (const char *p = text; *p != '\0'; p += *p == ',') {
+        struct slug slug;
+        size_t len = strcspn(p, ",");
+        const struct member *m = NULL;
+        if (slug_parse((struct bytes){(const uint8_t *)p, len}, &slug) == OK)
+            m = charter_find(desk_charter(d), &slug);
+        if (m == NULL || m->is_former || m->role == ROLE_RELAY || holds(&n, &slug) || n.n == NAMED_AUDIENCE_MAX)
+            return ERR_UNKNOWN;
+        n.slugs[n.n++] = slug;
+        p += len;
+    }
+    qsort(n.slugs, n.n, sizeof(n.slugs[0]), by_slug);
+    *ret = n;
+    return n.n > 1 ? OK : ERR_UNKNOWN;
+}
+
 /* ---- the epoch we have for them ---- */
 
 struct finding {

@@ -17,6 +17,11 @@ struct named {                              /* in order of slug, each once, ours
  * member, a relay (which reads nothing), or too many. */
 enum exit_status named_resolve(struct desk *d, const char *words, struct named *ret);
 
+/* The others of them, "kent,medway", in at most `size` bytes with the NUL. ERR_LIMIT. */
+MUST_USE enum err named_text(struct desk *d, const struct named *n, char *ret, size_t size);
+/* That read again. ERR_UNKNOWN: one of them is a member no more, or it is no such text. */
+MUST_USE enum err named_of_text(struct desk *d, const char *text, struct named *ret);
+
 /* The readers of an audience of ours, by its id in hex. ERR_UNKNOWN: there is no such audience, or one of them is a
  * member no more. */
 MUST_USE enum err named_of_audience(struct desk *d, struct view *v, const char *audience, struct named *ret);

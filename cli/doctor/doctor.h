@@ -32,7 +32,11 @@
     X(charter, true)      /* we are a member by the one held */                     \
     X(quorum, true)       /* our log is witnessed, and lately */                    \
     X(forks, true)        /* nobody's log is frozen */                              \
-    X(readers, true)      /* nobody is owed a key */
+    X(readers, true)      /* nobody is owed a key */                             \
+    X(openings, true)     /* what was promised is opened */  /* governance.c */     \
+    X(erasures, true)     /* what we erased, everybody has */                        \
+    X(retention, true)    /* nothing of ours is older than agreed */                 \
+    X(journal, false)      /* whole */
 
 enum doctor_state { DOCTOR_GOOD, DOCTOR_ADVICE, DOCTOR_BAD };
 

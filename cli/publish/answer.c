@@ -187,6 +187,7 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "withheld", sheet_json(withheld));
     bool has_return = o->is_published && p->n_new + p->n_revised > 0;
     json_object_set_new(doc, "return", has_return ? json_text(o->request->title) : json_null());
+    json_object_set_new(doc, "opens", has_return && o->request->opens.is_made ? json_text(o->request->opens.due) : json_null());
     char who[OFFICER_TEXT_SIZE] = "";
     if (has_return && o->request->is_signed)
         officer_text(o->request->signer.officer.role, o->request->signer.name, who);
@@ -279,6 +280,8 @@ static void headline(const struct outcome *o)
         out(o->d->s, "Records %s to %s, \"%s\", for %s.\n", from, to, o->request->title,
             o->request->to == TO_ALLIANCE ? "the alliance" : o->request->to == TO_PUBLIC ? "everybody" : o->request->audience);
     }
+    if (o->request->opens.is_made && n > 0)
+        out(o->d->s, "To be opened to %s on %s.\n", promise_to_whom(&o->request->opens), o->request->opens.due);
     if (p->n_revised > 0)
         out(o->d->s, "\n");
 }

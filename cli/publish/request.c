@@ -124,6 +124,8 @@ enum exit_status request_read(struct desk *d, struct request *ret)
         st = read_audience(d, ret);
     if (st == EXIT_OK)
         st = read_signer(d, ret);
+    if (st == EXIT_OK)
+        st = promise_read(d, ret->to, &ret->opens);
     return st;
 }
 

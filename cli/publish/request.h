@@ -5,11 +5,13 @@
 #include "cli/author/sealer.h"
 #include "cli/intake/intake.h"
 #include "cli/officer/signer.h"
+#include "cli/opening/promise.h"
 
 struct request {
     enum publish_to to;
     struct named named;                 /* with TO_NAMED */
     const char *audience;               /* as it was written, for people */
+    struct promise opens;               /* what will be opened later */
     enum figure_status base;
     enum revision_reason reason;
     enum marking marking;

@@ -75,6 +75,20 @@ static enum err put_return(struct sealing *s, const struct request *r, const str
     return e == OK ? put_record(s) : e;
 }
 
+/* Behind the return, which it names: all of it opens together. */
+static enum err put_promise(struct sealing *s, const struct promise *opens, uint64_t last)
+{
+    const struct origin *o = &author_desk(s->sealer.a)->origin;
+    struct record_id id = {o->slug, o->generation, last};
+    char about[RECORD_TEXT_SIZE];
+    struct post post;
+    record_id_text(&id, about);
+    promise_post(opens, about, &post);
+    buf_clear(&s->plain);
+    post_write(&post, &s->plain);
+    return put_record(s);
+}
+
 static enum err put_all(struct sealing *s, const struct request *r, const struct intake *in, const struct plan *p,
                         struct sealed_batch *ret)
 {
@@ -86,6 +100,8 @@ static enum err put_all(struct sealing *s, const struct request *r, const struct
     if (e == OK && p->n_new + p->n_revised > 0) {           /* notes alone are no return */
         ret->last = author_next(a);
         e = put_return(s, r, in, p, ret->first);
+        if (e == OK && r->opens.is_made)
+            e = put_promise(s, &r->opens, ret->last);
     }
     return e;
 }

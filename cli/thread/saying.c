@@ -54,6 +54,14 @@ const struct saying *saying_of_opening_command(const char *command)
     return NULL;
 }
 
+bool saying_judges(const char *type)
+{
+    for (size_t i = 0; i < SAYING_COUNT; i++)
+        if (strcmp(sayings[i].type, type) == 0)
+            return true;
+    return false;
+}
+
 bool saying_may(const struct saying *s, const struct speaker *who)
 {
     if (!who->is_member || (s->roles & 1U << who->role) == 0)

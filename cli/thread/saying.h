@@ -96,6 +96,8 @@ const struct saying *saying_in(enum matter m, const char *type, const char *stat
 /* What a command opens. NULL: nothing. */
 const struct saying *saying_of_opening_command(const char *command);
 
+/* Is a post of this type judged at all? Others, as a note, count or not by rules of their own. */
+bool saying_judges(const char *type);
 /* May who has this role, and is (or is not) the opener, is (or is not) whom it asks, say it? */
 struct speaker { bool is_member; enum role role; bool is_opener, is_asked; };
 bool saying_may(const struct saying *s, const struct speaker *who);

@@ -183,7 +183,8 @@ static void say_post(struct session *s, const struct said *p)
     struct buf line = buf_on(2 * POST_TEXT_MAX);
     time_text(p->said_ms, when);
     out(s, "\n%.10s  %s, %s%s%s  [%s]%s\n", when, p->slug.s, p->post.type, p->post.state[0] != '\0' ? " " : "", p->post.state,
-        p->record, p->is_withdrawn ? "  withdrawn" : !p->counts ? "  does not count: its author may not say so" : "");
+        p->record, p->is_withdrawn ? "  withdrawn"
+        : !p->counts && saying_judges(p->post.type) ? "  does not count: its author may not say so" : "");
     for (struct bytes rest = bytes_of(p->text), one; rest.len > 0;) {
         if (!bytes_line(&rest, &one)) {
             one = rest;

@@ -257,8 +257,12 @@ static enum err fold_once(struct view *v, const struct fold_with *with, struct f
         goto out;
     if ((e = fold_bulk_end(&f)) != OK)
         goto out;
-    if (f.owes_scrub)                           /* secure_delete cleared the file's pages, this clears the WAL's */
-        e = vsql_script(v, "PRAGMA wal_checkpoint(TRUNCATE)");
+    while (f.has_learned) {                     /* a record told keys of others, met before it */
+        f.has_learned = false;
+        if ((e = fold_sealed(&f)) != OK)
+            goto out;
+    }
+    e = fold_scrub(&f);
 out:
     *ret = f.n;
     release(&f);
@@ -268,7 +272,8 @@ out:
 enum err view_fold(struct view *v, const struct fold_with *with, struct fold_counts *ret)
 {
     enum err e = fold_once(v, with, ret);
-    if (e == ERR_CORRUPT && v->is_damaged) {    /* our file, not the store: make it anew */
+    bool is_owed = e == ERR_MORE;               /* what was erased is still in the file: a new one has never held it */
+    if (is_owed || (e == ERR_CORRUPT && v->is_damaged)) {       /* our file, not the store: make it anew */
         e = view_rebuild(v);
         if (e == OK)
             e = fold_once(v, with, ret);

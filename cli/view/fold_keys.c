@@ -61,19 +61,11 @@ static enum err fold_grant(struct fold *f, const struct item *item)
 
 /* ---- openings ---- */
 
-static enum err fold_opening(struct fold *f, const struct item *item)
+static enum err open_to_everyone(struct fold *f, const struct item *item)
 {
-    enum err e = OK;
     if (!f->h.is_public || opening_read(payload_body(item->payload), f->opening) != OK)
         return fold_problem(f, "opening");
-    for (size_t i = 0; i < f->opening->n && e == OK; i++) {
-        struct vsql q = vsql_start(f->v, V_RECORD_KEY_PUT);
-        vsql_text(&q, f->slug);
-        vsql_u64(&q, f->log->origin.generation);
-        vsql_u64(&q, f->opening->items[i].index);
-        vsql_fixed(&q, f->opening->items[i].key.b, sizeof(f->opening->items[i].key.b));
-        e = vsql_run(&q);
-    }
+    enum err e = fold_opening(f, f->opening, "public");
     wipe(f->opening, sizeof(*f->opening));
     return e;
 }
@@ -95,7 +87,7 @@ static enum err each_key_entry(void *arg, uint64_t idx, const struct item *item)
     case KIND_GRANT:
         return fold_grant(f, item);
     case KIND_OPEN:
-        return fold_opening(f, item);
+        return open_to_everyone(f, item);
     }
     return OK;
 }

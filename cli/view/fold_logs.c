@@ -195,7 +195,8 @@ enum err fold_forget(struct fold *f, const char *slug)
 {
     static const char *const tables[] = { "identity", "log", "void_range", "figure", "definition", "batch_return", "post",
                                          "collection", "other",
-                                          "sealed", "withdrawal", "problem", "epoch", "epoch_key", "record_key" };
+                                          "sealed", "withdrawal", "problem", "epoch", "epoch_key", "record_key",
+                                          "opened" };
     char text[128];
     enum err e = OK;
     f->n.refolded++;

@@ -187,6 +187,17 @@ static enum err put_collection(struct fold *f, const struct collection *c)
     return e;
 }
 
+/* It is no row: what it opens is. One that everybody may read is an entry of kind `open`, and nothing else. */
+static enum err open_to_its_readers(struct fold *f, struct bytes plain)
+{
+    struct audience_text audience = audience_text(&f->v->owner, &f->h);
+    if (f->h.is_public || opening_record_read(plain, f->opening) != OK)
+        return fold_problem(f, "opening");
+    enum err e = fold_opening(f, f->opening, audience.s);
+    wipe(f->opening, sizeof(*f->opening));
+    return e;
+}
+
 union any_record { struct figure figure; struct definition definition; struct batch_return batch; struct post post;
                    struct collection collection; };
 
@@ -206,6 +217,8 @@ static enum err put_by_type(struct fold *f, struct bytes plain, union any_record
         return post_read(plain, &r->post) == OK ? put_post(f, &r->post) : fold_problem(f, "post");
     if (bytes_equal(type, bytes_of("collection")))
         return collection_read(plain, &r->collection) == OK ? put_collection(f, &r->collection) : fold_problem(f, "collection");
+    if (bytes_equal(type, bytes_of("opening")))
+        return open_to_its_readers(f, plain);
     return put_other(f, type, plain);
 }
 
@@ -228,6 +241,8 @@ enum err fold_put(struct fold *f, struct bytes plain)
 {
     union any_record r;
     enum err e = put_by_type(f, plain, &r);
+    if (e == OK && f->has_record_keys)
+        e = fold_mark_opened(f, f->slug, f->log->origin.generation, f->idx);
     return e == OK && f->is_late ? settle_late(f) : e;
 }
 
@@ -258,8 +273,8 @@ enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generati
 {
     static const enum vsql_id marks[] = { V_WITHDRAW_FIGURE, V_WITHDRAW_DEFINITION, V_WITHDRAW_RETURN, V_WITHDRAW_POST,
                                            V_WITHDRAW_COLLECTION, V_WITHDRAW_OTHER };
-    static const enum vsql_id erasures[] = { V_ERASE_FIGURE, V_ERASE_OTHER, V_ERASE_RETURN, V_ERASE_POST, V_ERASE_COLLECTION,
-                                              V_ERASE_KEY, V_SEALED_DROP };
+    static const enum vsql_id erasures[] = { V_ERASE_FIGURE, V_ERASE_DEFINITION, V_ERASE_OTHER, V_ERASE_RETURN, V_ERASE_POST,
+                                             V_ERASE_COLLECTION, V_ERASE_KEY, V_SEALED_DROP };
     struct mark m = {0};
     struct vsql q = vsql_start(f->v, V_WITHDRAWAL_GET);
     vsql_text(&q, slug);
@@ -278,8 +293,10 @@ enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generati
         e = run_on(f, marks[i], slug, generation, target, &m);
     if (e == OK && !f->is_bulk)                 /* a withdrawn version does not bring back the one before */
         e = fold_bury_older(f, slug, generation, target);
-    f->owes_scrub |= m.erased;
-    for (size_t i = 0; m.erased && i < sizeof(erasures) / sizeof(erasures[0]) && e == OK; i++)
+    bool has_held = false;
+    for (size_t i = 0; m.erased && i < sizeof(erasures) / sizeof(erasures[0]) && e == OK; i++) {
         e = run_on(f, erasures[i], slug, generation, target, NULL);
-    return e;
+        has_held |= e == OK && sqlite3_changes(f->v->db) > 0;
+    }
+    return e == OK && has_held ? fold_owes_scrub(f) : e;
 }

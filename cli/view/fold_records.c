@@ -62,6 +62,15 @@ static enum err drop_sealed(struct fold *f)
     return vsql_run(&q);
 }
 
+static enum err key_used(struct fold *f)
+{
+    struct vsql q = vsql_start(f->v, V_RECORD_KEY_USED);
+    vsql_text(&q, f->slug);
+    vsql_u64(&q, f->log->origin.generation);
+    vsql_u64(&q, f->idx);
+    return vsql_run(&q);
+}
+
 static enum err fold_record(struct fold *f, const struct item *item)
 {
     struct sym_secret key;
@@ -140,6 +149,8 @@ static enum err each_late(void *arg, uint64_t idx, const struct item *item)
     enum err e = fold_entry(f, idx, item, &go_on);
     if (e == OK)
         e = drop_sealed(f);
+    if (e == OK)
+        e = key_used(f);
     if (e != OK || !go_on)
         return e;
     f->n.opened_late++;

@@ -11,8 +11,8 @@
 
 struct figure_row;
 
-enum { VIEW_SCHEMA = 4, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
-enum { VIEW_PATH_MAX = 4096 };
+enum { VIEW_SCHEMA = 5, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
+enum { VIEW_PATH_MAX = 4096, VIEW_BUSY_MS = 10000 };        /* how long another process is waited for */
 
 struct view {
     sqlite3 *db;
@@ -75,7 +75,7 @@ struct fold {
     size_t n_keys, cap_keys, last_key;
     struct key_slot *keys;
     bool has_record_keys, has_void, is_late;
-    bool owes_scrub;                        /* something was erased: the WAL still holds its bytes */
+    bool has_learned;                       /* the key of a record that may have been met before */
     bool is_bulk;                           /* the index on figures is away: see bulk.c */
     uint64_t idx;
     struct header h;
@@ -117,6 +117,12 @@ MUST_USE enum err fold_pending(struct fold *f);
 /* Epochs, grants and openings of all logs. */
 MUST_USE enum err fold_keys(struct fold *f);
 
+/* ---- fold_open.c ---- */
+/* The entry at hand tells these keys to an audience: what the records' own headers bear out is kept. */
+MUST_USE enum err fold_opening(struct fold *f, const struct opening *o, const char *audience);
+/* Mark what was opened, wherever it stands. */
+MUST_USE enum err fold_mark_opened(struct fold *f, const char *slug, uint64_t generation, uint64_t target);
+
 /* ---- fold_records.c ---- */
 /* Records and withdrawals: entries from..to of the log at hand. */
 MUST_USE enum err fold_records(struct fold *f, uint64_t from, uint64_t to);
@@ -130,6 +136,13 @@ MUST_USE enum err fold_bulk_resume(struct fold *f);
 MUST_USE enum err fold_bulk_begin(struct fold *f);
 /* Make the index again, and do what had to wait for it. */
 MUST_USE enum err fold_bulk_end(struct fold *f);
+
+/* ---- fold_scrub.c ---- */
+/* Something in clear goes: before this transaction's end is durable, it is noted that the file must be written afresh. */
+MUST_USE enum err fold_owes_scrub(struct fold *f);
+/* Write the file afresh, if that is owed. OK also when another process stands in the way: then it stays owed. ERR_MORE: it is too
+ * large to be done in memory, and must be made anew. */
+MUST_USE enum err fold_scrub(struct fold *f);
 
 /* ---- fold_put.c ---- */
 MUST_USE enum err fold_bury_older(struct fold *f, const char *slug, uint64_t generation, uint64_t target);

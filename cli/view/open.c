@@ -12,7 +12,6 @@
 #include "keys/file.h"
 #include "node/store/sql_err.h"
 
-enum { BUSY_WAIT_MS = 10000 };
 
 /* WAL with NORMAL: a power cut may lose the last steps of a fold, never the file's consistency; they are folded again.
  * secure_delete, because what its author erased must be gone from this file too. */
@@ -59,7 +58,7 @@ static enum err connect_to(struct view *v, const char *path)
         disconnect(v);
         return sql_err(rc);
     }
-    (void)sqlite3_busy_timeout(v->db, BUSY_WAIT_MS);
+    (void)sqlite3_busy_timeout(v->db, VIEW_BUSY_MS);
     (void)sqlite3_db_config(v->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
     e = vsql_script(v, settings);
     if (e == OK && st.st_size == 0) {

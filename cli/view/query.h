@@ -111,6 +111,56 @@ struct record_row {
 /* The record at a place in a log, of any type. ERR_UNKNOWN: there is none that we can read. */
 MUST_USE enum err view_record_at(struct view *v, const char *slug, uint32_t generation, uint64_t idx, struct record_row *ret);
 
+/* Of a return that stands, the first of its records; its own is the last. ERR_UNKNOWN: no return stands there. */
+MUST_USE enum err view_return_at(struct view *v, const char *slug, uint32_t generation, uint64_t idx, uint64_t *ret_first);
+
+/* ---- what was withdrawn ---- */
+
+struct withdrawal_row { const char *slug, *reason; uint32_t generation; uint64_t target, idx; bool is_erased; uint64_t said_ms; };
+typedef enum err (*withdrawal_each)(void *arg, const struct withdrawal_row *row);
+/* By log, in the order in which it was said. */
+MUST_USE enum err view_withdrawals(struct view *v, withdrawal_each each, void *arg);
+
+/* ---- what is held ---- */
+
+struct holding_row {                        /* records of one member, kind, audience and marking that can be read here */
+    const char *slug, *type, *audience, *marking;       /* audience: public, alliance or named; marking of figures only */
+    uint64_t n, n_withdrawn, n_before, oldest_ms, newest_ms;
+};
+typedef enum err (*holding_each)(void *arg, const struct holding_row *row);
+/* By member; erased ones are none. n_before counts those said before `before_ms`. */
+MUST_USE enum err view_holdings(struct view *v, uint64_t before_ms, holding_each each, void *arg);
+/* Records of a member that cannot be read here, and records of which only that they were there is left. */
+MUST_USE enum err view_shut(struct view *v, const char *slug, uint64_t *ret_sealed, uint64_t *ret_erased);
+
+/* ---- what was opened ---- */
+
+struct opened_row {                         /* what one entry opened */
+    const char *slug;
+    uint32_t generation;
+    uint64_t idx;                           /* the entry that opened it */
+    uint64_t first, last, n;                /* of its records, those that we can read about */
+    const char *audience;                   /* to whom: as in a record */
+    uint64_t said_ms;
+};
+typedef enum err (*opened_each)(void *arg, const struct opened_row *row);
+/* By authority, in the order in which it said so. An opening to named readers is known to them and to its author. */
+MUST_USE enum err view_openings(struct view *v, opened_each each, void *arg);
+/* *ret: has this record been opened to that very audience? */
+MUST_USE enum err view_is_opened_to(struct view *v, const char *slug, uint32_t generation, uint64_t idx, const char *audience,
+                                    bool *ret);
+
+struct promise_row {                        /* a post of the type `opens`: that a record will be */
+    const char *slug, *record;              /* of the post */
+    uint64_t said_ms;
+    const char *about;                      /* the record, or the return all of whose records it is about */
+    const char *due;                        /* YYYY-MM-DD */
+    const char *to, *readers;               /* "public", "alliance", or "named" and who: "kent,surrey" */
+};
+typedef enum err (*promise_each)(void *arg, const struct promise_row *row);
+/* Those that were not withdrawn and speak of their author's own log, by date. */
+MUST_USE enum err view_promises(struct view *v, promise_each each, void *arg);
+
 /* ---- periods ---- */
 
 typedef enum err (*id_each)(void *arg, const char *id);
@@ -191,7 +241,7 @@ MUST_USE enum err view_coverage_of(struct view *v, const struct collection *c, u
 /* ---- news ---- */
 
 struct news_row {
-    /* what: "returned", "revised", "withdrew", "asked", "defined", or a post's type */
+    /* what: "returned", "revised", "withdrew", "opened", "asked", "defined", or a post's type */
     const char *slug, *what, *shown, *record;
     uint64_t said_ms;
 };

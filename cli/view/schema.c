@@ -32,7 +32,7 @@ static const char *const schema[] = {
     " value_mantissa INTEGER, value_scale INTEGER, value REAL, status TEXT NOT NULL, reason TEXT NOT NULL,"
     " marking TEXT NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, definition BLOB NOT NULL,"
     " counted INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER, buried INTEGER NOT NULL,"
-    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    " sealed_for TEXT, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
     VIEW_FIGURE_KEY
 
     "CREATE TABLE definition (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, id TEXT NOT NULL,"
@@ -40,29 +40,29 @@ static const char *const schema[] = {
     " multiplier INTEGER NOT NULL, decimals INTEGER NOT NULL, polarity TEXT NOT NULL, people INTEGER NOT NULL,"
     " parts_rounded INTEGER NOT NULL, basis TEXT NOT NULL, parts TEXT NOT NULL,"
     " audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER,"
-    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    " sealed_for TEXT, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX definition_id ON definition (id);"
     "CREATE INDEX definition_hash ON definition (hash);",
 
     "CREATE TABLE batch_return (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, title TEXT NOT NULL,"
     " first INTEGER NOT NULL, figures INTEGER NOT NULL, source TEXT NOT NULL, signed_off TEXT NOT NULL, audience TEXT NOT NULL,"
     " said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER,"
-    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
+    " sealed_for TEXT, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE post (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, type TEXT NOT NULL,"
     " about TEXT NOT NULL, text TEXT NOT NULL, owner TEXT NOT NULL, due TEXT NOT NULL, state TEXT NOT NULL, audience TEXT NOT NULL,"
     " said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, withdrawn TEXT, withdrawn_ms INTEGER,"
-    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    " sealed_for TEXT, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX post_about ON post (about, type);",
 
     "CREATE TABLE collection (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, number INTEGER NOT NULL,"
     " title TEXT NOT NULL, period TEXT NOT NULL, time_identifier TEXT NOT NULL, due TEXT NOT NULL, indicators TEXT NOT NULL,"
     " state TEXT NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL,"
-    " withdrawn TEXT, withdrawn_ms INTEGER, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
+    " withdrawn TEXT, withdrawn_ms INTEGER, sealed_for TEXT, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
 
     "CREATE TABLE other (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, type TEXT NOT NULL,"
     " audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, body BLOB, withdrawn TEXT, withdrawn_ms INTEGER,"
-    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    " sealed_for TEXT, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX other_type ON other (type);",
 
     "CREATE TABLE sealed (slug TEXT, generation INTEGER, idx INTEGER, audience TEXT NOT NULL, epoch INTEGER NOT NULL,"
@@ -83,8 +83,13 @@ static const char *const schema[] = {
     "CREATE TABLE epoch_key (slug TEXT, generation INTEGER, audience TEXT, epoch INTEGER, key BLOB NOT NULL,"
     " PRIMARY KEY (slug, generation, audience, epoch)) STRICT, WITHOUT ROWID;",
 
-    "CREATE TABLE record_key (slug TEXT, generation INTEGER, idx INTEGER, key BLOB NOT NULL,"
-    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
+    "CREATE TABLE record_key (slug TEXT, generation INTEGER, idx INTEGER, key BLOB NOT NULL, waits INTEGER NOT NULL,"
+    " PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX record_key_waits ON record_key (slug, generation, idx) WHERE waits = 1;",
+
+    "CREATE TABLE opened (slug TEXT, generation INTEGER, target INTEGER, audience TEXT, idx INTEGER NOT NULL,"
+    " said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, PRIMARY KEY (slug, generation, target, audience)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX opened_idx ON opened (slug, generation, idx);",
 
     "CREATE TABLE granted (reader TEXT, box_key TEXT, slug TEXT, generation INTEGER, audience TEXT, epoch INTEGER, granter TEXT,"
     " granter_generation INTEGER, granter_idx INTEGER, box BLOB,"

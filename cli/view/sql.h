@@ -24,6 +24,10 @@ struct view;
 #define FIGURES(n) n " || ' figure' || substr('s', 1, " n " <> 1)"      /* "1 figure", "2 figures" */
 #define SINCE "slug = ?1 AND generation = ?2 AND idx >= ?3 AND said_ms > ?4"
 
+#define SEALED_FOR "coalesce(sealed_for, audience)"        /* whom its author sealed it for: what supersession goes by */
+#define OPENS "SET sealed_for = " SEALED_FOR ", audience = ?4 WHERE " PLACE                                   \
+    " AND (audience = 'public') * 2 + (audience = 'alliance') < (?4 = 'public') * 2 + (?4 = 'alliance')"
+
 #define RECORD_TABLES(X) X(figure) X(definition) X(batch_return) X(post) X(collection) X(other)
 
 #define VSQLS(X)                                                                                              \
@@ -31,6 +35,7 @@ struct view;
     X(V_COMMIT, "COMMIT")                                                                                     \
     X(V_ROLLBACK, "ROLLBACK")                                                                                 \
     X(V_META_GET, "SELECT value FROM meta WHERE key = ?1")                                                    \
+    X(V_FILE_SIZE, "SELECT (SELECT page_count FROM pragma_page_count()) * (SELECT page_size FROM pragma_page_size())") \
     X(V_META_PUT, "INSERT INTO meta (key, value) VALUES (?1, ?2)"                                             \
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value")                                            \
     /* logs */                                                                                                \
@@ -86,7 +91,10 @@ struct view;
         " granter_generation, granter_idx, box) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")            \
     X(V_GRANT_BOXES, "SELECT box FROM granted WHERE reader = ?1 AND box_key = ?2 AND slug = ?3 AND generation = ?4" \
         " AND audience = ?5 AND epoch = ?6 AND box IS NOT NULL")                                              \
-    X(V_RECORD_KEY_PUT, "INSERT OR IGNORE INTO record_key (slug, generation, idx, key) VALUES (?1, ?2, ?3, ?4)") \
+    /* waits: the record was met before its key */                                                            \
+    X(V_RECORD_KEY_PUT, "INSERT OR IGNORE INTO record_key (slug, generation, idx, key, waits)"                \
+        " VALUES (?1, ?2, ?3, ?4, EXISTS (SELECT 1 FROM sealed WHERE " PLACE "))")                            \
+    X(V_RECORD_KEY_USED, "UPDATE record_key SET waits = 0 WHERE " PLACE " AND waits = 1")                     \
     X(V_RECORD_KEY_GET, "SELECT key FROM record_key WHERE slug = ?1 AND generation = ?2 AND idx = ?3")        \
     X(V_RECORD_KEY_ANY, "SELECT 1 FROM record_key WHERE slug = ?1 AND generation = ?2 LIMIT 1")               \
     X(V_SEALED_PUT, "INSERT INTO sealed (slug, generation, idx, audience, epoch, said_at)"                    \
@@ -95,8 +103,41 @@ struct view;
     X(V_SEALED_OPENABLE, "SELECT s.slug, s.generation, s.idx FROM sealed s WHERE (s.slug, s.generation, s.idx) IN (" \
         " SELECT t.slug, t.generation, t.idx FROM epoch_key k CROSS JOIN sealed t ON t.slug = k.slug"         \
         " AND t.generation = k.generation AND t.audience = k.audience AND t.epoch = k.epoch"                  \
-        " UNION ALL SELECT r.slug, r.generation, r.idx FROM record_key r CROSS JOIN sealed u ON u.slug = r.slug" \
-        " AND u.generation = r.generation AND u.idx = r.idx LIMIT ?1) ORDER BY 1, 2, 3")                      \
+        " UNION ALL SELECT r.slug, r.generation, r.idx FROM record_key r INDEXED BY record_key_waits"         \
+        " CROSS JOIN sealed u ON u.slug = r.slug AND u.generation = r.generation AND u.idx = r.idx"           \
+        " WHERE r.waits = 1 LIMIT ?1) ORDER BY 1, 2, 3")                      \
+    /* what was opened, to whom; a wider audience takes the place of a narrower one */                        \
+    X(V_OPENED_PUT, "INSERT OR IGNORE INTO opened (slug, generation, target, audience, idx, said_at, said_ms)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                               \
+    X(V_OPENED_GET, "SELECT audience FROM opened WHERE slug = ?1 AND generation = ?2 AND target = ?3"         \
+        " ORDER BY audience = 'public' DESC, audience = 'alliance' DESC, idx LIMIT 1")                        \
+    X(V_OPEN_FIGURE, "UPDATE figure " OPENS)                                                                  \
+    X(V_OPEN_DEFINITION, "UPDATE definition " OPENS)                                                          \
+    X(V_OPEN_RETURN, "UPDATE batch_return " OPENS)                                                            \
+    X(V_OPEN_POST, "UPDATE post " OPENS)                                                                      \
+    X(V_OPEN_COLLECTION, "UPDATE collection " OPENS)                                                          \
+    X(V_OPEN_OTHER, "UPDATE other " OPENS)                                                                    \
+    /* ?1: said before then */                                                                                \
+    X(V_HOLDINGS, "SELECT slug, type, CASE audience WHEN 'public' THEN 'public' WHEN 'alliance' THEN 'alliance' ELSE 'named' END" \
+        " AS who, marking, count(*), sum(withdrawn IS NOT NULL), sum(said_ms < ?1), min(said_ms), max(said_ms) FROM (" \
+        "SELECT slug, generation, idx, 'figure' AS type, audience, marking, said_ms, withdrawn FROM figure"   \
+        " UNION ALL SELECT slug, generation, idx, 'definition', audience, '', said_ms, withdrawn FROM definition" \
+        " UNION ALL SELECT slug, generation, idx, 'return', audience, '', said_ms, withdrawn FROM batch_return" \
+        " UNION ALL SELECT slug, generation, idx, type, audience, '', said_ms, withdrawn FROM post"           \
+        " UNION ALL SELECT slug, generation, idx, 'collection', audience, '', said_ms, withdrawn FROM collection" \
+        " UNION ALL SELECT slug, generation, idx, type, audience, '', said_ms, withdrawn FROM other) r"       \
+        " WHERE withdrawn IS NULL OR NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.slug = r.slug"            \
+        " AND w.generation = r.generation AND w.target = r.idx AND w.erased = 1)"                             \
+        " GROUP BY slug, type, who, marking ORDER BY slug, type, who, marking")                               \
+    X(V_SHUT, "SELECT (SELECT count(*) FROM sealed WHERE slug = ?1), (SELECT count(*) FROM withdrawal WHERE slug = ?1" \
+        " AND erased = 1)")                                                                                   \
+    X(V_OPENED_TO, "SELECT 1 FROM opened WHERE slug = ?1 AND generation = ?2 AND target = ?3 AND audience = ?4") \
+    X(V_OPENED_EACH, "SELECT slug, generation, idx, min(target), max(target), count(*), audience, min(said_ms)" \
+        " FROM opened GROUP BY slug, generation, idx, audience ORDER BY slug, generation, idx")               \
+    X(V_PROMISES, "SELECT slug, record, said_ms, about, due, state, owner FROM post WHERE type = 'opens'"     \
+        " AND withdrawn IS NULL AND due <> '' AND (about LIKE slug || '/%' OR about LIKE slug || '~%')"       \
+        " AND state IN ('public', 'alliance', 'named') ORDER BY due, slug, generation, idx")                  \
+    X(V_RETURN_AT, "SELECT first FROM batch_return WHERE " PLACE " AND withdrawn IS NULL")                    \
     /* records */                                                                                             \
     X(V_FIGURE_PUT, "INSERT INTO figure (" FIGURE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11," \
         " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, NULL, NULL, 0)")              \
@@ -117,6 +158,8 @@ struct view;
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (slug, generation, target)"                     \
         " DO UPDATE SET erased = max(erased, excluded.erased)")                                               \
     X(V_WITHDRAWAL_EACH, "SELECT slug, generation, target FROM withdrawal")                                   \
+    X(V_WITHDRAWALS, "SELECT slug, generation, target, idx, reason, erased, said_ms FROM withdrawal"          \
+        " ORDER BY slug, generation, idx")                                                                    \
     X(V_FOLDED_SUM, "SELECT coalesce(sum(folded), 0) FROM log")                                               \
     X(V_WITHDRAWAL_GET, "SELECT reason, erased, said_ms FROM withdrawal WHERE slug = ?1 AND generation = ?2 AND target = ?3") \
     X(V_WITHDRAW_FIGURE, "UPDATE figure SET withdrawn = ?4, withdrawn_ms = ?5, buried = 1"                    \
@@ -138,16 +181,20 @@ struct view;
     X(V_ERASE_POST, "UPDATE post SET text = '', owner = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_ERASE_COLLECTION, "UPDATE collection SET title = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_ERASE_RETURN, "UPDATE batch_return SET title = '', signed_off = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
+    X(V_ERASE_DEFINITION, "UPDATE definition SET title = '', numerator = '', denominator = '', unit = '', basis = ''" \
+        " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
     X(V_ERASE_KEY, "DELETE FROM record_key WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                 \
     /* + so that the key's index is searched, and not all that the authority ever said */                     \
     X(V_BURY_OLDER, "UPDATE figure SET buried = 1 FROM (SELECT indicator AS i, period AS p, time_identifier AS t," \
-        " breakdown AS b, audience AS a FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3)"        \
+        " breakdown AS b, " SEALED_FOR " AS a FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3)"        \
         " WHERE figure.indicator = i AND figure.period = p AND figure.time_identifier = t AND figure.breakdown = b" \
-        " AND +figure.slug = ?1 AND figure.audience = a AND (+figure.generation, +figure.idx) < (?2, ?3)")    \
+        " AND +figure.slug = ?1 AND coalesce(figure.sealed_for, figure.audience) = a"                         \
+        " AND (+figure.generation, +figure.idx) < (?2, ?3)")                                                  \
     X(V_BURY_LATE, "UPDATE figure SET buried = 1 WHERE slug = ?1 AND generation = ?2 AND idx = ?3 AND EXISTS (" \
         "SELECT 1 FROM figure n WHERE n.indicator = figure.indicator AND n.period = figure.period"            \
         " AND n.time_identifier = figure.time_identifier AND n.breakdown = figure.breakdown AND +n.slug = figure.slug" \
-        " AND n.audience = figure.audience AND (+n.generation, +n.idx) > (?2, ?3) AND n.withdrawn IS NOT NULL)") \
+        " AND coalesce(n.sealed_for, n.audience) = coalesce(figure.sealed_for, figure.audience)"              \
+        " AND (+n.generation, +n.idx) > (?2, ?3) AND n.withdrawn IS NOT NULL)")                               \
     /* queries */                                                                                             \
     X(V_CURRENT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND counted = 1 AND said_ms <= ?5" \
         " ORDER BY slug, audience, generation, idx")                                                          \
@@ -163,9 +210,9 @@ struct view;
         " AND (?2 IS NULL OR (period = ?2 AND time_identifier = ?3)) AND (?4 IS NULL OR breakdown = ?4)"      \
         " ORDER BY slug, generation DESC, idx DESC")                                                          \
     X(V_FIGURE_AT, "SELECT " FIGURE_COLUMNS " FROM figure WHERE slug = ?1 AND generation = ?2 AND idx = ?3")  \
-    X(V_FIGURE_OWN, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND slug = ?5 AND audience = ?6" \
+    X(V_FIGURE_OWN, "SELECT " FIGURE_COLUMNS " FROM figure WHERE " FIGURE_KEY " AND slug = ?5 AND " SEALED_FOR " = ?6" \
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
-    X(V_NOTED, "SELECT text = ?4 FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND audience = ?3"   \
+    X(V_NOTED, "SELECT text = ?4 FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND " SEALED_FOR " = ?3" \
         " AND withdrawn IS NULL ORDER BY generation DESC, idx DESC LIMIT 1")                                  \
     X(V_NOTE, "SELECT text FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND withdrawn IS NULL"  \
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
@@ -225,6 +272,10 @@ struct view;
         " || ', ' || reason || CASE erased WHEN 1 THEN ', erased' ELSE '' END,"                               \
         " slug || CASE generation WHEN 1 THEN '' ELSE '~' || generation END || '/' || idx, said_ms"           \
         " FROM withdrawal WHERE " SINCE                                                                       \
+        " UNION ALL SELECT idx, 'opened', count(*) || CASE count(*) WHEN 1 THEN ' record' ELSE ' records' END"  \
+        " || ' to ' || CASE audience WHEN 'public' THEN 'everybody' WHEN 'alliance' THEN 'the alliance' ELSE 'named readers' END," \
+        " slug || CASE generation WHEN 1 THEN '' ELSE '~' || generation END || '/' || idx, min(said_ms)"      \
+        " FROM opened WHERE " SINCE " GROUP BY idx, audience"                                                 \
         " UNION ALL SELECT idx, 'asked', title || CASE state WHEN 'closed' THEN ' (closed)' ELSE ', due ' || due END," \
         " record, said_ms FROM collection WHERE " SINCE " AND withdrawn IS NULL"                              \
         " UNION ALL SELECT idx, 'defined', id || ': ' || title, record, said_ms FROM definition"              \
@@ -238,7 +289,8 @@ struct view;
         " WHERE d.id = ?1 AND d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1)" \
         " ORDER BY m.role = 'lead' DESC, d.said_ms DESC, d.slug, d.generation DESC, d.idx DESC LIMIT 1")      \
     X(V_DEFINITION_BY_HASH, "SELECT id, title, numerator, denominator, unit, multiplier, decimals, polarity,"  \
-        " people, parts_rounded, basis, slug, generation, idx, parts, hash FROM definition WHERE hash = ?1 LIMIT 1")       \
+        " people, parts_rounded, basis, slug, generation, idx, parts, hash FROM definition WHERE hash = ?1"    \
+        " AND title <> '' LIMIT 1")                                                                           \
     X(V_DEFINITION_IDS, "SELECT DISTINCT d.id FROM definition d JOIN member m USING (slug)"            \
         " WHERE d.withdrawn IS NULL AND m.is_member = 1 AND (m.role = 'lead' OR m.is_first_steward = 1) ORDER BY d.id") \
     X(V_OWN_EPOCHS, "SELECT e.audience, e.epoch, e.idx, e.charter, coalesce(e.title, ''), coalesce(e.readers, ''), k.key," \

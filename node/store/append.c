@@ -47,6 +47,18 @@ static enum err put_kind(struct store *s, uint64_t log, uint64_t kind, uint64_t 
     return sql_run(&q);
 }
 
+/* [P-108] A withdrawal that erases is stored with what it does: whoever holds it whole has erased. Of a body that is in no form
+ * there is nothing to do (P-29). */
+static enum err obey(struct store *s, const struct log_row *row, uint64_t idx, const struct header *h, const struct item *item)
+{
+    struct withdrawal w;
+    if (h->kind != KIND_WITHDRAW || !h->is_public || !item->has_payload)
+        return OK;
+    if (withdrawal_read(payload_body(item->payload), &w) != OK || !w.erase || w.target >= idx)
+        return OK;
+    return payload_erase(s, row_id(row->id, w.target), idx);
+}
+
 static enum err put_entry(struct store *s, struct log_row *row, uint64_t idx, const struct item *item, uint64_t *newest_ms)
 {
     struct header h = shape_of(item);
@@ -54,6 +66,8 @@ static enum err put_entry(struct store *s, struct log_row *row, uint64_t idx, co
     enum err e = item->has_payload ? put_whole(s, id, item) : put_lacking(s, id, &h, item);
     if (e == OK && h.kind != KIND_RECORD)
         e = put_kind(s, row->id, h.kind, idx);
+    if (e == OK)
+        e = obey(s, row, idx, &h, item);
     row->bytes += item->header.len + h.payload_len;
     *newest_ms = h.time_ms > *newest_ms ? h.time_ms : *newest_ms;
     return e;

@@ -102,6 +102,8 @@ MUST_USE enum err checkpoint_prune(struct store *s, uint64_t log, uint64_t size,
 
 /* ---- payload.c ---- */
 /* Put the payload of the entry with this row id; *ret_at is where it lies. */
+/* Of entry `id`, excused by the withdrawal at that index: as store_erase, in the transaction under way. */
+MUST_USE enum err payload_erase(struct store *s, uint64_t id, uint64_t excuse);
 MUST_USE enum err payload_put(struct store *s, uint64_t id, struct bytes payload, uint64_t *ret_at);
 MUST_USE enum err hole_put(struct store *s, uint64_t id, const struct header *h, uint64_t excuse);
 

@@ -279,3 +279,12 @@ enum err store_each_evidence(struct store *s, enum err (*each)(void *arg, struct
     enum err ended = sql_end(&q);
     return e != OK ? e : ended;
 }
+
+enum err store_log_bytes(struct store *s, const struct origin *o, uint64_t *ret)
+{
+    struct log_row row;
+    enum err e = log_row_find(s, o, &row);
+    if (e == OK)
+        *ret = row.bytes;
+    return e;
+}

@@ -84,7 +84,7 @@ static enum err header_of(struct store *s, uint64_t id, struct header *ret)
 }
 
 /* Overwritten where it lies, by as many zeros: see schema.c. */
-static enum err erase(struct store *s, uint64_t id, uint64_t excuse)
+enum err payload_erase(struct store *s, uint64_t id, uint64_t excuse)
 {
     struct header h;
     enum err e = header_of(s, id, &h);
@@ -108,6 +108,6 @@ enum err store_erase(struct store *s, const struct origin *o, uint64_t idx, uint
     if (e == OK && (idx >= row.state.frontier.size || excuse >= row.state.frontier.size))
         e = ERR_UNKNOWN;
     if (e == OK)
-        e = erase(s, row_id(row.id, idx), excuse);
+        e = payload_erase(s, row_id(row.id, idx), excuse);
     return tx_end(s, own, e);
 }

@@ -93,6 +93,8 @@ MUST_USE enum err store_keep_checkpoint(struct store *s, const struct origin *o,
 
 /* Calls `each` for every log; stops at its first error and returns it. What it is given is borrowed for the call. */
 MUST_USE enum err store_each_log(struct store *s, enum err (*each)(void *arg, const struct log_state *l), void *arg);
+/* Bytes of its headers and payloads as they came, those of what was erased since among them. ERR_UNKNOWN. */
+MUST_USE enum err store_log_bytes(struct store *s, const struct origin *o, uint64_t *ret);
 /* One log; the note is put into `note` and borrowed from there. ERR_UNKNOWN. */
 MUST_USE enum err store_log(struct store *s, const struct origin *o, struct log_state *ret, struct buf *note);
 MUST_USE enum err store_each_hole(struct store *s, const struct origin *o,

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "protocol/entry.h"
 #include "protocol/record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -67,6 +68,17 @@ static void try_return(struct bytes in, struct buf *b)
     assert_written_back(in, b);
 }
 
+static void try_opening(struct bytes in, struct buf *b)
+{
+    static struct opening o;
+    if (opening_record_read(in, &o) != OK)
+        return;
+    assert_type(in, "opening");
+    assert(o.n >= 1 && o.n <= OPENING_MAX);
+    opening_record_write(&o, b);
+    assert_written_back(in, b);
+}
+
 static void try_post(struct bytes in, struct buf *b)
 {
     struct post p;
@@ -114,6 +126,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     try_definition(in, &b);
     buf_clear(&b);
     try_return(in, &b);
+    buf_clear(&b);
+    try_opening(in, &b);
     buf_clear(&b);
     try_post(in, &b);
     buf_clear(&b);

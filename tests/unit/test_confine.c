@@ -2,7 +2,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,8 +13,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -146,11 +152,61 @@ static void a_confined_daemon_still_resolves_names(void **state)
     assert_holds(expect_network);
 }
 
+/* ---- system calls ---- */
+
+static void *run_thread(void *arg)
+{
+    *(int *)arg = 7;
+    return NULL;
+}
+
+static void expect_calls(void)
+{
+    char *const argv[] = {"true", NULL};
+    int ran = 0, ends[2];
+    pthread_t thread;
+    expect(execve("/bin/true", argv, argv + 1) == -1 && errno == EPERM, "no program is run");
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    expect(child == -1 && errno == EPERM, "no process is made");
+    expect(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) == -1 && errno == EPERM, "nor by the call beneath");
+    expect(ptrace(PTRACE_TRACEME, 0, NULL, NULL) == -1 && errno == EPERM, "nothing is traced");
+    expect(unshare(CLONE_NEWUSER) == -1 && errno == EPERM, "no namespace is made");
+    expect(syscall(SYS_process_vm_readv, getpid(), NULL, 0, NULL, 0, 0) == -1 && errno == EPERM, "no memory of others is read");
+    expect(pthread_create(&thread, NULL, run_thread, &ran) == 0 && pthread_join(thread, NULL) == 0 && ran == 7, "threads are made");
+    expect(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && write(ends[0], "x", 1) == 1, "sockets are used");
+    expect(opens("/dev/null", O_RDWR), "files are opened: they are Landlock's part");
+}
+
+/* What goes to waitpid must not be confined itself, so it is the child that is. */
+static void a_confined_daemon_runs_no_program_and_makes_no_process(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        const char *why;
+        failures = 0;
+        if (!confine_calls(&why))
+            _exit(why != NULL ? CANNOT : 1);
+        expect_calls();
+        _exit(failures);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == CANNOT)
+        skip();
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_confined_daemon_reads_node_and_not_private),
         cmocka_unit_test(a_confined_daemon_still_resolves_names),
+        cmocka_unit_test(a_confined_daemon_runs_no_program_and_makes_no_process),
     };
     return cmocka_run_group_tests(tests, make_home, drop_home);
 }

@@ -16,6 +16,7 @@ static int start(void **state)
     (void)say_figure(l, 77);
     (void)say_withdrawal(l, 2, true);           /* 4: erases 2 */
     (void)say_withdrawal(l, 3, false);          /* 5: leaves 3 where it is */
+    (void)say_withdrawal(l, 1, true);           /* 6: would erase the epoch, and cannot */
     b = buf_on(1 << 20);
     return 0;
 }
@@ -77,7 +78,7 @@ static void missing_is_not_erased(void **state)
 {
     (void)state;
     static const struct { uint64_t hole, excuse; bool is_well; } cases[] = {
-        {2, 4, true}, {2, 5, false}, {2, 99, false}, {3, 5, false}, {1, 4, false}, {0, 4, false}, {4, 4, false}};
+        {2, 4, true}, {2, 5, false}, {2, 99, false}, {3, 5, false}, {1, 4, false}, {1, 6, false}, {0, 4, false}, {4, 4, false}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         whole(cases[i].hole, cases[i].excuse);
         struct judgement *j = judge();
@@ -120,14 +121,14 @@ static void entries_stand_where_they_belong(void **state)
     bundle_span(l, 0, 3, true, NO_HOLE, 0, &b);             /* less than the file says it has */
     j = judge();
     assert_false(j->is_ok);
-    assert_true(has_problem(j, "the file says it has 6 entries, and 3 are there"));
+    assert_true(has_problem(j, "the file says it has 7 entries, and 3 are there"));
     judgement_free(j);
     begin();
     bundle_span(l, 0, 3, true, NO_HOLE, 0, &b);
     bundle_span(l, 3, l->n, false, NO_HOLE, 0, &b);         /* under no checkpoint */
     j = judge();
     assert_false(j->is_ok);
-    assert_true(has_problem(j, "its last 3 entries are under no checkpoint"));
+    assert_true(has_problem(j, "its last 4 entries are under no checkpoint"));
     assert_verdict(j, 1, VERDICT_INVALID);
     judgement_free(j);
 }
@@ -270,6 +271,12 @@ static void a_cosignature_that_does_not_hold_is_told_and_not_counted(void **stat
 static void what_belongs_on_a_link_is_no_bundle(void **state)
 {
     (void)state;
+    whole(NO_HOLE, 0);
+    b.len--;                                    /* all entries are there, and the last cosignature is not */
+    struct judgement *cut = judge();
+    assert_false(cut->is_ok);
+    assert_true(has_problem(cut, "the file ends in the middle"));
+    judgement_free(cut);
     whole(NO_HOLE, 0);
     size_t mark = frame_begin(&b);
     put_bye(&b, BYE_LEAVING);

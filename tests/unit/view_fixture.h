@@ -14,6 +14,8 @@
 #include "node/store/store.h"
 #include "protocol/envelope.h"
 
+#define UNUSED __attribute__((unused))
+
 enum { VOICES = 12, PENDING_MAX = 16384 };
 
 /* A member as its own machine knows itself: voice 1 is barset-1 ... */
@@ -189,7 +191,7 @@ static uint64_t say_epoch(struct voice *m, const struct charter *c, unsigned wit
 }
 
 /* An audience of `m` and one other, called by the byte `name`. Its key is returned. */
-static struct sym_secret say_named_epoch(struct voice *m, const struct voice *other, uint8_t name)
+UNUSED static struct sym_secret say_named_epoch(struct voice *m, const struct voice *other, uint8_t name)
 {
     static uint8_t boxes[2][BOX_LEN];
     struct epoch_secret *secret = calloc(1, sizeof(*secret));
@@ -212,7 +214,7 @@ static struct sym_secret say_named_epoch(struct voice *m, const struct voice *ot
     return key;
 }
 
-static uint64_t say_named(struct voice *m, uint8_t name, const struct sym_secret *key, const struct figure *f)
+UNUSED static uint64_t say_named(struct voice *m, uint8_t name, const struct sym_secret *key, const struct figure *f)
 {
     struct buf *header, *payload, plain = buf_on(PAYLOAD_MAX);
     struct audience_id a = { { name } };
@@ -239,7 +241,7 @@ static uint64_t say_sealed(struct voice *m, struct bytes plain)
 }
 
 /* A sealed entry whose body is whatever one likes. */
-static uint64_t say_raw(struct voice *m, uint64_t kind, struct bytes text)
+UNUSED static uint64_t say_raw(struct voice *m, uint64_t kind, struct bytes text)
 {
     struct buf *header, *payload;
     uint64_t idx = next_idx(m);
@@ -262,7 +264,7 @@ static struct figure figure_of(const char *indicator, const char *period, int64_
     return f;
 }
 
-static uint64_t say_figure_as(struct voice *m, const struct figure *f, bool is_public)
+UNUSED static uint64_t say_figure_as(struct voice *m, const struct figure *f, bool is_public)
 {
     struct buf plain = buf_on(PAYLOAD_MAX);
     figure_write(f, &plain);
@@ -271,7 +273,7 @@ static uint64_t say_figure_as(struct voice *m, const struct figure *f, bool is_p
     return idx;
 }
 
-static uint64_t say_figure(struct voice *m, const char *indicator, const char *period, int64_t numerator)
+UNUSED static uint64_t say_figure(struct voice *m, const char *indicator, const char *period, int64_t numerator)
 {
     struct figure f = figure_of(indicator, period, numerator);
     return say_figure_as(m, &f, false);
@@ -288,7 +290,8 @@ static uint64_t say_withdrawal(struct voice *m, uint64_t target, bool erase)
 }
 
 /* `m` grants `reader` the epoch of `author`; a wrong key when `key` is not the author's. */
-static uint64_t say_grant(struct voice *m, const struct voice *reader, const struct voice *author, const struct sym_secret *key)
+UNUSED static uint64_t say_grant(struct voice *m, const struct voice *reader, const struct voice *author,
+                                 const struct sym_secret *key)
 {
     struct grant *g = calloc(1, sizeof(*g));
     struct buf text = buf_on(PAYLOAD_MAX);
@@ -459,7 +462,7 @@ static struct time_period year(const char *y)
     return p;
 }
 
-static struct told standing_as_of(struct view *v, const char *indicator, const char *y, uint64_t as_of_ms)
+UNUSED static struct told standing_as_of(struct view *v, const char *indicator, const char *y, uint64_t as_of_ms)
 {
     struct told t = { "" };
     struct time_period p = year(y);
@@ -467,7 +470,7 @@ static struct told standing_as_of(struct view *v, const char *indicator, const c
     return t;
 }
 
-static struct told standing(struct view *v, const char *indicator, const char *y)
+UNUSED static struct told standing(struct view *v, const char *indicator, const char *y)
 {
     return standing_as_of(v, indicator, y, UINT64_MAX);
 }

@@ -1,0 +1,97 @@
+/* cli/doctor/governance.c - is what was agreed and promised being done?  Advice, but for a journal that was tampered with. */
+#include "cli/doctor/doctor.h"
+
+#include <inttypes.h>
+
+#include "cli/confirm.h"
+#include "cli/journal/journal.h"
+#include "cli/opening/promise.h"
+#include "cli/view/query.h"
+
+/* False: there is nothing to ask, and it has been said. The view is the desk's. */
+static bool has_view(struct doctor *x, struct finding *ret)
+{
+    if (desk_is_member(x->d) && (x->d->view != NULL || desk_view(x->d, &x->d->view) == EXIT_OK))
+        return true;
+    finding_good(ret, "not asked");
+    return false;
+}
+
+static void damaged(struct finding *ret, enum err e)
+{
+    finding_bad(ret, "remove private/view.db: it is made again", "private/view.db: %s", err_text(e));
+}
+
+void check_openings(struct doctor *x, struct finding *ret)
+{
+    size_t n = 0;
+    if (!has_view(x, ret))
+        return;
+    enum err e = promises_due(x->d, x->d->view, &n);
+    if (e != OK)
+        damaged(ret, e);
+    else if (n > 0)
+        finding_advice(ret, "`folkmoot open --due`, from cron with --yes", "%zu opening%s due", n, n == 1 ? " is" : "s are");
+    else
+        finding_good(ret, "none is due");
+}
+
+void check_erasures(struct doctor *x, struct finding *ret)
+{
+    size_t n = 0;
+    if (!has_view(x, ret))
+        return;
+    enum err e = erasures_waiting(x->d, x->d->view, &n, NULL);
+    if (e != OK)
+        damaged(ret, e);
+    else if (n > 0)
+        finding_advice(ret, "`folkmoot withdraw` says who", "%zu erasure%s not confirmed by every member", n,
+                       n == 1 ? " is" : "s are");
+    else
+        finding_good(ret, "every member has confirmed what we erased");
+}
+
+struct counting { const char *slug; uint64_t n; };
+
+static enum err count_old(void *arg, const struct holding_row *row)
+{
+    struct counting *c = arg;
+    if (bytes_equal(bytes_of(row->slug), bytes_of(c->slug)))
+        c->n += row->n_before;
+    return OK;
+}
+
+/* Only our own: others erase theirs. */
+void check_retention(struct doctor *x, struct finding *ret)
+{
+    uint64_t keep_s = 0;
+    if (x->now == NULL || !charter_time(x->now->retain, &keep_s) || x->now_ms <= keep_s * 1000) {
+        finding_good(ret, "the charter names no time after which records go");
+        return;
+    }
+    if (!has_view(x, ret))
+        return;
+    struct counting c = {.slug = x->d->identity->slug.s};
+    enum err e = view_holdings(x->d->view, x->now_ms - keep_s * 1000, count_old, &c);
+    if (e != OK)
+        damaged(ret, e);
+    else if (c.n > 0)
+        finding_advice(ret, "`folkmoot holdings` lists them, `folkmoot withdraw RECORD --reason request --erase` erases one",
+                       "%" PRIu64 " record%s of ours %s older than the charter keeps", c.n, c.n == 1 ? "" : "s",
+                       c.n == 1 ? "is" : "are");
+    else
+        finding_good(ret, "nothing of ours is older than the charter keeps");
+}
+
+void check_journal(struct doctor *x, struct finding *ret)
+{
+    struct journal_check c;
+    enum err e = journal_read(&x->s->home, NULL, NULL, &c);
+    if (e != OK)
+        finding_bad(ret, "its files must be ours, of mode 0600", "private/journal: %s", err_text(e));
+    else if (!c.is_whole)
+        finding_bad(ret, "`folkmoot journal` says where; compare it with a backup",
+                    "private/journal was changed, or its end is missing");
+    else
+        finding_good(ret, "the journal is whole");
+}
