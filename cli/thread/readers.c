@@ -86,6 +86,20 @@ static void of_alliance(struct desk *d, const struct record_id *id, struct reade
         say_note(d->s, "%s is no reader of the alliance, and too many are: it will not read this", id->slug.s);
 }
 
+/* A record whose epoch we do not read, and yet the record: it was opened to us. Its author and we surely read it, and who else
+ * does is not for us to know. */
+static enum err of_opened(struct desk *d, const struct record_id *id, struct named *ret)
+{
+    struct record_row row;
+    const struct member *m = charter_find(desk_charter(d), &id->slug);
+    enum err e = view_record_at(d->view, id->slug.s, id->generation, id->idx, &row);
+    if (e != OK || m == NULL || m->is_former)
+        return e != OK ? e : ERR_UNKNOWN;
+    *ret = (struct named){.n = 2, .slugs = {id->slug, d->origin.slug}};
+    qsort(ret->slugs, ret->n, sizeof(ret->slugs[0]), by_slug);
+    return OK;
+}
+
 static enum err of_one(struct desk *d, const struct record_id *id, struct readers_of *ret)
 {
     struct origin o = d->origin;
@@ -97,10 +111,12 @@ static enum err of_one(struct desk *d, const struct record_id *id, struct reader
     *ret = (struct readers_of){.is_all = false};
     if (e != OK || !at.found)
         return e != OK ? e : ERR_UNKNOWN;
-    if (!h->is_public && memcmp(h->audience.b, d->origin.alliance.b, sizeof(h->audience.b)) != 0)
-        return of_epoch(d, id, h, &ret->named);
-    of_alliance(d, id, ret);
-    return OK;
+    if (h->is_public || memcmp(h->audience.b, d->origin.alliance.b, sizeof(h->audience.b)) == 0) {
+        of_alliance(d, id, ret);
+        return OK;
+    }
+    e = of_epoch(d, id, h, &ret->named);
+    return e == ERR_UNKNOWN ? of_opened(d, id, &ret->named) : e;
 }
 
 /* ---- of it and of what it is about ---- */

@@ -110,6 +110,15 @@ ok "nor find it, nor respond" t
 t() { as midland 0 action add --about "$triad" --text "Visit the team." --due "$soon" && prints '"readers":"barsetshire, loamshire, midland"' && as midland 1 action add --about "$triad" --text x --audience wessex && says 'may not read'; }
 ok "an action about it is no wider, and cannot be made wider" t
 
+t() {
+    as wessex 1 challenge barsetshire --about rereferral_pct@2023 --text x
+    figure=$(FOLKMOOT_HOME=$W/loamshire "$F" thread "$triad" --json | sed -n 's/.*"about":"\(barsetshire\/[0-9]*\)".*/\1/p')
+    as barsetshire 0 open "$figure" --to wessex --yes && tell barsetshire && as wessex 0 challenge barsetshire --about "$figure" --text "Thank you. And now?" && prints '"readers":"barsetshire, wessex"'
+}
+ok "to whom the record is opened later asks its author, and sees nothing of the three" t
+t() { blind wessex "$triad"; }
+ok "still" t
+
 # ---- support ----
 
 t() { as barsetshire 0 support need --about rereferral_pct --text "Who has brought these down?" --days 30 && need=$record && tell barsetshire; }
