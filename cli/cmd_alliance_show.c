@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "cli/alliance/lineage.h"
 #include "cli/alliance/propose.h"
 #include "cli/output/output.h"
 #include "cli/reach.h"
@@ -19,12 +20,14 @@ static uint64_t size_of(struct desk *d, const struct member *m)
 {
     struct log_state l;
     struct buf note = buf_on(CHECKPOINT_MAX);
-    struct origin o = {.alliance = d->origin.alliance, .slug = m->slug, .generation = 1};
-    enum err e = store_log(d->store, &o, &l, &note);
+    struct origin o;
+    enum err e = desk_newest_log(d, &m->slug, &o);
+    if (e == OK)
+        e = store_log(d->store, &o, &l, &note);
     uint64_t size = e == OK ? l.whole : 0;
     session_lacks(d->s, e);
     buf_release(&note);
-    return m->is_former && size > m->closed_size ? m->closed_size : size;
+    return m->is_former && o.generation == m->closed_generation && size > m->closed_size ? m->closed_size : size;
 }
 
 static void add_member(struct desk *d, struct sheet *sh, const struct member *m, const struct reach *x)
@@ -132,6 +135,8 @@ static json_t *document(struct desk *d, const struct sheet *sh)
     json_object_set_new(doc, "stewards", slugs(c->stewards, c->n_stewards));
     json_object_set_new(doc, "witnesses", slugs(witnesses, n_witnesses));
     json_object_set_new(doc, "members", sheet_json(sh));
+    json_object_set_new(doc, "replaced_roots", lineage_replaced(c));
+    json_object_set_new(doc, "successions", lineage_successions(c));
     json_object_set_new(doc, "pending", pending(d));
     return doc;
 }
@@ -159,6 +164,7 @@ static void headline(struct desk *d)
               d->s->verbose ? "are a quorum" : "are enough");
     show_agreed(d);
     out(d->s, "\n");
+    lineage_show(d);
     for (size_t i = 0; i < n_open; i++) {
         propose_show(d, c, open[i]);
         out(d->s, "\n");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/audit/answer.h"
+#include "cli/audit/conviction.h"
 #include "cli/audit/file.h"
 #include "cli/audit/page.h"
 #include "cli/export.h"
@@ -90,7 +91,10 @@ enum exit_status cmd_audit(struct session *s)
         return say_usage(s, "folkmoot audit FILE --charter HASH", "audit: it needs a file");
     if (with.charter != NULL && with.policy != NULL)
         return say_usage(s, "leave one of them out", "audit: --charter and --policy are two ways to trust");
-    enum exit_status st = audit_file(s, &with, &j, &policy);
+    enum exit_status st = EXIT_OK;
+    if (with.policy == NULL && audit_conviction(s, with.file, with.charter, &st))
+        return st;
+    st = audit_file(s, &with, &j, &policy);
     if (st == EXIT_OK)
         st = answer(s, j, &with);
     judgement_free(j);

@@ -23,7 +23,7 @@ static enum exit_status refused(struct session *s)
 }
 
 /* What the home now is: {"state","charter"}. */
-static enum exit_status answer(struct session *s, bool has_reached)
+static enum exit_status answer(struct session *s, bool has_reached, bool must_recover)
 {
     struct desk d;
     enum exit_status st = desk_open(s, STORE_WRITE, &d);    /* what --once has fetched */
@@ -55,7 +55,9 @@ static enum exit_status answer(struct session *s, bool has_reached)
     json_object_set_new(doc, "charter", c != NULL ? json_text(hex) : json_null());
     json_object_set_new(doc, "reached", json_boolean(has_reached));
     st = output(s, doc, NULL);
-    if (is_in) {
+    if (is_in && must_recover) {
+        say_next(s, "`folkmoot recover` fetches our log and begins the next");
+    } else if (is_in) {
         say_next(s, "start folkmootd, or run `folkmoot sync`");
     } else {
         char print[FINGERPRINT_SIZE];
@@ -152,7 +154,14 @@ static enum err keep_parcel(struct desk *d, const struct parcel *p)
     return e;
 }
 
-static enum exit_status by_file(struct desk *d, const char *file)
+/* Our log was begun under a root that the stewards have replaced by ours: it stands, and we begin the next. */
+static bool is_ours_to_begin(const struct desk *d)
+{
+    const struct sign_public *root = chain_root_at(d->chain, &d->origin.slug, 1, 0);
+    return root == NULL || memcmp(root->b, d->identity->root.b, sizeof(root->b)) == 0;
+}
+
+static enum exit_status by_file(struct desk *d, const char *file, bool *ret_recover)
 {
     struct buf b = buf_on(PARCEL_MAX);
     struct parcel p = {0};
@@ -175,19 +184,24 @@ static enum exit_status by_file(struct desk *d, const char *file)
         st = say_failed(d->s, e, NULL, "join");
     parcel_release(&p);
     buf_release(&b);
+    if (st == EXIT_OK && !is_ours_to_begin(d)) {
+        say_note(d->s, "the charter names a root key that was replaced here: our log up to now was begun under that one");
+        *ret_recover = true;
+        return EXIT_OK;
+    }
     return st == EXIT_OK ? membership_begin_log(d) : st;
 }
 
 enum exit_status cmd_join(struct session *s)
 {
     struct desk d;
-    bool has_reached = false;
+    bool has_reached = false, must_recover = false;
     const char *file = option_value(&s->options, "charter"), *word = session_arg(s, 0);
     if ((file == NULL) == (word == NULL))
         return say_usage(s, "`folkmoot join INVITE`, or `folkmoot join --charter FILE`", "join: by what?");
     enum exit_status st = desk_open(s, STORE_WRITE, &d);
     if (st == EXIT_OK)
-        st = file != NULL ? by_file(&d, file) : by_invite(&d, word, &has_reached);
+        st = file != NULL ? by_file(&d, file, &must_recover) : by_invite(&d, word, &has_reached);
     desk_close(&d);
-    return st == EXIT_OK ? answer(s, has_reached) : st;
+    return st == EXIT_OK ? answer(s, has_reached, must_recover) : st;
 }

@@ -58,6 +58,18 @@
         "end a membership",                                                   \
         "SLUG --reason TEXT",                                                 \
         "folkmoot alliance remove kent --reason \"left the region\"")       \
+    X(alliance_leave, "alliance", "leave", GROUP_SETUP, 0, 0,                 \
+        "say that we leave; the stewards then end the membership",            \
+        "--reason TEXT",                                                      \
+        "folkmoot alliance leave --reason \"we join another region\"")        \
+    X(alliance_replace_root, "alliance", "replace-root", GROUP_SETUP, 1, 1,   \
+        "give a member that lost its root key another one",                   \
+        "SLUG --identity FILE [--fingerprint F]",                             \
+        "folkmoot alliance replace-root kent --identity kent-new.id")         \
+    X(alliance_succeed, "alliance", "succeed", GROUP_SETUP, 1, ARGS_MANY,     \
+        "say who goes on where whom left off, after a reorganisation",        \
+        "OLD... --by NEW[,NEW]... --from DATE",                               \
+        "folkmoot alliance succeed cumbria --by cumberland,westmorland-and-furness --from 2023-04-01") \
     X(alliance_show, "alliance", "show", GROUP_SETUP, 0, 0,                   \
         "show the charter: members, stewards, witnesses, what was agreed, what waits",         \
         "",                                                                   \
@@ -90,6 +102,10 @@
         "ask to be let into an alliance",                                     \
         "INVITE | --charter FILE",                                            \
         "folkmoot join folkmoot-invite:lgHE...")                              \
+    X(recover, "recover", "", GROUP_SETUP, 0, 1,                              \
+        "after a lost machine, a restored backup or a fork: how it goes on", \
+        "[FILE [--charter FILE]] [--branch FILE] [--keep ours|other]",                                \
+        "folkmoot recover")                                                   \
     X(sync, "sync", "", GROUP_SETUP, 0, 0,                                    \
         "one round of gossip with the peers, without the daemon",             \
         "[--peer SLUG|HOST:PORT]",                                            \
@@ -374,6 +390,18 @@
         "what was signed and exported here, when and by whom",                \
         "[--since DATE]",                                                     \
         "folkmoot journal --since 2025-11-01")                                \
+    X(evidence_list, "evidence", "list", GROUP_AUDIT, 0, 0,                   \
+        "list the logs of which two stories were told",                       \
+        "",                                                                   \
+        "folkmoot evidence list")                                             \
+    X(evidence_show, "evidence", "show", GROUP_AUDIT, 1, 1,                   \
+        "say what one piece of evidence proves, and what it does not",        \
+        "N",                                                                  \
+        "folkmoot evidence show 1")                                           \
+    X(evidence_export, "evidence", "export", GROUP_AUDIT, 2, 2,               \
+        "write one into a file that convicts by itself, for ever and offline", \
+        "N FILE",                                                             \
+        "folkmoot evidence export 1 barsetshire.evidence")                    \
     X(export_log, "export-log", "", GROUP_AUDIT, 1, 1,                        \
         "write a log as tiles and a checkpoint, for other people's tools",    \
         "SLUG --out DIR [--witnessed]",                                       \

@@ -90,6 +90,8 @@ static enum exit_status load_alliance(struct session *s, struct desk *d)
         d->chain = chain_new(&d->origin.alliance);
         e = d->chain != NULL ? desk_read_charters(d) : ERR_NOMEM;
         d->was_alone = e == OK && desk_charter(d) != NULL && desk_is_alone(d);
+        if (e == OK)
+            e = desk_find_generation(d);
     }
     buf_release(&id);
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "reading the charter");

@@ -53,6 +53,17 @@ enum exit_status desk_need_member(struct desk *d);
 /* A member by slug, DfE or GSS code or unambiguous name; former ones too. NULL: it has said so, with the nearest. */
 const struct member *desk_find_member(struct desk *d, const char *word);
 
+/* The newest generation of a member's log of which anything is held; the first when nothing is. */
+MUST_USE enum err desk_newest_log(struct desk *d, const struct slug *slug, struct origin *ret);
+/* Was this log of ours begun by the root that we have now?  ERR_UNKNOWN: nothing is held of it. */
+MUST_USE enum err desk_began_log(struct desk *d, const struct origin *o, bool *ret);
+/* How many entries of this log of ours private/head says that we have signed; 0 where it is of another. Whose signature it bears
+ * does not matter to who only wants to be careful. */
+uint64_t desk_signed_size(const struct desk *d, const struct origin *o);
+/* Has the store lost entries of our own log that we have signed?  They may come back from peers. */
+bool desk_has_lost(struct desk *d);
+/* Find the generation of our own log that we sign; desk_open does. */
+MUST_USE enum err desk_find_generation(struct desk *d);
 /* A member's newest identity that is known here and signed by the root that the charter gives it: OK, or ERR_UNKNOWN.
  * The caller frees *ret. */
 MUST_USE enum err desk_identity_of(struct desk *d, const struct slug *slug, struct identity **ret);

@@ -2,9 +2,11 @@
 #define _GNU_SOURCE
 #include "cli/desk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/reference/load.h"
 #include "cli/say.h"
@@ -51,6 +53,33 @@ static enum err open_view(const char *path, const struct view_owner *owner, stru
     return e;
 }
 
+static void move(const char *from, const char *to, const char *end)
+{
+    char a[FILE_PATH_MAX + 8], b[FILE_PATH_MAX + 8];
+    (void)snprintf(a, sizeof(a), "%s%s", from, end);
+    (void)snprintf(b, sizeof(b), "%s%s", to, end);
+    if (rename(a, b) != 0)
+        (void)unlink(b);                    /* what is not there must not be there */
+}
+
+/* Entries of ours that the store has lost, and that perhaps nobody else has, stand in the view still: folding would forget them.
+ * So that view is put aside, for `recover` to read, and another is made. It goes when nothing is lost any more. */
+static void keep_lost(struct desk *d, const char *path)
+{
+    char aside[FILE_PATH_MAX];
+    home_path(&d->s->home, HOME_VIEW_LOST, aside);
+    const bool is_aside = access(aside, F_OK) == 0;
+    if (desk_has_lost(d)) {
+        if (!is_aside && access(path, F_OK) == 0) {
+            move(path, aside, "-wal");
+            move(path, aside, "-shm");
+            move(path, aside, "");
+        }
+    } else if (is_aside) {
+        (void)unlink(aside);
+    }
+}
+
 enum exit_status desk_view(struct desk *d, struct view **ret)
 {
     char path[FILE_PATH_MAX];
@@ -60,6 +89,7 @@ enum exit_status desk_view(struct desk *d, struct view **ret)
     *ret = NULL;
     if (st != EXIT_OK)
         return st;
+    keep_lost(d, path);
     enum err e = open_view(path, &owner, ret);
     if (e != OK)
         return say_failed(d->s, e, e == ERR_BUSY ? "another command is rebuilding it: try again" : NULL, "opening private/view.db");

@@ -35,7 +35,7 @@ static enum guard guard_of(enum home_file f)
         return GUARD_FILE;
     case HOME_LOG_DB: case HOME_CONFIG: case HOME_IDENTITY: case HOME_BELL: case HOME_DAEMON_LOCK:
     case HOME_ALLIANCE: case HOME_VIEW_DB: case HOME_SIGN_LOCK: case HOME_JOURNAL: case HOME_REFERENCE: case HOME_OFFICERS:
-    case HOME_FILE_COUNT:
+    case HOME_VIEW_LOST: case HOME_FILE_COUNT:
         return GUARD_NONE;
     }
     return GUARD_NONE;

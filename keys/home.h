@@ -47,6 +47,7 @@ MUST_USE enum err home_check(const struct home *h, char *ret_path /* [4096] */);
     X(HOME_SIGN_LOCK,   "private/lock")     X(HOME_JOURNAL,  "private/journal") \
     X(HOME_CHARTER,     "private/charter")  X(HOME_ALLIANCE, "node/alliance") \
     X(HOME_REFERENCE,   "private/reference") X(HOME_NEXT,   "private/next") \
+    X(HOME_VIEW_LOST,   "private/view.lost") \
     X(HOME_BACKUP,      "private/backup")   X(HOME_RESTORED, "private/restored") \
     X(HOME_OFFICERS,    "private/officers")
 enum home_file {

@@ -151,7 +151,7 @@ static enum err obey(struct glue *g, struct effect *fx)
     case FX_REPORT:
         g->c.report(g->c.arg, fx->level, buf_bytes(&fx->data));
         return OK;
-    case FX_APPEND: case FX_FILL: case FX_RAISE_WHOLE: case FX_ERASE: case FX_PUT_COSIG: case FX_KEEP_CHECKPOINT:
+    case FX_APPEND: case FX_FILL: case FX_RAISE_WHOLE: case FX_CUT: case FX_ERASE: case FX_PUT_COSIG: case FX_KEEP_CHECKPOINT:
     case FX_PUT_CHARTER: case FX_DROP_CHARTER: case FX_PUT_IDENTITY: case FX_PUT_EVIDENCE: case FX_PUT_REQUEST: case FX_PUT_HEAD:
     case FX_PUT_PEER: case FX_PUT_ANNOUNCED:
         return glue_wait(g, fx);

@@ -216,6 +216,8 @@ enum err glue_tell_log(struct glue *g, const struct log_ref *ref)
     if (e == OK)
         e = store_newest(g->c.store, &o, &l.newest_ms);
     if (e == OK)
+        e = store_quorum(g->c.store, &o, &l.quorum_size, &l.quorum_root);
+    if (e == OK)
         e = tell_state(g, &l);
     if (e == OK && is_stored)
         e = store_each_hole(g->c.store, &o, tell_hole, &of);

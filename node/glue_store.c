@@ -124,6 +124,13 @@ static enum err fill(struct glue *g, struct waiting *w)
     return e == OK ? store_raise_whole(g->c.store, &o, w->fx.whole, &w->whole) : e;
 }
 
+static enum err cut(struct glue *g, const struct effect *fx)
+{
+    struct origin o = glue_origin(g, &fx->ref);
+    enum err e = store_cut_back(g->c.store, &o, fx->whole);
+    return e == ERR_UNKNOWN && fx->whole > 0 ? store_cut_back(g->c.store, &o, 0) : e;
+}
+
 /* What is gone already, or is never erased, is left as it is. */
 static enum err erase(struct glue *g, const struct effect *fx)
 {
@@ -156,6 +163,7 @@ static enum err write_one(struct glue *g, struct waiting *w)
     case FX_APPEND:          return store_append(s, &fx->append);
     case FX_FILL:
     case FX_RAISE_WHOLE:     return fill(g, w);
+    case FX_CUT:             return cut(g, fx);
     case FX_ERASE:           return erase(g, fx);
     case FX_PUT_COSIG:       return put_cosignature(g, &fx->cosig, fx->is_ours);
     case FX_KEEP_CHECKPOINT: return store_keep_checkpoint(s, &o, fx->whole);
@@ -240,6 +248,8 @@ static enum err retell_if_due(struct glue *g, const struct waiting *w)
     struct log_ref appended = {w->fx.append.origin.slug, w->fx.append.origin.generation};
     if (w->fx.kind == FX_APPEND && w->result != OK)
         return retell_later(g, &appended);
+    if (w->fx.kind == FX_CUT)
+        return retell_later(g, &w->fx.ref);
     if (w->fx.kind != FX_FILL && w->fx.kind != FX_RAISE_WHOLE)
         return OK;
     struct log_state known;

@@ -22,6 +22,8 @@ struct log_state {
     uint64_t cosigned_size;                 /* what our own witness key cosigned last; 0 for none */
     struct hash cosigned_root;
     uint64_t cosigned_at_s;
+    uint64_t quorum_size;                   /* the newest checkpoint that had a quorum: see store_quorum; 0 for none */
+    struct hash quorum_root;
     uint64_t newest_ms;                     /* the latest date in its entries: see store_newest */
 };
 
@@ -40,6 +42,7 @@ struct append {
     size_t n_items;
     const struct item *items;
     const struct frontier *after;           /* frontier of expected + n_items */
+    bool is_ending;                         /* of a frozen log, towards where the next generation says that it ends */
     struct bytes checkpoint;                /* note for exactly that size; empty only at a former log's closing size */
     uint64_t whole;                         /* newest checkpoint held whole once this is in */
     const struct cosig *cosig;              /* our own, over this checkpoint, in the same transaction; may be NULL */

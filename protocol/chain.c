@@ -218,14 +218,23 @@ size_t chain_rivals(const struct chain *c, const struct charter **ret)
     return n;
 }
 
-const struct sign_public *chain_root_at(const struct chain *c, const struct slug *slug, uint64_t idx)
+const struct sign_public *chain_root_at(const struct chain *c, const struct slug *slug, uint32_t generation, uint64_t idx)
 {
     const struct charter *now = chain_current(c);
     if (now == NULL)
         return NULL;
-    for (size_t i = 0; i < now->n_replacements; i++)        /* the lower sizes of one member stand first */
-        if (slug_equal(&now->replacements[i].slug, slug) && idx < now->replacements[i].log_size)
-            return &now->replacements[i].old_root;
-    const struct member *m = charter_find(now, slug);
+    for (size_t i = 0; i < now->n_replacements; i++) {      /* the earlier of one member stand first */
+        const struct replacement *r = &now->replacements[i];
+        if (slug_equal(&r->slug, slug)
+            && (generation < r->generation || (generation == r->generation && idx < r->log_size)))
+            return &r->old_root;
+    }
+    return chain_root_now(c, slug);
+}
+
+const struct sign_public *chain_root_now(const struct chain *c, const struct slug *slug)
+{
+    const struct charter *now = chain_current(c);
+    const struct member *m = now != NULL ? charter_find(now, slug) : NULL;
     return m != NULL ? &m->root : NULL;
 }

@@ -61,9 +61,11 @@ size_t chain_proposals(const struct chain *c, const struct charter **ret);
 /* Valid charters that do not stand, for people to see. As chain_proposals. */
 size_t chain_rivals(const struct chain *c, const struct charter **ret);
 
-/* The root key a member's identities must be signed with at index `idx` of its log,
+/* The root key a member's identities must be signed with at index `idx` of its log of this generation,
  * by the current charter and its `replaces` lines; NULL when unknown. */
-const struct sign_public *chain_root_at(const struct chain *c, const struct slug *slug, uint64_t idx);
+const struct sign_public *chain_root_at(const struct chain *c, const struct slug *slug, uint32_t generation, uint64_t idx);
+/* The one that signs for it now; NULL when unknown. */
+const struct sign_public *chain_root_now(const struct chain *c, const struct slug *slug);
 
 /* What it has cost so far: texts read, signatures looked for, places visited. Grows with
  * the number of notes taken in, not with its square. */

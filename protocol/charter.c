@@ -65,6 +65,16 @@ bool charter_is_steward(const struct charter *c, const struct slug *slug)
     return slug_is_listed(slug, c->stewards, c->n_stewards);
 }
 
+bool member_closes(const struct member *m, uint32_t generation)
+{
+    return m->is_former && generation == m->closed_generation;
+}
+
+bool member_has_log(const struct member *m, uint32_t generation)
+{
+    return !m->is_former || generation <= m->closed_generation;
+}
+
 bool member_is_reader(const struct member *m)
 {
     return !m->is_former && (m->role == ROLE_AUTHORITY || m->role == ROLE_LEAD);
@@ -199,6 +209,12 @@ static bool successions_are_good(const struct charter *c)
     return true;
 }
 
+/* In the same log; a log of a later generation comes after all of the one before. */
+static bool is_before(const struct replacement *a, const struct replacement *b)
+{
+    return a->generation < b->generation || (a->generation == b->generation && a->log_size < b->log_size);
+}
+
 /* Of one member's lost roots the later stands later, and not below the earlier. */
 static bool replacements_are_good(const struct charter *c)
 {
@@ -207,7 +223,7 @@ static bool replacements_are_good(const struct charter *c)
         if (charter_find(c, &r->slug) == NULL)
             return false;
         for (size_t k = 0; k < i; k++)
-            if (slug_equal(&r->slug, &c->replacements[k].slug) && r->log_size < c->replacements[k].log_size)
+            if (slug_equal(&r->slug, &c->replacements[k].slug) && is_before(r, &c->replacements[k]))
                 return false;
     }
     return true;
@@ -256,7 +272,7 @@ static enum err check_replacements(const struct charter *prev, const struct char
     for (size_t i = 0; i < prev->n_replacements; i++) {
         const struct replacement *was = &prev->replacements[i];
         const struct replacement *is = find_replacement(next, &was->slug, &was->old_root);
-        if (is == NULL || is->log_size != was->log_size)
+        if (is == NULL || is->generation != was->generation || is->log_size != was->log_size)
             return ERR_CHAIN;
     }
     for (size_t i = 0; i < next->n_replacements; i++) {
@@ -275,7 +291,8 @@ static bool member_may_become(const struct member *was, const struct member *is,
 {
     bool same_root = root_equal(&was->root, &is->root);
     if (was->is_former)
-        return is->is_former && same_root && was->role == is->role && was->closed_size == is->closed_size
+        return is->is_former && same_root && was->role == is->role
+               && was->closed_generation == is->closed_generation && was->closed_size == is->closed_size
                && hash_equal(&was->closed_root, &is->closed_root);
     return same_root || find_replacement(next, &was->slug, &was->root) != NULL;
 }

@@ -6,9 +6,9 @@
  *      round <n>
  *      previous <base64 SHA-256 of the version before | ->
  *      member <slug> <role> <base64 root> [dfe=] [gss=]            (1 to 512, with former)
- *      former <slug> <role> <base64 root> closed <size> <base64 root hash>
+ *      former <slug> <role> <base64 root> closed [<generation>/]<size> <base64 root hash>
  *      succeeds <slug> <old slug> from <YYYY-MM-DD>
- *      replaces <slug> <old root, base64> at <log size>
+ *      replaces <slug> <old root, base64> at [<generation>/]<log size>
  *      steward <slug>                                              (1 to 31)
  *      threshold <k>
  *      witness <slug>                                              (0 to 31)
@@ -36,12 +36,13 @@ struct member {
     struct sign_public root;
     struct member_codes codes;
     bool is_former;
-    uint64_t closed_size;                   /* former: its log verifies up to here, for ever */
+    uint32_t closed_generation;             /* former: its log of this generation ... */
+    uint64_t closed_size;                   /* ... verifies up to here, for ever; there is no later one */
     struct hash closed_root;
 };
 
 struct succession { struct slug slug, old; char from[11]; };
-struct replacement { struct slug slug; struct sign_public old_root; uint64_t log_size; };
+struct replacement { struct slug slug; struct sign_public old_root; uint32_t generation; uint64_t log_size; };
 
 struct charter {
     char name[NAME_MAX_LEN + 1];
@@ -90,6 +91,10 @@ bool charter_is_steward(const struct charter *c, const struct slug *slug);
  * Returns how many; ret may be NULL, else has room for MEMBERS_MAX. */
 size_t charter_readers(const struct charter *c, const struct member **ret);
 bool member_is_reader(const struct member *m);
+
+/* Does the charter end this member's log of that generation, at m->closed_size?  Is that a log that it may have at all? */
+bool member_closes(const struct member *m, uint32_t generation);
+bool member_has_log(const struct member *m, uint32_t generation);
 
 /* The witnesses in force: the lines, or with none the first 7 authorities.
  * Returns how many; `ret` has room for WITNESSES_MAX. The bit of HAVE's bitmap is the place here. */

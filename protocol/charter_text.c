@@ -138,7 +138,7 @@ static enum err read_former(struct bytes value, struct charter *c)
     if (e == OK)
         e = word_expected(&value, "closed");
     if (e == OK)
-        e = word_u64(&value, &m->closed_size);
+        e = word_place(&value, &m->closed_generation, &m->closed_size);
     if (e == OK)
         e = word_base64_32(&value, m->closed_root.b);
     if (e != OK)
@@ -152,7 +152,9 @@ static void put_former(const struct charter *c, size_t i, struct buf *ret)
     const struct member *m = &c->members[n_present(c) + i];
     assert(m->is_former);                   /* "members in order, then former ones" */
     put_words_member(m, ret);
-    buf_printf(ret, " closed %" PRIu64 " ", m->closed_size);
+    buf_put_str(ret, " closed ");
+    put_place(m->closed_generation, m->closed_size, ret);
+    buf_put_u8(ret, ' ');
     put_base64_32(m->closed_root.b, ret);
 }
 
@@ -196,7 +198,7 @@ static enum err read_replaces(struct bytes value, struct charter *c)
 {
     struct replacement *r = &c->replacements[c->n_replacements++];
     if (word_slug(&value, &r->slug) != OK || word_base64_32(&value, r->old_root.b) != OK
-        || word_expected(&value, "at") != OK || word_u64(&value, &r->log_size) != OK)
+        || word_expected(&value, "at") != OK || word_place(&value, &r->generation, &r->log_size) != OK)
         return ERR_FORMAT;
     return words_end(&value);
 }
@@ -206,7 +208,8 @@ static void put_replaces(const struct charter *c, size_t i, struct buf *ret)
     const struct replacement *r = &c->replacements[i];
     buf_printf(ret, "%s ", r->slug.s);
     put_base64_32(r->old_root.b, ret);
-    buf_printf(ret, " at %" PRIu64, r->log_size);
+    buf_put_str(ret, " at ");
+    put_place(r->generation, r->log_size, ret);
 }
 
 static enum err read_history(struct bytes value, struct charter *c)

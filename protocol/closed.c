@@ -145,6 +145,30 @@ enum err word_u64(struct bytes *rest, uint64_t *ret)
     return bytes_word(rest, &w) ? value_u64(w, ret) : ERR_FORMAT;
 }
 
+enum err word_place(struct bytes *rest, uint32_t *ret_generation, uint64_t *ret_size)
+{
+    struct bytes word;
+    if (!bytes_word(rest, &word) || word.len == 0)
+        return ERR_FORMAT;
+    const uint8_t *slash = memchr(word.p, '/', word.len);
+    uint64_t generation = 1;
+    if (slash != NULL) {
+        struct bytes before = {word.p, (size_t)(slash - word.p)};
+        if (bytes_u64(before, UINT32_MAX, &generation) != OK || generation < 2)
+            return ERR_FORMAT;                  /* the first is not named: one place, one text */
+        word = (struct bytes){slash + 1, word.len - before.len - 1};
+    }
+    *ret_generation = (uint32_t)generation;
+    return value_u64(word, ret_size);
+}
+
+void put_place(uint32_t generation, uint64_t size, struct buf *ret)
+{
+    if (generation > 1)
+        buf_printf(ret, "%" PRIu32 "/", generation);
+    buf_printf(ret, "%" PRIu64, size);
+}
+
 /* `tag`, then `letter` unless it is 0, then exactly `digits` digits; the code is what follows the tag. */
 static bool code_read(struct bytes *rest, const char *tag, char letter, size_t digits, char *ret)
 {

@@ -53,6 +53,9 @@ MUST_USE enum err word_slug(struct bytes *rest, struct slug *ret);
 MUST_USE enum err word_role(struct bytes *rest, enum role *ret);
 MUST_USE enum err word_base64_32(struct bytes *rest, uint8_t ret[32]);
 MUST_USE enum err word_u64(struct bytes *rest, uint64_t *ret);
+/* Where in whose log: `<size>` in the first generation, `<generation>/<size>` in a later one. */
+MUST_USE enum err word_place(struct bytes *rest, uint32_t *ret_generation, uint64_t *ret_size);
+void put_place(uint32_t generation, uint64_t size, struct buf *ret);
 /* [dfe=NNN] [gss=ENNNNNNNN], to the end of the line. */
 MUST_USE enum err words_codes(struct bytes *rest, struct member_codes *ret);
 void put_codes(const struct member_codes *codes, struct buf *ret);     /* a space before each */

@@ -36,7 +36,8 @@ static enum err look_at(void *arg, uint64_t size, struct bytes note)
     struct note n;
     struct checkpoint c;
     uint32_t behind = 0;
-    if (size == 0 || (x->member->is_former && size > x->member->closed_size) || note_parse(note, &n) != OK
+    if (size == 0 || (member_closes(x->member, x->log.origin.generation) && size > x->member->closed_size)
+        || note_parse(note, &n) != OK
         || checkpoint_parse(n.text, &c) != OK || c.size != size)
         return OK;
     if (x->witnessed) {
@@ -55,7 +56,7 @@ static enum err take_identity(void *arg, uint64_t idx, const struct item *item)
     struct choice *x = arg;
     if (idx >= x->head.size || !item->has_payload)
         return OK;
-    const struct sign_public *root = chain_root_at(x->d->chain, &x->member->slug, idx);
+    const struct sign_public *root = chain_root_at(x->d->chain, &x->member->slug, x->log.origin.generation, idx);
     x->has_identity = root != NULL && identity_open(payload_body(item->payload), x->identity) == OK
                       && memcmp(x->identity->root.b, root->b, sizeof(root->b)) == 0;
     return OK;

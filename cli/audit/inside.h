@@ -24,6 +24,7 @@ struct walk {
     struct origin origin;
     const struct log_state *state;
     const struct member *member;            /* NULL: no charter names it */
+    bool is_closed;                         /* a former member's, at member->closed_size */
     uint64_t end;                           /* entries from 0 to here are walked */
     uint64_t before;                        /* entries of other logs walked before, for progress */
     struct scratch *scratch;

@@ -52,7 +52,8 @@ enum err judge_add_log(struct judgement *j, const struct log_ref *ref, size_t *r
     origin_text(&l->origin, l->name);
     l->member = j->trust.now != NULL ? charter_find(j->trust.now, &ref->slug) : NULL;
     if (l->member != NULL && l->member->is_former && j->trust.policy == NULL)      /* which believes no charter */
-        l->closed = l->member->closed_size;
+        l->closed = member_closes(l->member, ref->generation) ? l->member->closed_size
+                  : member_has_log(l->member, ref->generation) ? UINT64_MAX : 0;
     *ret = j->n_logs++;
     return OK;
 }
@@ -83,7 +84,7 @@ void judged_text(const struct judgement *j, const struct judged *r, char ret[JUD
 
 static void judge_closing(struct judgement *j, struct judged_log *l)
 {
-    for (size_t i = 0; l->member != NULL && l->member->is_former && i < l->n_heads; i++)
+    for (size_t i = 0; l->member != NULL && member_closes(l->member, l->origin.generation) && i < l->n_heads; i++)
         if (l->heads[i].size == l->member->closed_size && !hash_equal(&l->heads[i].root, &l->member->closed_root))
             problems_add(&j->problems, true, "%s: its log does not have the root with which the charter closed it at %" PRIu64,
                          l->origin.slug.s, l->member->closed_size);

@@ -174,7 +174,8 @@ static enum err take_head(struct bundle_judge *b, struct bytes note)
 static enum err take_closing(struct bundle_judge *b)
 {
     struct judged_log *l = at(b);
-    if (l->member == NULL || !l->member->is_former || l->entries != l->member->closed_size || b->j->trust.policy != NULL)
+    if (l->member == NULL || !member_closes(l->member, l->origin.generation) || l->entries != l->member->closed_size
+        || b->j->trust.policy != NULL)
         return OK;
     struct hash root = frontier_root(&b->tree);
     bool holds = hash_equal(&root, &l->member->closed_root);

@@ -103,7 +103,7 @@ static void settle_hole(struct bundle_judge *b, const struct hole *x)
 static void settle_log(struct bundle_judge *b, struct judged_log *l)
 {
     uint64_t covered = l->n_heads > 0 ? l->heads[l->n_heads - 1].size : 0;
-    bool closes = l->member != NULL && l->member->is_former && l->entries == l->member->closed_size;
+    bool closes = l->member != NULL && member_closes(l->member, l->origin.generation) && l->entries == l->member->closed_size;
     if (l->entries != l->offered)
         problems_add(&b->j->problems, true, "%s: the file says it has %" PRIu64 " entries, and %" PRIu64 " are there", l->name,
                      l->offered, l->entries);

@@ -26,7 +26,7 @@ void judge_log_release(struct judged_log *l)
 static const char *wrong_with(const struct judgement *j, const struct judged_log *l, const struct identity_line *line,
                               uint64_t idx, const struct identity *id)
 {
-    const struct sign_public *root = trust_root_at(&j->trust, &l->origin.slug, idx);
+    const struct sign_public *root = trust_root_at(&j->trust, &l->origin, idx);
     if (!slug_equal(&id->slug, &l->origin.slug))
         return "it is another member's";
     if (root == NULL || memcmp(root->b, id->root.b, sizeof(root->b)) != 0)

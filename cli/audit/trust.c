@@ -129,9 +129,9 @@ enum err trust_charters(struct trust *t, size_t n, const struct bytes *notes, st
 
 /* ---- members ---- */
 
-const struct sign_public *trust_root_at(const struct trust *t, const struct slug *slug, uint64_t idx)
+const struct sign_public *trust_root_at(const struct trust *t, const struct origin *o, uint64_t idx)
 {
-    return t->now != NULL ? chain_root_at(t->chain, slug, idx) : NULL;
+    return t->now != NULL ? chain_root_at(t->chain, &o->slug, o->generation, idx) : NULL;
 }
 
 uint32_t trust_admitted(const struct trust *t, const struct slug *slug)
@@ -175,7 +175,7 @@ enum err trust_identity(struct trust *t, struct bytes note, bool is_fatal, struc
     if (id == NULL)
         return ERR_NOMEM;
     enum err e = identity_open(note, id);
-    const struct sign_public *root = e == OK ? trust_root_at(t, &id->slug, INT64_MAX) : NULL;
+    const struct sign_public *root = e == OK && t->now != NULL ? chain_root_now(t->chain, &id->slug) : NULL;
     bool holds = root != NULL && memcmp(root->b, id->root.b, sizeof(root->b)) == 0;
     if (holds)
         e = add_key(t, id);

@@ -55,7 +55,7 @@ MUST_USE enum err trust_identity(struct trust *t, struct bytes note, bool is_fat
 size_t trust_witness(const struct trust *t, const struct note_line *line, struct note_key *ret);
 
 /* The root key that signs `slug`'s identity at `idx`; NULL: no charter of the file names it. */
-const struct sign_public *trust_root_at(const struct trust *t, const struct slug *slug, uint64_t idx);
+const struct sign_public *trust_root_at(const struct trust *t, const struct origin *o, uint64_t idx);
 /* The version with which a member first stood in the charter; 0: it never did. */
 uint32_t trust_admitted(const struct trust *t, const struct slug *slug);
 

@@ -89,7 +89,7 @@ static enum err want_roots(struct walk *w)
     enum err e = store_each_checkpoint(w->with->store, &w->origin, want_checkpoint, w);
     if (e == OK && w->state->whole > 0)
         e = walk_want_root(w, w->state->whole);
-    if (e == OK && w->member->is_former)
+    if (e == OK && w->is_closed)
         e = walk_want_root(w, w->member->closed_size);
     return e;
 }
@@ -151,7 +151,8 @@ static void walk_begin(struct walk *w, const struct run *r, const struct log_sta
     w->member = charter_find(chain_current(r->with->chain), &l->origin.slug);
     *r->v = (struct verified){.log = {l->origin.slug, l->origin.generation}, .size = l->whole, .ok = true,
                               .is_frozen = l->is_frozen};
-    if (w->member == NULL || !w->member->is_former)
+    w->is_closed = w->member != NULL && member_closes(w->member, l->origin.generation);
+    if (!w->is_closed)
         return;
     w->end = w->end < w->member->closed_size ? w->end : w->member->closed_size;
     r->v->size = r->v->size < w->end ? r->v->size : w->end;
@@ -177,6 +178,8 @@ static enum err verify_log(void *arg, const struct log_state *l)
     enum err e = OK;
     if (w.member == NULL || !alliance_equal(&l->origin.alliance, &r->with->alliance)) {
         problem(r->v, true, "no charter of this alliance names %s", l->origin.slug.s);
+    } else if (!member_has_log(w.member, l->origin.generation)) {
+        problem(r->v, false, "%s was no member any more when this generation began: nothing of it counts", l->origin.slug.s);
     } else {
         e = want_roots(&w);
         if (e == OK)

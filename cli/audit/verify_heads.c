@@ -55,10 +55,11 @@ static enum err check_cosig(void *arg, const struct cosig *c)
 
 static bool is_closing(const struct walk *w, uint64_t size)
 {
-    return w->member != NULL && w->member->is_former && size == w->member->closed_size;
+    return (w->is_closed && size == w->member->closed_size) || (w->has_next && size == w->next_size);
 }
 
-/* A former member's log may end where no checkpoint of its own stands: the charter's root is as good. */
+/* A former member's log, or one that the next generation closes, may end where no checkpoint of its own stands: the root that
+ * closes it is as good. */
 static const char *wrong_note(const struct walk *w, uint64_t size, struct bytes note, const struct point *at)
 {
     struct checkpoint c;
@@ -115,7 +116,7 @@ static void check_row(struct walk *w, const struct heads *x)
 
 static void check_closing(struct walk *w)
 {
-    const struct point *at = w->member->is_former ? walk_root(w, w->member->closed_size) : NULL;
+    const struct point *at = w->is_closed ? walk_root(w, w->member->closed_size) : NULL;
     if (at != NULL && !hash_equal(&at->root, &w->member->closed_root))
         problem(w->v, true, "the entries do not have the root with which the charter closed this log at %" PRIu64,
                 w->member->closed_size);
@@ -123,7 +124,8 @@ static void check_closing(struct walk *w)
         return;
     at = walk_root(w, w->next_size);
     if (at != NULL && !hash_equal(&at->root, &w->next_root))
-        problem(w->v, true, "the next generation closes this log at %" PRIu64 " with another root", w->next_size);
+        problem(w->v, !w->state->is_frozen, "the next generation closes this log at %" PRIu64 " with another root%s", w->next_size,
+                w->state->is_frozen ? ": it goes on from the other story" : "");
     else if (w->all.size > w->next_size)
         w->v->voided += w->all.size - w->next_size;
 }

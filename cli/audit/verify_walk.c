@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include "protocol/record.h"
 
@@ -13,11 +14,14 @@ enum { TELL_EVERY = 4096 };
 
 static const char *wrong_with(const struct walk *w, uint64_t idx, const struct identity *id)
 {
-    const struct sign_public *root = chain_root_at(w->with->chain, &w->origin.slug, idx);
+    const struct sign_public *root = chain_root_at(w->with->chain, &w->origin.slug, w->origin.generation, idx);
     if (!slug_equal(&id->slug, &w->origin.slug))
         return "the identity is another member's";
     if (root == NULL || memcmp(root->b, id->root.b, sizeof(root->b)) != 0)
         return "the identity is not signed by the root key that the charter names";
+    if (idx == 0 && w->origin.generation > 1 && w->has_identity && id->version > 1
+        && memcmp(w->identity.root.b, id->root.b, sizeof(id->root.b)) != 0)
+        return id->has_closes ? NULL : "the identity does not close the generation before";    /* the charter replaced the root */
     if (w->has_identity && identity_check_next(&w->identity, buf_bytes(&w->identity_text), id) != OK)
         return "the identity does not follow from the one before";
     if (!w->has_identity && (id->version != 1 || w->origin.generation != 1))

@@ -36,27 +36,36 @@ static enum err add(struct witnesses *w, const struct slug *slug, const struct s
     return OK;
 }
 
-/* `idx` is where the note stands in its log. */
-static enum err take_note(struct witnesses *w, struct bytes note, uint64_t idx)
+/* Signed by the root that counts for it. NULL: the root is not known. */
+static enum err take_signed(struct witnesses *w, const struct identity *id, const struct sign_public *root)
 {
-    struct identity *id = w->scratch;
-    if (identity_open(note, id) != OK)
-        return OK;
-    const struct sign_public *root = chain_root_at(w->chain, &id->slug, idx);
     if (root == NULL || memcmp(root->b, id->root.b, sizeof(root->b)) != 0)
         return OK;
     return add(w, &id->slug, &id->witness);
 }
 
+/* One that came without its log. */
+static enum err take_note(struct witnesses *w, struct bytes note)
+{
+    struct identity *id = w->scratch;
+    return identity_open(note, id) == OK ? take_signed(w, id, chain_root_now(w->chain, &id->slug)) : OK;
+}
+
 static enum err take_outside(void *arg, const struct slug *slug, uint32_t version, struct bytes note)
 {
     (void)slug, (void)version;
-    return take_note(arg, note, INT64_MAX);
+    return take_note(arg, note);
 }
+
+struct in_log { struct witnesses *w; const struct origin *o; };
 
 static enum err take_entry(void *arg, uint64_t idx, const struct item *item)
 {
-    return item->has_payload ? take_note(arg, payload_body(item->payload), idx) : OK;
+    const struct in_log *in = arg;
+    struct identity *id = in->w->scratch;
+    if (!item->has_payload || identity_open(payload_body(item->payload), id) != OK)
+        return OK;
+    return take_signed(in->w, id, chain_root_at(in->w->chain, &id->slug, in->o->generation, idx));
 }
 
 struct origins { size_t n, cap; struct origin *list; };
@@ -82,7 +91,8 @@ static enum err take_logs(struct witnesses *w, struct store *s)
     struct origins o = {.n = 0};
     enum err e = store_each_log(s, gather, &o);
     for (size_t i = 0; e == OK && i < o.n; i++) {
-        e = store_each_of_kind(s, &o.list[i], KIND_IDENTITY, 0, take_entry, w);
+        struct in_log in = {w, &o.list[i]};
+        e = store_each_of_kind(s, &o.list[i], KIND_IDENTITY, 0, take_entry, &in);
         if (e == ERR_CORRUPT)
             e = OK;
     }
@@ -99,7 +109,7 @@ enum err witnesses_new(struct store *s, const struct chain *chain, struct bytes 
         e = store_each_identity(s, take_outside, w);
     }
     if (e == OK && ours.len > 0)
-        e = take_note(w, ours, INT64_MAX);
+        e = take_note(w, ours);
     if (e == OK)
         e = take_logs(w, s);
     if (e == OK)

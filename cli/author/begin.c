@@ -20,6 +20,16 @@ static enum exit_status pin_charter(struct desk *d)
     return e == OK ? EXIT_OK : say_failed(d->s, e, NULL, "reading private/charter");
 }
 
+/* A log that another root began is not ours to go on with: entries that this root signs would be nobody's. */
+static enum exit_status need_own_root(struct desk *d)
+{
+    const struct sign_public *root = d->chain != NULL ? chain_root_at(d->chain, &d->origin.slug, d->origin.generation, 0) : NULL;
+    if (root == NULL || memcmp(root->b, d->identity->root.b, sizeof(root->b)) == 0)
+        return EXIT_OK;
+    return say_refused(d->s, EXIT_NO, "other-root", "`folkmoot recover` begins the next one",
+                       "our log: it was begun under a root key that the stewards have replaced");
+}
+
 /* A key file from another home, or an older one: what it signs nobody would take, and `publish` would say that it is done. */
 static enum exit_status check_key(const struct author *a)
 {
@@ -89,6 +99,8 @@ enum exit_status author_open(struct desk *d, struct author **ret)
         st = pin_charter(d);
     if (st == EXIT_OK)
         st = need_restored(d);
+    if (st == EXIT_OK)
+        st = need_own_root(d);
     if (st == EXIT_OK)
         st = find_footing(a);
     if (st == EXIT_OK)

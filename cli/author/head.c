@@ -22,13 +22,22 @@ static enum err root_at(struct desk *d, uint64_t size, bool trust_kept, struct h
     return e;
 }
 
+/* A generation has begun, and its head was not kept yet. */
+static bool is_of_an_earlier(const struct desk *d, struct bytes note)
+{
+    struct bytes line;
+    struct origin o;
+    return bytes_line(&note, &line) && origin_parse(line, &o) == OK && alliance_equal(&o.alliance, &d->origin.alliance)
+        && slug_equal(&o.slug, &d->origin.slug) && o.generation < d->origin.generation;
+}
+
 static enum err load_head(struct author *a)
 {
     struct buf note = buf_on(CHECKPOINT_MAX);
     enum err e = head_load(&a->d->s->home, &note);
     a->head = (struct checkpoint){.origin = a->d->origin};
-    if (e == ERR_UNKNOWN)
-        e = OK;
+    if (e == ERR_UNKNOWN || (e == OK && is_of_an_earlier(a->d, buf_bytes(&note))))
+        e = OK;                             /* of this generation we have signed nothing yet */
     else if (e == OK) {
         e = checkpoint_open(buf_bytes(&note), &a->d->origin, &a->public, &a->head);
         if (e != OK && identity_open_head(a->d, buf_bytes(&note), &a->head) == OK)
@@ -135,9 +144,8 @@ enum exit_status head_compare(struct author *a)
     if (e != OK)
         return say_failed(s, e, NULL, "reading our log");
     if (is_frozen)
-        return say_refused(s, EXIT_NO, "frozen", "nothing can be published in it; tell the stewards. A frozen log is "
-                           "continued by its root, which this version cannot do yet",
-                           "our log: it is frozen by evidence of a fork");
+        return say_refused(s, EXIT_NO, "frozen", "`folkmoot recover` shows both and begins the next log",
+                           "our log: it is frozen, two stories of it were signed");
     a->is_behind = a->stored < a->head.size;
     if (a->is_behind)
         return EXIT_NO;                     /* the caller fetches it back */
@@ -156,7 +164,9 @@ enum exit_status head_compare(struct author *a)
 static enum exit_status refuse_behind(struct author *a)
 {
     return say_refused(a->d->s, EXIT_ENVIRONMENT, "behind",
-                       "connect to a peer that holds our log and try again; signing now would tell two stories",
+                       "connect to a peer that holds our log and try again; signing now would tell two stories. If nobody holds "
+                       "them, "
+                       "`folkmoot recover` goes on without",
                        "our log: this disk holds %llu entries and we have signed %llu", (unsigned long long)a->stored,
                        (unsigned long long)a->head.size);
 }

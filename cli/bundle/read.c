@@ -156,7 +156,7 @@ static void judge_short(struct feed *f)
     for (size_t i = 0; i < f->ret->n_logs; i++) {
         struct bundle_log *b = &f->ret->logs[i];
         const struct member *m = charter_find(c, &b->log.slug);
-        if (m != NULL && m->is_former && b->after >= m->closed_size)
+        if (m != NULL && m->is_former && b->log.generation == m->closed_generation && b->after >= m->closed_size)
             continue;                       /* all that there ever will be */
         if (b->after < b->offered && b->refused == NULL)
             b->refused = f->ret->end == BUNDLE_WHOLE ? "not-to-its-end" : "not-in-the-file";

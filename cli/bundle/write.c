@@ -54,9 +54,10 @@ static enum err gather(void *arg, const struct log_state *l)
     struct writer *w = arg;
     const struct member *m = charter_find(desk_charter(w->d), &l->origin.slug);
     struct span s = {.origin = l->origin, .size = l->whole, .root = l->whole_root, .is_frozen = l->is_frozen};
-    if (m == NULL || !alliance_equal(&l->origin.alliance, &w->d->origin.alliance) || !is_wanted(w, &l->origin.slug))
+    if (m == NULL || !alliance_equal(&l->origin.alliance, &w->d->origin.alliance) || !is_wanted(w, &l->origin.slug)
+        || (m->is_former && l->origin.generation > m->closed_generation))
         return OK;
-    if (m->is_former && s.size >= m->closed_size) {
+    if (m->is_former && l->origin.generation == m->closed_generation && s.size >= m->closed_size) {
         s.size = m->closed_size;
         s.root = m->closed_root;
     }

@@ -102,7 +102,7 @@ enum err disclosing_log(struct disclosing *x, const struct origin *o, struct log
     const struct member *m = charter_find(x->trust.now, &o->slug);
     l->origin = *o;
     l->whole = state.whole;
-    if (m != NULL && m->is_former && l->whole > m->closed_size)
+    if (m != NULL && member_closes(m, o->generation) && l->whole > m->closed_size)
         l->whole = m->closed_size;
     x->logs[x->n_logs++] = *ret = l;
     return OK;

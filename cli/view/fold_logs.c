@@ -32,18 +32,24 @@ static int by_origin(const void *a, const void *b)
     return order != 0 ? order : (x->origin.generation > y->origin.generation) - (x->origin.generation < y->origin.generation);
 }
 
-/* A former member's log ends where the charter closed it: what lies beyond was never taken up by the alliance.
- * Logs are in order, so the newest generation is the one before another slug. */
+/* A former member's log ends where the charter closed it: what lies beyond was never taken up by the alliance, nor is there
+ * a later generation. */
+static uint64_t limit_of(const struct member *m, const struct fold_log *l)
+{
+    if (m == NULL || !m->is_former || l->origin.generation < m->closed_generation)
+        return l->limit;
+    uint64_t end = l->origin.generation == m->closed_generation ? m->closed_size : 0;
+    return end < l->limit ? end : l->limit;
+}
+
 static void apply_charter(struct fold *f)
 {
     const struct charter *c = chain_current(f->with->chain);
     for (size_t i = 0; i < f->n_logs; i++) {
         struct fold_log *l = &f->logs[i];
         const struct member *m = c != NULL ? charter_find(c, &l->origin.slug) : NULL;
-        bool is_newest = i + 1 == f->n_logs || !slug_equal(&l->origin.slug, &f->logs[i + 1].origin.slug);
         l->counts = m != NULL && m->role == ROLE_AUTHORITY;
-        if (m != NULL && m->is_former && is_newest && m->closed_size < l->limit)
-            l->limit = m->closed_size;
+        l->limit = limit_of(m, l);
     }
 }
 

@@ -262,7 +262,7 @@ static enum err each_identity(void *arg, uint64_t idx, const struct item *item)
         return e;
     if (identity_open(payload_body(item->payload), &id) != OK || !slug_equal(&id.slug, &f->log->origin.slug))
         return fold_problem(f, "identity");
-    const struct sign_public *root = chain_root_at(f->with->chain, &id.slug, idx);
+    const struct sign_public *root = chain_root_at(f->with->chain, &id.slug, f->log->origin.generation, idx);
     if (root != NULL && memcmp(root->b, id.root.b, sizeof(root->b)) != 0)
         return fold_problem(f, "identity-root");
     e = put_identity(f, &id);
@@ -334,7 +334,7 @@ static enum err each_heard(void *arg, const struct slug *slug, uint32_t version,
     enum err e = held_version(f, slug->s, &held);
     if (e != OK || held >= version)
         return e;
-    const struct sign_public *root = chain_root_at(f->with->chain, slug, UINT64_MAX);
+    const struct sign_public *root = chain_root_now(f->with->chain, slug);
     if (root == NULL || identity_open(note, &id) != OK || !slug_equal(&id.slug, slug)
         || memcmp(root->b, id.root.b, sizeof(root->b)) != 0)
         return OK;                              /* nobody of this charter: not ours to judge here */

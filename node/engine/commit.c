@@ -63,7 +63,8 @@ void append_begin(struct engine *e, struct elog *log, struct segment *s, uint64_
     e->n_appends++;
     f->append = (struct append){
         .origin = log->origin, .expected = expected, .n_items = s->n_items, .items = s->items, .after = &s->after,
-        .checkpoint = s->checkpoint, .whole = s->whole, .cosig = s->has_cosig ? &s->cosig : NULL,
+        .is_ending = log->settling == SETTLING_OTHER, .checkpoint = s->checkpoint, .whole = s->whole,
+        .cosig = s->has_cosig ? &s->cosig : NULL,
     };
 }
 
@@ -111,7 +112,10 @@ void append_stored(struct engine *e, struct ticket *t)
     struct segment *s = t->segment;
     append_over(e, log, s);
     e->store_wait_ms = 0;
+    const bool begins = s->has_closing, is_first = log->stored.size == 0;
     log->stored = s->after;
+    if (begins)
+        log->closes = s->closes;
     for (size_t i = 0; i < s->n_erasures; i++)
         log_erase(e, log, s->erasures[i].target, s->erasures[i].withdrawal);
     if (s->identity_note.len > 0 && !identity_is_held(e, &log->ref.slug, s->identity_note))
@@ -123,6 +127,10 @@ void append_stored(struct engine *e, struct ticket *t)
     else if (s->has_excused)
         raise_whole(e, log);
     claims_judge(e, log);
+    if (begins)
+        ending_news(e, log);
+    if (is_first)
+        have_ask_again(e);
     pull_more(e);
 }
 

@@ -75,6 +75,7 @@ static void count_quorum(struct engine *e, struct elog *log)
     if (log->quorum_size >= log->whole || e->quorum == 0 || count_bits(cosigs_bitmap(e, log)) < e->quorum)
         return;
     log->quorum_size = log->whole;
+    log->quorum_root = log->whole_root;
     keep_checkpoint(e, log);
 }
 
@@ -121,8 +122,10 @@ void cosig_local(struct engine *e, const struct log_ref *ref, const struct cosig
         log->cosigs[log->n_cosigs++] = *c;
     else if (held != NULL && held->size <= c->size)
         *held = *c;
-    if (e->quorum > 0 && count_bits(cosigs_bitmap(e, log)) >= e->quorum)
+    if (e->quorum > 0 && count_bits(cosigs_bitmap(e, log)) >= e->quorum) {
         log->quorum_size = log->whole;
+        log->quorum_root = log->whole_root;
+    }
 }
 
 void cosig_promised(struct engine *e, struct elog *log, const struct cosig *c)

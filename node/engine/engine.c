@@ -75,6 +75,8 @@ static void on_start(struct engine *e)
     e->look_until_ms = e->now_ms + COSIGN_AFTER_START_MS;
     for (size_t i = 0; i < e->n_logs; i++)
         witness_try_at(e, e->logs[i], e->now_ms);       /* a lone founder waits for nobody */
+    for (size_t i = 0; i < e->n_logs; i++)
+        ending_news(e, e->logs[i]);
     cosigs_keep_again(e);
     e->vector_check_ms = e->now_ms + VECTOR_CHECK_MS;
     timer_at(e, e->vector_check_ms);
@@ -87,6 +89,8 @@ static void on_tick(struct engine *e)
     links_tick(e);
     pull_tick(e);
     fork_tick(e);
+    closing_tick(e);
+    ending_tick(e);
     logs_tick(e);
     dial_tick(e);
     charters_tick(e);
@@ -124,7 +128,10 @@ static void on_stored(struct engine *e, struct ticket *t, uint64_t count)
     case TICKET_READ:
     case TICKET_PROVE:
     case TICKET_PROMISE:
-    case TICKET_CLAIM:    break;
+    case TICKET_CLAIM:
+    case TICKET_CLOSING:
+    case TICKET_CONTAINS:
+    case TICKET_CUT:      break;
     }
 }
 
@@ -149,7 +156,10 @@ static void on_store_failed(struct engine *e, struct ticket *t, enum err why)
     case TICKET_READ:
     case TICKET_PROVE:
     case TICKET_PROMISE:
-    case TICKET_CLAIM:    break;
+    case TICKET_CLAIM:
+    case TICKET_CLOSING:
+    case TICKET_CONTAINS:
+    case TICKET_CUT:      break;
     }
 }
 

@@ -112,6 +112,8 @@ enum effect_kind {
                                              * the newest checkpoint kept at or below it; EV_STORED says which */
     FX_ERASE,                               /* .ref, .index, .from: withdrawal .from erases the payload of .index; it may be gone,
                                              * or be one that is never erased (an identity's, an epoch's): then nothing is done */
+    FX_CUT,                                 /* .ticket, .ref: cut the log back to .whole, a checkpoint kept for its quorum, or to
+                                             * nothing where there is none; then the log is told again, whatever came of it */
     FX_PUT_COSIG,                           /* .ticket, .cosig; .is_ours: raises our own promise in the same transaction */
     FX_KEEP_CHECKPOINT,                     /* .ref, .whole: it has a quorum */
     FX_PUT_CHARTER,                         /* .ticket, .hash, .version, .round, .data */
@@ -171,9 +173,9 @@ MUST_USE enum err engine_step(struct engine *e, struct event *ev, struct effects
 
 /* What the store's answers must keep to:
  *   - tickets are answered in the order of their effects, each once
- *   - after the failure of an FX_APPEND, FX_FILL or FX_RAISE_WHOLE, and when the engine then believes another size to be held
- *     whole than such an answer said, the log is told again: EV_LOG and what follows it
- *   - EV_LOG for a log comes only when none of these three is unanswered for it, and says what then is stored */
+ *   - after an FX_CUT, after the failure of an FX_APPEND, FX_FILL or FX_RAISE_WHOLE, and when the engine then believes another
+ *     size to be held whole than such an answer said, the log is told again: EV_LOG and what follows it
+ *   - EV_LOG for a log comes only when none of these four is unanswered for it, and says what then is stored */
 
 /* For a node that runs once: has every peer been tried, has every link that stands told its vector, is nothing
  * wanted, staged or unanswered? */

@@ -47,6 +47,7 @@ void evidence_stored(struct engine *e, struct ticket *t)
     }
     have_tell(e, log);
     claims_judge(e, log);
+    ending_news(e, log);
 }
 
 /* The log key that the evidence must be signed with: the one in force, or, where we hold nothing of the log,
@@ -176,6 +177,8 @@ void fork_doubt(struct engine *e, struct elog *log, struct elink *l, uint64_t si
 void on_proof(struct engine *e, struct elink *l, const struct msg_proof *m)
 {
     struct elog *log = log_find(e, &m->log);
+    if (closing_proof(e, l, m))
+        return;
     if (log == NULL || log->suspect.link != l->id || m->from != log->suspect.from || m->size != log->suspect.size) {
         e->ignored_slugs++;                 /* nobody waits for it any more */
         return;

@@ -65,6 +65,17 @@ void have_ask(struct engine *e, struct elink *l)
         ask_with(e, l, &h);
 }
 
+void have_ask_again(struct engine *e)
+{
+    for (size_t i = 0; i < e->n_links; i++) {
+        struct elink *l = e->links[i];
+        if (l->state != LINK_OPEN || !l->has_passed_over)
+            continue;
+        l->has_passed_over = false;
+        have_ask(e, l);
+    }
+}
+
 /* A witness must see its own promises before it makes new ones: so they go first. */
 static void give_vector(struct engine *e, struct elink *l, const struct hash *h)
 {
@@ -169,6 +180,7 @@ static void take_have(struct engine *e, struct elink *l, const struct have *h)
 {
     struct elog *log = log_get(e, &h->log);
     if (log == NULL) {
+        l->has_passed_over = l->has_passed_over || h->log.generation > 1;
         e->ignored_slugs++;
         return;
     }
@@ -232,8 +244,10 @@ static void take_hash(struct engine *e, struct elink *l, const struct hash *h)
     }
     if (is_empty_hash(e, h))
         l->knows_vector = true;
-    if (!l->has_given || !hash_equal(&l->given, &ours))
+    if (!l->has_given || !hash_equal(&l->given, &ours) || !hash_equal(&l->given_to, h)) {
+        l->given_to = *h;
         give_vector(e, l, &ours);
+    }
 }
 
 void on_have(struct engine *e, struct elink *l, struct msg_have *m)

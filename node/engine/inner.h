@@ -9,7 +9,9 @@
  *   pull.c     whom to ask for which entries            take.c     verifying what comes
  *   commit.c   what a durable append sets off           serve.c    giving entries and proofs
  *   witness.c  making cosignatures                      cosigs.c   keeping them and passing them on
- *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE claims.c   heads of our own log that it does not contain */
+ *   fork.c     two stories: CHECKPOINT, PROOF, EVIDENCE claims.c   heads of our own log that it does not contain
+ *   closing.c  where a later generation says that the one before stands
+ *   ending.c   the one before, of which another story may lie here */
 #ifndef FOLKMOOT_NODE_ENGINE_INNER_H
 #define FOLKMOOT_NODE_ENGINE_INNER_H
 
@@ -24,6 +26,16 @@ struct frame_memory { struct frame_memory *next; uint8_t *p; };
 
 /* Does what our witness key cosigned last lie on the line that we hold? */
 enum promise { PROMISE_UNKNOWN, PROMISE_KEPT, PROMISE_BROKEN };
+
+struct closing_point { uint64_t size; struct hash root; };
+
+/* Of a frozen log whose next generation is held: does what we hold lie below its closing? */
+enum settling {
+    SETTLING_OPEN,                          /* not judged */
+    SETTLING_ASKED,                         /* our store was asked */
+    SETTLING_CONTAINS,                      /* yes, and it stays as it is */
+    SETTLING_OTHER                          /* no: it was the other story, and this one is fetched to its end */
+};
 
 /* A run of verified or yet unverified entries that ends (or will end) at a checkpoint. */
 struct segment {
@@ -43,6 +55,8 @@ struct segment {
     size_t n_erasures, cap_erasures;
     struct erasure *erasures;
     uint64_t newest_time_ms;
+    bool has_closing;                       /* entry 0 is among the items, and closes the generation before: */
+    struct closing_point closes;
     enum bye_reason bad;                    /* its sender's fault if the root is the signed one; BYE_COUNT: none */
     enum promise promise;                   /* of the promise at this size, should the run pass it: */
     uint64_t promise_size;
@@ -60,6 +74,14 @@ struct stream {                             /* one log, asked of one peer */
     uint64_t upto;                          /* what was asked for */
     int64_t credit;                         /* bytes asked for and not come yet */
     uint64_t progress_ms;                   /* when something came last */
+};
+
+struct closing {                            /* of a later generation of which nothing is held yet */
+    link_id link;                           /* 0: nothing is asked; else who gave what is asked about */
+    bool is_reading;                        /* our store is asked, not the peer */
+    struct closing_point asked, base;       /* what it closes at, and what that must have grown from */
+    struct closing_point proved;            /* a closing that was shown to hold; size 0: none */
+    uint64_t asked_ms;
 };
 
 struct suspect {                            /* a span whose root was not the signed one: a proof is awaited */
@@ -107,6 +129,11 @@ struct elog {
     struct cosig cosigs[WITNESSES_MAX];     /* the newest of each witness, over what we hold whole or a part of it */
     size_t n_cosigs;
     uint64_t quorum_size;                   /* the largest checkpoint known to have had a quorum */
+    struct hash quorum_root;
+    struct closing closing;
+    enum settling settling;
+    bool is_cut;                            /* what lies beyond a quorum's is being dropped: nothing is told of it */
+    struct closing_point closes;            /* what entry 0 of a later generation closes; once that is held */
     struct cosig early[WITNESSES_MAX];      /* over a size we do not hold yet, unverified; one a witness */
     size_t n_early;
     uint64_t cosigned_size;                 /* our promise */
@@ -157,8 +184,9 @@ struct elink {
     struct hash charter_told;               /* which one we said on it that we hold */
     bool knows_vector;                      /* the peer has told all it holds */
     bool has_asked, has_given;
+    bool has_passed_over;                   /* it named a generation before we held the one before: it is asked again */
     struct hash asked;                      /* the hash of our vector with which we asked last ... */
-    struct hash given;                      /* ... and of the vector that we gave last */
+    struct hash given, given_to;            /* ... and of the vector that we gave last, to what question */
     bool is_stuffed;                        /* its queue is over its limit: it does not read */
     bool has_asked_all;                     /* we asked it for the whole chain */
     uint64_t since_ms, open_ms, heard_ms, ping_ms;
@@ -215,7 +243,7 @@ struct epeer {
 /* ---- tickets: what the store or the disk still owes us an answer to ---- */
 
 enum ticket_kind { TICKET_APPEND, TICKET_FILL, TICKET_COSIG, TICKET_CHARTER, TICKET_EVIDENCE, TICKET_REQUEST,
-                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE, TICKET_CLAIM };
+                   TICKET_READ, TICKET_PROVE, TICKET_PROMISE, TICKET_CLAIM, TICKET_CLOSING, TICKET_CONTAINS, TICKET_CUT };
 
 struct ticket {
     uint64_t id;
@@ -370,6 +398,8 @@ const struct charter *charter_now(const struct engine *e);          /* the one t
 
 /* logs.c */
 struct elog *log_find(const struct engine *e, const struct log_ref *ref);
+struct elog *log_before(const struct engine *e, const struct elog *log);      /* the generation before it; NULL */
+struct elog *log_after(const struct engine *e, const struct elog *log);
 struct elog *log_newest(const struct engine *e, const struct slug *slug);     /* its highest generation; NULL */
 struct elog *log_get(struct engine *e, const struct log_ref *ref);  /* made when absent and a member's; NULL otherwise */
 void log_free(struct elog *log);
@@ -390,6 +420,7 @@ void log_set_identity(struct engine *e, struct elog *log, struct bytes note);
 void have_ask(struct engine *e, struct elink *l);                   /* send the hash of our vector */
 void have_tell_lacking(struct engine *e, struct elink *l);          /* the logs for which we lack cosignatures */
 void have_tell(struct engine *e, struct elog *log);                 /* a delta to every open link that may want it */
+void have_ask_again(struct engine *e);                              /* a log is held that was not: is there a later one? */
 void on_have(struct engine *e, struct elink *l, struct msg_have *m);
 void log_announce(struct engine *e, struct elog *log);              /* what is named of it by links that stand, anew */
 void logs_tick(struct engine *e);
@@ -463,6 +494,29 @@ void evidence_local(struct engine *e, struct bytes evidence);
 void evidence_stored(struct engine *e, struct ticket *t);
 void fork_tick(struct engine *e);
 void suspect_clear(struct elog *log);
+
+/* closing.c */
+enum closing_state { CLOSING_HOLDS, CLOSING_FAILS, CLOSING_ASK };
+/* May the generation before `log` be closed there, by what is known?  CLOSING_ASK: closing_ask would find out. */
+enum closing_state closing_look(const struct engine *e, const struct elog *log, uint64_t size, const struct hash *root);
+/* Ask; what came of `log` from this peer is dropped, and asked for again once the answer is yes. */
+void closing_ask(struct engine *e, struct elog *log, struct elink *l, uint64_t size, const struct hash *root);
+void closing_ready(struct engine *e, const struct event *ev, const struct ticket *t);
+bool closing_proof(struct engine *e, const struct elink *l, const struct msg_proof *m);     /* false: no answer to our question */
+void closing_link_over(struct elog *log, const struct elink *l);
+void closing_tick(struct engine *e);
+bool closing_is_reached(const struct engine *e, const struct elog *log);    /* the next is held, and this one to its end */
+void closing_local(struct engine *e, struct elog *log, struct bytes note);  /* entry 0, by the store's word */
+
+bool closing_is(const struct closing_point *p, uint64_t size, const struct hash *root);
+
+/* ending.c */
+void ending_news(struct engine *e, struct elog *log);               /* it, or its evidence, is new here */
+void ending_ready(struct engine *e, const struct event *ev, const struct ticket *t);
+void ending_astray(struct engine *e, struct elog *log, struct elink *l);   /* what came led elsewhere: anew, and of another */
+bool ending_may_give(const struct elog *log, const struct plog *pl);       /* is a peer that tells this worth asking? */
+void ending_set(const struct engine *e, struct elog *log);          /* where it ends, if it does */
+void ending_tick(struct engine *e);
 
 /* claims.c */
 void claim_hear(struct engine *e, struct elink *l, const struct msg_ping *m);

@@ -33,6 +33,18 @@ struct elog *log_find(const struct engine *e, const struct log_ref *ref)
     return ref_compare(&log->ref, ref) == 0 ? log : NULL;
 }
 
+struct elog *log_before(const struct engine *e, const struct elog *log)
+{
+    struct log_ref ref = {log->ref.slug, log->ref.generation - 1};
+    return log_find(e, &ref);
+}
+
+struct elog *log_after(const struct engine *e, const struct elog *log)
+{
+    struct log_ref ref = {log->ref.slug, log->ref.generation + 1};
+    return log_find(e, &ref);
+}
+
 struct elog *log_newest(const struct engine *e, const struct slug *slug)
 {
     struct log_ref beyond = {*slug, UINT32_MAX};
@@ -74,17 +86,20 @@ static bool log_room(struct engine *e)
     return true;
 }
 
-/* What the standing charter says of it. A former member's newest generation is the one that was closed. */
+/* What the standing charter says of it. A former member's last generation is the one that was closed. */
 static void set_standing(struct engine *e, struct elog *log)
 {
     const struct charter *c = charter_now(e);
     const struct member *m = c != NULL ? charter_find(c, &log->ref.slug) : NULL;
-    log->is_named = m != NULL;
-    log->is_former = m != NULL && m->is_former && log_newest(e, &log->ref.slug) == log;
+    log->is_named = m != NULL && member_has_log(m, log->ref.generation);
+    log->is_former = log->is_named && member_closes(m, log->ref.generation);
+    ending_set(e, log);
     if (!log->is_former)
         return;
-    log->closed_size = m->closed_size;
-    log->closed_root = m->closed_root;
+    if (log->settling != SETTLING_OTHER) {
+        log->closed_size = m->closed_size;
+        log->closed_root = m->closed_root;
+    }
     if (log->stream.link != 0)
         pull_drop(e, log, true);            /* it now ends elsewhere */
 }
@@ -97,7 +112,6 @@ void logs_standing(struct engine *e)
 
 static struct elog *log_add(struct engine *e, const struct log_ref *ref)
 {
-    struct elog *before = log_newest(e, &ref->slug);
     struct elog *log = log_room(e) ? calloc(1, sizeof(*log)) : NULL;
     if (log == NULL) {
         no_memory(e);
@@ -116,8 +130,6 @@ static struct elog *log_add(struct engine *e, const struct log_ref *ref)
     e->sorted[at] = log->id;
     e->logs[e->n_logs++] = log;
     set_standing(e, log);
-    if (before != NULL)
-        set_standing(e, before);
     return log;
 }
 
@@ -129,10 +141,10 @@ struct elog *log_get(struct engine *e, const struct log_ref *ref)
     if (log != NULL)
         return log;
     const struct charter *c = charter_now(e);
-    bool is_known = c != NULL && charter_find(c, &ref->slug) != NULL;
+    const struct member *m = c != NULL ? charter_find(c, &ref->slug) : NULL;
     struct log_ref before = {ref->slug, ref->generation - 1};
     const struct elog *prev = ref->generation > 1 ? log_find(e, &before) : NULL;
-    if (!is_known && !slug_equal(&ref->slug, &e->self))
+    if (m != NULL ? !member_has_log(m, ref->generation) : !slug_equal(&ref->slug, &e->self))
         return NULL;
     if (ref->generation != 1 && (prev == NULL || prev->stored.size == 0))
         return NULL;
@@ -147,9 +159,9 @@ bool log_may_hold(const struct elog *log, uint64_t *ret_max)
 
 bool log_shown(const struct elog *log, uint64_t *ret_size, struct hash *ret_root)
 {
-    bool is_cut = log->is_former && log->whole >= log->closed_size;
-    *ret_size = is_cut ? log->closed_size : log->whole;
-    *ret_root = is_cut ? log->closed_root : log->whole_root;
+    bool is_ended = log->is_former && log->whole >= log->closed_size;
+    *ret_size = log->is_cut ? 0 : is_ended ? log->closed_size : log->whole;
+    *ret_root = is_ended ? log->closed_root : log->whole_root;
     return log->is_named && (*ret_size > 0 || log->is_frozen);
 }
 
@@ -237,7 +249,7 @@ void log_set_identity(struct engine *e, struct elog *log, struct bytes note_byte
 static void set_state(struct engine *e, struct elog *log, const struct event *ev)
 {
     const struct log_state *s = ev->log;
-    log->is_unsure = log->is_doubtful = false;
+    log->is_unsure = log->is_doubtful = log->is_cut = false;
     if (s->frontier.size < log->stored.size)
         log->newest_time_ms = 0;            /* cut back: what was dated ahead may have gone */
     if (s->newest_ms > log->newest_time_ms)
@@ -254,8 +266,14 @@ static void set_state(struct engine *e, struct elog *log, const struct event *ev
     }
     free(log->identity);
     log->identity = NULL;
-    if (buf_set(e, &log->whole_note, s->whole_note) && buf_set(e, &log->tip_note, ev->bytes) && ev->n_identities > 0)
+    if (s->quorum_size > log->quorum_size) {
+        log->quorum_size = s->quorum_size;
+        log->quorum_root = s->quorum_root;
+    }
+    if (buf_set(e, &log->whole_note, s->whole_note) && buf_set(e, &log->tip_note, ev->bytes) && ev->n_identities > 0) {
+        closing_local(e, log, ev->identities[0].note);
         log_set_identity(e, log, ev->identities[ev->n_identities - 1].note);
+    }
 }
 
 /* The store's word on one log: at the start, after a failed write, or when the publishing command has
@@ -280,6 +298,7 @@ void log_local(struct engine *e, const struct event *ev)
         witness_try_at(e, log, e->now_ms);  /* not now: the cosignatures held come behind */
         log_announce(e, log);
         claims_judge(e, log);
+        ending_news(e, log);
         pull_more(e);
     }
 }

@@ -5,7 +5,7 @@
 
 const struct sign_public *member_root(const struct engine *e, const struct slug *slug)
 {
-    return charter_now(e) != NULL ? chain_root_at(e->chain, slug, INT64_MAX) : NULL;
+    return charter_now(e) != NULL ? chain_root_now(e->chain, slug) : NULL;
 }
 
 /* ---- identities ---- */

@@ -100,6 +100,7 @@ void pull_drop_link(struct engine *e, struct elink *l)
             pull_drop(e, log, false);
         if (log->suspect.link == l->id)
             suspect_clear(log);
+        closing_link_over(log, l);
         if (log->id < l->n_plogs && l->plogs[log->id].size > 0)
             log_announce(e, log);           /* its word goes with it */
     }
@@ -116,7 +117,7 @@ static struct elink *best_link(struct engine *e, const struct elog *log, uint64_
     for (size_t i = 0; i < e->n_links; i++) {
         struct elink *l = e->links[(at + i) % e->n_links];
         const struct plog *pl = l->state == LINK_OPEN && log->id < l->n_plogs ? &l->plogs[log->id] : NULL;
-        if (pl == NULL || pl->size <= next || (pl->has_failed && !with_failed))
+        if (pl == NULL || pl->size <= next || (pl->has_failed && !with_failed) || !ending_may_give(log, pl))
             continue;
         const struct epeer *p = peer_find(e, &l->slug);
         size_t rank = l->n_streams + (p != NULL ? p->n_failures : 0) * 1000u;
@@ -130,8 +131,9 @@ static struct elink *best_link(struct engine *e, const struct elog *log, uint64_
 
 static bool is_idle(const struct elog *log)
 {
-    return !log->is_frozen && !log->is_convicted && !log->is_unsure && log->stream.link == 0 && log->stage == NULL
-        && log->suspect.link == 0 && log->n_fills == 0 && (log->n_appends == 0 || !log->is_doubtful);
+    return (!log->is_frozen || log->settling == SETTLING_OTHER) && !log->is_convicted && !log->is_unsure
+        && log->stream.link == 0 && log->stage == NULL
+        && log->suspect.link == 0 && log->closing.link == 0 && log->n_fills == 0 && (log->n_appends == 0 || !log->is_doubtful);
 }
 
 struct errand { struct elink *from; uint64_t next, upto; };
@@ -143,7 +145,7 @@ static bool errand_of(struct engine *e, const struct elog *log, struct errand *r
     if (!is_idle(log) || !log_may_hold(log, &max))
         return false;
     const struct hole *h = log->n_appends == 0 ? log_first_hole(log) : NULL;
-    bool is_behind = log->tip.size < max && log->tip.size < log->announced;
+    bool is_behind = log->tip.size < max && log->tip.size < log->announced && !closing_is_reached(e, log);
     for (int failed = 0; failed <= 1; failed++) {
         if (is_behind && (ret->from = best_link(e, log, log->tip.size, failed == 1)) != NULL) {
             ret->next = log->tip.size;
@@ -193,7 +195,7 @@ bool pull_wants(struct engine *e)
     struct errand what;
     for (size_t i = 0; i < e->n_logs; i++) {
         const struct elog *log = e->logs[i];
-        if (log->suspect.link != 0 || log->is_unsure || log->stage != NULL)
+        if (log->suspect.link != 0 || log->closing.link != 0 || log->is_unsure || log->stage != NULL)
             return true;
         if (log->stream.link != 0 && is_hopeful(e, log, link_find(e, log->stream.link)))
             return true;

@@ -139,6 +139,16 @@ void proof_ready(struct engine *e, const struct event *ev)
         ticket_free(t);
         return;
     }
+    if (t->kind == TICKET_CLOSING) {
+        closing_ready(e, ev, t);
+        ticket_free(t);
+        return;
+    }
+    if (t->kind == TICKET_CONTAINS) {
+        ending_ready(e, ev, t);
+        ticket_free(t);
+        return;
+    }
     if (t->kind == TICKET_CLAIM) {
         claim_ready(e, ev, t);
         ticket_free(t);

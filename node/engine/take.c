@@ -55,15 +55,11 @@ static struct segment *stage_get(struct engine *e, struct elog *log)
 
 /* ---- one entry ---- */
 
-/* A log begins with version 1; a later generation with one that says where the former stands, and
- * not below what a quorum has seen of it. */
-static bool identity_may_begin(const struct engine *e, const struct elog *log, const struct identity *id)
+/* A log begins with version 1; a later generation with one that says where the former stands. Whether it may stand there is
+ * judged when the span is known to be its author's: see closing.c. */
+static bool identity_may_begin(const struct elog *log, const struct identity *id)
 {
-    if (log->ref.generation == 1)
-        return id->version == 1;
-    struct log_ref before = {log->ref.slug, log->ref.generation - 1};
-    const struct elog *prev = log_find(e, &before);
-    return id->has_closes && id->version > 1 && (prev == NULL || id->closes_size >= prev->quorum_size);
+    return log->ref.generation == 1 ? id->version == 1 : id->has_closes && id->version > 1;
 }
 
 static bool is_root(const struct sign_public *root, const struct identity *id)
@@ -78,10 +74,9 @@ static bool identity_fits(const struct engine *e, const struct elog *log, const 
     struct bytes prev_text = s->identity != NULL ? s->identity_text : buf_bytes(&log->identity_text);
     if (!slug_equal(&id->slug, &log->ref.slug))
         return false;
-    if (!is_root(chain_root_at(e->chain, &log->ref.slug, idx), id)
-        && (log->ref.generation == 1 || !is_root(chain_root_at(e->chain, &log->ref.slug, INT64_MAX), id)))
+    if (!is_root(chain_root_at(e->chain, &log->ref.slug, log->ref.generation, idx), id))
         return false;
-    return prev != NULL ? identity_check_next(prev, prev_text, id) == OK : identity_may_begin(e, log, id);
+    return prev != NULL ? identity_check_next(prev, prev_text, id) == OK : identity_may_begin(log, id);
 }
 
 /* One that does not fit is the peer's fault, unless its log parted from ours before: the root will tell. */
@@ -96,6 +91,10 @@ static void take_identity(struct engine *e, struct elog *log, struct segment *s,
                || !identity_fits(e, log, s, idx, id)) {
         s->bad = BYE_IDENTITY;
     } else {
+        if (idx == 0 && id->has_closes) {
+            s->has_closing = log->ref.generation > 1;
+            s->closes = (struct closing_point){id->closes_size, id->closes_root};
+        }
         free(s->identity);
         s->identity = id;
         s->identity_note = note;
@@ -177,6 +176,11 @@ static void accept_span(struct engine *e, struct elog *log, struct elink *l, str
         pull_fail(e, log, l);
         return;
     }
+    if (s->has_closing && closing_look(e, log, s->closes.size, &s->closes.root) != CLOSING_HOLDS) {
+        struct closing_point at = s->closes;
+        closing_ask(e, log, l, at.size, &at.root);      /* the stage goes with it */
+        return;
+    }
     struct epeer *p = l->slug.s[0] != '\0' ? peer_find(e, &l->slug) : NULL;
     if (p != NULL)
         p->n_failures = 0;
@@ -209,6 +213,8 @@ static void close_span(struct engine *e, struct elog *log, struct elink *l, stru
         link_bye(e, l, BYE_SPAN);
     } else if (hash_equal(&root, &c.root)) {
         accept_span(e, log, l, note);
+    } else if (log->settling == SETTLING_OTHER) {
+        ending_astray(e, log, l);
     } else if (s->from == 0) {
         link_bye(e, l, BYE_SPAN);
     } else {
@@ -216,12 +222,25 @@ static void close_span(struct engine *e, struct elog *log, struct elink *l, stru
     }
 }
 
-/* A former member's log ends where the charter says, by the root that the charter names. */
-static void close_former(struct engine *e, struct elog *log, struct elink *l)
+/* The peer may keep the checkpoint that was signed there: then it is kept here, too. */
+static struct bytes note_at_end(const struct elog *log, struct bytes note)
+{
+    const struct segment *s = log->stage;
+    const struct identity *id = s->identity != NULL ? s->identity : log->identity;
+    struct checkpoint c;
+    bool is_its = note.len > 0 && id != NULL && checkpoint_open(note, &log->origin, &id->log, &c) == OK
+                  && c.size == s->after.size && hash_equal(&c.root, &log->closed_root);
+    return is_its ? note : (struct bytes){0};
+}
+
+/* A log ends where the charter says, or the next generation of it, and by the root that is named there. */
+static void close_former(struct engine *e, struct elog *log, struct elink *l, struct bytes note)
 {
     struct hash root = frontier_root(&log->stage->after);
     if (hash_equal(&root, &log->closed_root))
-        accept_span(e, log, l, (struct bytes){0});
+        accept_span(e, log, l, note_at_end(log, note));
+    else if (log->settling == SETTLING_OTHER)
+        ending_astray(e, log, l);
     else
         pull_fail(e, log, l);
 }
@@ -245,7 +264,7 @@ static void take_items(struct engine *e, struct elog *log, struct elink *l, stru
         log->stream.next++;
     }
     if (s->after.size >= max)
-        close_former(e, log, l);
+        close_former(e, log, l, m->checkpoint);
     else if (m->checkpoint.len > 0)
         close_span(e, log, l, m->checkpoint);
     else if (s->bytes > STAGED_LOG_MAX)

@@ -226,7 +226,7 @@ static enum err append(struct store *s, const struct append *a)
         return e;
     if (row.state.frontier.size != a->expected)
         return ERR_CONFLICT;
-    if (row.state.is_frozen)
+    if (row.state.is_frozen && !a->is_ending)
         return ERR_FROZEN;
     if (a->after->size > IDX_LIMIT)
         return ERR_LIMIT;

@@ -56,6 +56,23 @@ enum err store_keep_checkpoint(struct store *s, const struct origin *o, uint64_t
     return tx_end(s, own, e);
 }
 
+enum err store_quorum(struct store *s, const struct origin *o, uint64_t *ret_size, struct hash *ret_root)
+{
+    struct log_row row;
+    enum err e = log_row_find(s, o, &row);
+    *ret_size = 0;
+    memset(ret_root, 0, sizeof(*ret_root));
+    if (e != OK)
+        return e == ERR_UNKNOWN ? OK : e;
+    struct sql q = sql_start(s, SQL_CHECKPOINT_QUORUM);
+    sql_u64(&q, row.id);
+    if (sql_row(&q)) {
+        *ret_size = sql_col_u64(&q, 0);
+        sql_col_fixed(&q, 1, ret_root->b, HASH_LEN);
+    }
+    return sql_end(&q);
+}
+
 /* ---- a checkpoint with its cosignatures as one note ---- */
 
 struct assembly {

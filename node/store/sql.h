@@ -91,6 +91,7 @@ struct store;
         " ORDER BY size LIMIT 1")                                                                             \
     X(SQL_CHECKPOINT_EACH, "SELECT size, root, bytes, sum, note FROM checkpoint WHERE log = ?1 ORDER BY size") \
     X(SQL_CHECKPOINT_KEEP, "UPDATE checkpoint SET is_kept = 1 WHERE log = ?1 AND size = ?2")                  \
+    X(SQL_CHECKPOINT_QUORUM, "SELECT size, root FROM checkpoint WHERE log = ?1 AND is_kept ORDER BY size DESC LIMIT 1") \
     X(SQL_CHECKPOINT_KEPT, "SELECT size FROM checkpoint WHERE log = ?1 AND is_kept ORDER BY size")            \
     X(SQL_CHECKPOINT_PRUNE, "DELETE FROM checkpoint WHERE log = ?1 AND size = ?2 AND NOT is_kept"             \
         " AND (SELECT min(n.size) FROM checkpoint n WHERE n.log = ?1 AND n.size > ?2) IS NOT NULL"            \

@@ -59,7 +59,7 @@ MUST_USE enum err store_unset(struct store *s, const char *key);
 /* Extend a log by whole, verified entries.
  *   ERR_CONFLICT  the stored size is not a->expected: somebody else was first; or a->cosig breaks our promise; or
  *                 a log of this name is held in another alliance
- *   ERR_FROZEN    the log is frozen
+ *   ERR_FROZEN    the log is frozen, and a->is_ending is false
  * Keeps, besides the newest checkpoint: those at multiples of BOUNDARY, those without which more than
  * BOUNDARY_BYTES would lie between two, the one held whole, and what store_keep_checkpoint was told to keep. */
 MUST_USE enum err store_append(struct store *s, const struct append *a);
@@ -88,8 +88,11 @@ MUST_USE enum err store_cut_back(struct store *s, const struct origin *o, uint64
 MUST_USE enum err store_cut_back_to(struct store *s, const struct origin *o, const struct checkpoint *c, struct bytes note);
 /* Also for a log of which nothing is held. The first evidence is kept. */
 MUST_USE enum err store_freeze(struct store *s, const struct origin *o, struct bytes evidence);
-/* ERR_UNKNOWN: there is none of that size. */
+/* Keep the checkpoint of that size, which had a quorum, for ever. ERR_UNKNOWN: there is none. */
 MUST_USE enum err store_keep_checkpoint(struct store *s, const struct origin *o, uint64_t size);
+
+/* The newest that was kept so; size 0 for none. struct log_state as it is read here does not have it. */
+MUST_USE enum err store_quorum(struct store *s, const struct origin *o, uint64_t *ret_size, struct hash *ret_root);
 
 /* Calls `each` for every log; stops at its first error and returns it. What it is given is borrowed for the call. */
 MUST_USE enum err store_each_log(struct store *s, enum err (*each)(void *arg, const struct log_state *l), void *arg);

@@ -313,15 +313,37 @@ bool author_rotate(struct node *n, unsigned which)
     return true;
 }
 
-/* After a fork: a second generation, which says where the first one stands. */
-void author_recover(struct node *n, uint64_t closes)
+/* The next generation says where the one before stands. */
+void author_close(struct node *n, uint64_t size, const struct hash *root)
 {
-    struct origin o = node_origin(n, 1);
+    uint32_t g = newest_generation(n);
+    trace(n->sim, "%s closes %u at %llu", n->keys.slug.s, g, (unsigned long long)size);
     n->id.has_closes = true;
-    n->id.closes_size = closes;
-    n->id.closes_root = disk_root(disk_log(n->disk, &o), closes);
+    n->id.closes_size = size;
+    n->id.closes_root = *root;
     sign_identity(n);
-    struct batch *b = batch_new(n, 2);
+    n->id.has_closes = false;
+    struct batch *b = batch_new(n, g + 1);
     put_public(b, KIND_IDENTITY, blob_bytes(n->identity));
     batch_end(b);
+}
+
+void author_recover_from(struct node *n, uint32_t generation, uint64_t closes)
+{
+    struct origin o = node_origin(n, generation);
+    struct hash root = disk_root(disk_log(n->disk, &o), closes);
+    author_close(n, closes, &root);
+}
+
+void author_recover(struct node *n, uint64_t closes)
+{
+    author_recover_from(n, 1, closes);
+}
+
+void author_go_on(struct node *n)
+{
+    enum { GENERATIONS = 5 };
+    uint32_t g = newest_generation(n);
+    if (g < GENERATIONS && may_sign(n, g) && !n->is_out)
+        author_recover_from(n, g, n->head[g]);
 }

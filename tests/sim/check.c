@@ -88,14 +88,33 @@ static uint32_t branches_with(struct book *b, uint64_t size, const struct hash *
 
 /* ---- the disk ---- */
 
+/* Where the next generation on this disk says that this one ends. */
+struct closed_at { bool is_known; uint64_t size; struct hash root; };
+
+static struct closed_at closed_at(const struct node *n, const struct origin *o)
+{
+    struct origin next = {.alliance = o->alliance, .slug = o->slug, .generation = o->generation + 1};
+    struct dlog *log = disk_log(n->disk, &next);
+    struct identity *id = log != NULL && log->n_rows > 0 ? disk_identity(log, 1) : NULL;
+    struct closed_at at = {.is_known = id != NULL && id->has_closes};
+    if (at.is_known) {
+        at.size = id->closes_size;
+        at.root = id->closes_root;
+    }
+    free(id);
+    return at;
+}
+
 static bool is_closed_there(const struct node *n, const struct origin *o, uint64_t size, const struct hash *root)
 {
     struct charter *c = NULL;
     uint32_t version = disk_charter(n, &c);
     const struct member *m = version > 0 ? charter_find(c, &o->slug) : NULL;
-    bool is_closed = m != NULL && m->is_former && m->closed_size == size && hash_equal(&m->closed_root, root);
+    bool is_closed = m != NULL && m->is_former && m->closed_generation == o->generation && m->closed_size == size
+                     && hash_equal(&m->closed_root, root);
     charter_free(c);
-    return is_closed;
+    struct closed_at at = closed_at(n, o);
+    return is_closed || (at.is_known && at.size == size && hash_equal(&at.root, root));
 }
 
 /* Nothing is in an honest store without its author's signature: looked at again, by another way. */
@@ -126,6 +145,9 @@ void check_append(struct node *n, const struct append *a)
         sim_fail(s, "%s stored %s to %zu without its author's signature", who, of, log->n_rows);
     }
     free(id);
+    struct closed_at at = closed_at(n, &a->origin);
+    if (at.is_known && a->expected >= at.size && !slug_equal(&n->keys.slug, &a->origin.slug))
+        sim_fail(s, "%s stored entries of %s above its closing", who, of);
     check_whole(n, log);
 }
 
@@ -172,7 +194,8 @@ void check_loaded(struct node *n)
 {
     for (size_t i = 0; i < n->sim->n_books; i++) {
         struct dlog *log = disk_log(n->disk, &n->sim->books[i]->origin);
-        if (!n->is_tainted && n->announced[i] > (log != NULL ? log->whole : 0))
+        bool is_ended = closed_at(n, &n->sim->books[i]->origin).is_known;       /* it may have held the other story */
+        if (!n->is_tainted && !is_ended && n->announced[i] > (log != NULL ? log->whole : 0))
             sim_fail(n->sim, "%s announced %s to %llu and has lost it", n->keys.slug.s, n->sim->books[i]->origin.slug.s,
                      (unsigned long long)n->announced[i]);
     }
@@ -188,7 +211,7 @@ static void check_have(struct node *n, struct msg_have *m)
         struct origin o = {.alliance = n->sim->alliance, .slug = h.log.slug, .generation = h.log.generation};
         (void)book_of(n->sim, &o, &place);
         struct dlog *log = disk_log(n->disk, &o);
-        if (log == NULL || h.size > log->whole || (h.flags != 0) != log->is_frozen) {
+        if (log == NULL || h.size > log->whole || (h.flags != 0 && !log->is_frozen)) {
             sim_fail(n->sim, "%s announced %s to %llu before it was durable", n->keys.slug.s, o.slug.s,
                      (unsigned long long)h.size);
             return;
@@ -320,18 +343,31 @@ static void check_log_end(struct sim *s, struct node *n, size_t place, struct dl
     struct book *b = s->books[place];
     struct dlog *log = disk_log(n->disk, &b->origin);
     const struct member *m = charter_find(c, &b->origin.slug);
+    struct closed_at at = closed_at(n, &b->origin);
     if (m == NULL)
         return;
+    if (at.is_known) {                      /* all hold the story that its author went on from, to there at the least */
+        struct hash root = log != NULL && log->n_rows >= at.size ? disk_root(log, at.size) : sha256((struct bytes){0});
+        if (!hash_equal(&root, &at.root))
+            sim_fail(s, "%s does not hold %s as its closing says", n->keys.slug.s, b->origin.slug.s);
+    }
     if (b->is_forked) {
         if (log != NULL && log->n_rows > 0 && !(log->is_frozen && log->evidence.len > 0))
             sim_fail(s, "%s holds forked %s~%u and does not know it", n->keys.slug.s, b->origin.slug.s, b->origin.generation);
         return;
     }
-    uint64_t want = m->is_former ? m->closed_size : most->whole, have = log != NULL ? log->whole : 0;
-    if (log == NULL || have < want || (!m->is_former && have != want))
+    if (m->is_former && b->origin.generation > m->closed_generation) {
+        if (log != NULL && log->n_rows > 0 && !n->is_tainted)
+            sim_fail(s, "%s holds %s~%u, which began when it was no member any more", n->keys.slug.s, b->origin.slug.s,
+                     b->origin.generation);
+        return;
+    }
+    const bool is_ended = at.is_known || (m->is_former && b->origin.generation == m->closed_generation);
+    uint64_t want = at.is_known ? at.size : is_ended ? m->closed_size : most->whole, have = log != NULL ? log->whole : 0;
+    if (log == NULL || have < want || (!is_ended && have != want))
         sim_fail(s, "%s holds %s to %llu of %llu", n->keys.slug.s, b->origin.slug.s, (unsigned long long)have,
                  (unsigned long long)want);
-    else if (!m->is_former && count_cosigs(log, c) < charter_quorum(c))
+    else if (!is_ended && count_cosigs(log, c) < charter_quorum(c))
         sim_fail(s, "%s holds %s with %zu cosignatures, a quorum is %u", n->keys.slug.s, b->origin.slug.s,
                  count_cosigs(log, c), charter_quorum(c));
     else if (!s->has_faults && !slug_equal(&n->keys.slug, &b->origin.slug)

@@ -29,6 +29,7 @@ static enum err write_one(struct node *n, struct effect *fx)
         fx->count = disk_raise_whole(log, fx->whole);
         check_whole(n, log);
         return OK;
+    case FX_CUT:           disk_cut(log, fx->whole); return OK;
     case FX_ERASE:         disk_erase(log, fx->index, fx->from); return OK;
     case FX_PUT_COSIG:
         o = (struct origin){.alliance = o.alliance, .slug = fx->cosig.log.slug, .generation = fx->cosig.log.generation};
@@ -36,7 +37,8 @@ static enum err write_one(struct node *n, struct effect *fx)
         return OK;
     case FX_KEEP_CHECKPOINT:
         for (size_t i = 0; log != NULL && i < log->n_kept; i++)
-            log->kept[i].is_kept |= log->kept[i].size == fx->whole;
+            if (log->kept[i].size == fx->whole)
+                log->kept[i].is_kept = log->kept[i].had_quorum = true;
         return OK;
     case FX_PUT_CHARTER:   disk_put_charter(d, &fx->hash, buf_bytes(&fx->data)); return OK;
     case FX_DROP_CHARTER:  disk_drop_charter(d, &fx->hash); return OK;
@@ -79,7 +81,7 @@ static void answer(struct node *n, const struct effect *fx, enum err result)
     if (fx->ticket != 0)
         node_step(n, &ev);
     struct log_state known;
-    if ((fx->kind == FX_APPEND && result != OK)
+    if (fx->kind == FX_CUT || (fx->kind == FX_APPEND && result != OK)
         || (raises && n->engine != NULL
             && (result != OK || !engine_log(n->engine, &fx->ref, &known) || known.whole != fx->count)))
         retell_later(n, fx);
@@ -92,7 +94,7 @@ static bool is_waiting_for(const struct node *n, const struct log_ref *ref)
         if (fx->kind == FX_APPEND && slug_equal(&fx->append.origin.slug, &ref->slug)
             && fx->append.origin.generation == ref->generation)
             return true;
-        if ((fx->kind == FX_FILL || fx->kind == FX_RAISE_WHOLE) && slug_equal(&fx->ref.slug, &ref->slug)
+        if ((fx->kind == FX_FILL || fx->kind == FX_RAISE_WHOLE || fx->kind == FX_CUT) && slug_equal(&fx->ref.slug, &ref->slug)
             && fx->ref.generation == ref->generation)
             return true;
     }

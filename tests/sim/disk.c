@@ -125,6 +125,18 @@ struct dlog *disk_log_make(struct disk *d, const struct origin *o)
     return log;
 }
 
+void disk_take_log(struct disk *d, const struct dlog *log)
+{
+    for (size_t i = 0; i < d->n_logs; i++)
+        if (origin_equal(&d->logs[i]->origin, &log->origin)) {
+            log_free(d->logs[i]);
+            d->logs[i] = log_copy(log);
+            return;
+        }
+    must(d->n_logs < LOG_KINDS_MAX);
+    d->logs[d->n_logs++] = log_copy(log);
+}
+
 /* ---- entries ---- */
 
 static void put_row(struct dlog *log, const struct item *item)
@@ -149,7 +161,7 @@ static void keep_checkpoint(struct dlog *log, uint64_t size, struct bytes note)
         return;
     room((void **)&log->kept, &log->cap_kept, log->n_kept, sizeof(log->kept[0]));
     bool is_boundary = size % BOUNDARY == 0 || log->bytes_since >= BOUNDARY_BYTES;
-    log->kept[log->n_kept++] = (struct kept){size, is_boundary, blob_of(note)};
+    log->kept[log->n_kept++] = (struct kept){size, is_boundary, false, blob_of(note)};
     if (is_boundary)
         log->bytes_since = 0;
 }
@@ -174,7 +186,7 @@ void disk_put_cosig(struct dlog *log, const struct cosig *c, bool is_ours)
 enum err disk_append(struct disk *d, const struct append *a)
 {
     struct dlog *log = disk_log_make(d, &a->origin);
-    if (log->is_frozen)
+    if (log->is_frozen && !a->is_ending)
         return ERR_FROZEN;
     if (log->n_rows != a->expected)
         return ERR_CONFLICT;
@@ -208,6 +220,35 @@ enum err disk_fill(struct dlog *log, uint64_t idx, struct bytes payload)
     log->rows[idx].payload = blob_of(payload);
     log->rows[idx].has_payload = true;
     return OK;
+}
+
+void disk_cut(struct dlog *log, uint64_t size)
+{
+    if (disk_checkpoint(log, size) == NULL)
+        size = 0;
+    frontier_init(&log->frontier);
+    log->newest_ms = 0;
+    for (size_t i = 0; i < log->n_rows; i++) {
+        if (i >= size) {
+            free(log->rows[i].header.p);
+            free(log->rows[i].payload.p);
+            continue;
+        }
+        frontier_append(&log->frontier, &log->rows[i].leaf);
+        if (log->rows[i].time_ms > log->newest_ms)
+            log->newest_ms = log->rows[i].time_ms;
+    }
+    log->n_rows = (size_t)size;
+    while (log->n_kept > 0 && log->kept[log->n_kept - 1].size > size)
+        free(log->kept[--log->n_kept].note.p);
+    size_t kept = 0;
+    for (size_t i = 0; i < log->n_cosigs; i++)
+        if (log->cosigs[i].size <= size)
+            log->cosigs[kept++] = log->cosigs[i];
+    log->n_cosigs = kept;
+    log->whole = log->whole < size ? log->whole : size;
+    log->bytes_since = 0;
+    memset(&log->memo, 0, sizeof(log->memo));
 }
 
 void disk_erase(struct dlog *log, uint64_t idx, uint64_t excuse)

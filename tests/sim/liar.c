@@ -126,7 +126,7 @@ uint8_t *liar_frame(struct node *n, struct node *to, uint8_t *frame, size_t *len
     bool is_known = message_decode((struct bytes){frame, *len}, m) == OK;
     uint8_t *out = frame;
     switch (n->liar) {
-    case HONEST:
+    case HONEST: case COLLUDES:
         break;
     case LIES_IN_HAVE:
         if (is_known && m->type == MSG_HAVE && m->u.have.n > 0)

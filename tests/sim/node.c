@@ -254,7 +254,7 @@ static void obey(struct node *n, struct effect *fx)
             printf("# %llu %s: %.*s\n", (unsigned long long)n->sim->now_ms, n->keys.slug.s, (int)fx->data.len,
                    (const char *)fx->data.p);
         break;
-    case FX_APPEND: case FX_FILL: case FX_RAISE_WHOLE: case FX_ERASE: case FX_PUT_COSIG: case FX_KEEP_CHECKPOINT:
+    case FX_APPEND: case FX_FILL: case FX_RAISE_WHOLE: case FX_CUT: case FX_ERASE: case FX_PUT_COSIG: case FX_KEEP_CHECKPOINT:
     case FX_PUT_CHARTER: case FX_DROP_CHARTER: case FX_PUT_IDENTITY: case FX_PUT_EVIDENCE: case FX_PUT_REQUEST:
         wait_for_commit(n, fx);
         break;

@@ -57,7 +57,7 @@ void wrong_token(struct sim *s)
 static void one_deed(struct sim *s, struct disk **backup, struct node **owner)
 {
     struct node *n = s->nodes[sim_between(s, 0, s->n_nodes - 1)], *m = s->nodes[sim_between(s, 0, s->n_nodes - 1)];
-    switch (sim_between(s, 0, 11)) {
+    switch (sim_between(s, 0, 12)) {
     case 0: case 1: case 2: (void)author_publish(n, sim_between(s, 1, 60), sim_between(s, 1, 3000)); break;
     case 3: (void)author_publish(n, sim_between(s, 900, 1200), 50); break;
     case 4: if (n->engine != NULL) node_stop(n); else node_start(n); break;
@@ -84,6 +84,7 @@ static void one_deed(struct sim *s, struct disk **backup, struct node **owner)
             *backup = NULL;
         }
         break;
+    case 12: author_go_on(n); break;
     }
 }
 

@@ -2,6 +2,7 @@
  *
  *   play_links.c    people publish, links and nodes and disks fail      play_forks.c    two stories
  *   play_members.c  charters, newcomers, former members                 play_missing.c  payloads that are not there, files
+ *   play_recovery.c later generations: after a fork, a loss, a lost root
  *   play_keys.c     every key is rotated
  *   play_liars.c    peers that lie; memory that fails; anything at all                play_heads.c    heads that are named */
 #ifndef FOLKMOOT_TESTS_SIM_PLAYS_H
@@ -40,6 +41,19 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
     X("fork-much-longer",    fork_much_longer,   0, 0) \
     X("fork-rotated",        fork_rotated,       0, 0) \
     X("recover",             recover,            0, 0) \
+    X("recover-longer",      recover_longer,     0, 0) \
+    X("recover-shorter",     recover_shorter,    0, 0) \
+    X("recover-much-longer", recover_much_longer, 0, 0) \
+    X("recover-other",       recover_other,      0, 0) \
+    X("closes-below-quorum", closes_below_quorum, 0, 0) \
+    X("closes-elsewhere",    closes_elsewhere,   0, 0) \
+    X("closes-ahead",        closes_ahead,       0, 0) \
+    X("closes-at-nothing",   closes_at_nothing,  0, 0) \
+    X("closes-against-quorum", closes_against_quorum, 0, 0) \
+    X("lost-entries",        lost_entries,       0, 0) \
+    X("lost-root",           lost_root,          0, 0) \
+    X("lost-root-begins",    lost_root_begins,   0, 0) \
+    X("former-begins",       former_begins,      0, 0) \
     X("restored",            restored,           0, 0) \
     X("promise",             promise,            0, 0) \
     X("former",              former,             0, 0) \

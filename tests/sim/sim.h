@@ -41,7 +41,7 @@ struct memo { size_t at; struct { uint64_t size; struct hash root; } root[16]; }
 bool memo_find(const struct memo *m, uint64_t size, struct hash *ret);
 void memo_put(struct memo *m, uint64_t size, const struct hash *root);
 
-struct kept { uint64_t size; bool is_kept; struct blob note; };
+struct kept { uint64_t size; bool is_kept, had_quorum; struct blob note; };
 
 struct dlog {
     struct origin origin;
@@ -75,11 +75,13 @@ struct disk {
 struct disk *disk_new(void);
 struct disk *disk_copy(const struct disk *d);
 void disk_free(struct disk *d);
+void disk_take_log(struct disk *d, const struct dlog *log);                     /* a copy of another disk's, in place of its own */
 struct dlog *disk_log(struct disk *d, const struct origin *o);                  /* NULL when there is none */
 struct dlog *disk_log_make(struct disk *d, const struct origin *o);
 enum err disk_append(struct disk *d, const struct append *a);
 enum err disk_fill(struct dlog *log, uint64_t idx, struct bytes payload);
 uint64_t disk_raise_whole(struct dlog *log, uint64_t limit);             /* what is held whole then */
+void disk_cut(struct dlog *log, uint64_t size);                          /* to a checkpoint kept, else to nothing */
 void disk_erase(struct dlog *log, uint64_t idx, uint64_t excuse);
 void disk_put_cosig(struct dlog *log, const struct cosig *c, bool is_ours);
 void disk_put_charter(struct disk *d, const struct hash *hash, struct bytes note);
@@ -132,7 +134,7 @@ struct wire {
 
 enum liar {                                 /* what a node does to what it sends */
     HONEST, LIES_IN_HAVE, WRONG_ROOTS, WITHHOLDS, BAD_EXCUSE, FLOODS, GARBAGE, STALE_IDENTITY, UNKNOWN_ROOT, SILENT_SERVER,
-    OTHER_PAYLOADS, LIES_IN_PING
+    OTHER_PAYLOADS, LIES_IN_PING, COLLUDES              /* it passes on what it was given, by whomever */
 };
 
 struct node {
@@ -272,7 +274,10 @@ void author_new_identity(struct node *n, const char *address);          /* a new
 void author_new_log_key(struct node *n);
 enum { ROTATE_LOG = 1, ROTATE_WITNESS = 2, ROTATE_BOX = 4, ROTATE_NODE = 8 };
 bool author_rotate(struct node *n, unsigned which);                     /* `keys rotate`: false: refused */
-void author_recover(struct node *n, uint64_t closes);                   /* generation 2 */
+void author_close(struct node *n, uint64_t size, const struct hash *root);      /* the next generation, from there */
+void author_recover(struct node *n, uint64_t closes);                   /* generation 2, from there on its own disk */
+void author_go_on(struct node *n);                                      /* the next generation, from all that it has signed */
+void author_recover_from(struct node *n, uint32_t generation, uint64_t closes);
 void found(struct sim *s, size_t n_members, size_t n_stewards, uint32_t threshold);    /* version 2: all nodes so far */
 typedef void charter_change(struct charter *c, void *arg);
 void steward_propose(struct node *n, charter_change *change, void *arg);

@@ -156,8 +156,11 @@ void change_add(struct charter *c, void *node)
 void change_remove(struct charter *c, void *node)
 {
     const struct node *n = node;
-    struct origin o = node_origin(n, 1);
-    struct dlog *log = disk_log(n->sim->nodes[0]->disk, &o);       /* as the first node, a steward, holds it */
+    struct disk *d = n->sim->nodes[0]->disk;                        /* as the first node, a steward, holds it */
+    struct origin o = node_origin(n, 1), next = node_origin(n, 2);
+    if (disk_log(d, &next) != NULL)
+        o = next;
+    struct dlog *log = disk_log(d, &o);
     size_t i = 0;
     must(log != NULL);
     while (!slug_equal(&c->members[i].slug, &n->keys.slug))
@@ -165,6 +168,7 @@ void change_remove(struct charter *c, void *node)
     struct member gone = c->members[i];
     memmove(&c->members[i], &c->members[i + 1], (c->n_members - i - 1) * sizeof(gone));
     gone.is_former = true;
+    gone.closed_generation = o.generation;
     gone.closed_size = log->whole;
     gone.closed_root = disk_root(log, log->whole);
     c->members[c->n_members - 1] = gone;

@@ -49,6 +49,11 @@ void node_tell_log(struct node *n, struct dlog *log)
         state.whole_root = disk_root(log, log->whole);
     if (whole != NULL)
         state.whole_note = blob_bytes(whole->note);
+    for (size_t i = log->n_kept; i > 0 && state.quorum_size == 0; i--)
+        if (log->kept[i - 1].had_quorum) {
+            state.quorum_size = log->kept[i - 1].size;
+            state.quorum_root = disk_root(log, state.quorum_size);
+        }
     struct event ev = {.kind = EV_LOG, .log = &state};
     if (newest != NULL && log->whole != log->n_rows)
         ev.bytes = blob_bytes(newest->note);

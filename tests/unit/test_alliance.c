@@ -312,7 +312,7 @@ static void refound(struct store *s)
     assert_non_null(c);
     assert_int_equal(note_parse(buf_bytes(&moot->charter), &n), OK);
     assert_int_equal(charter_parse(n.text, c), OK);
-    c->replacements[c->n_replacements++] = (struct replacement){m->id.slug, m->id.root, 1};
+    c->replacements[c->n_replacements++] = (struct replacement){m->id.slug, m->id.root, 1, 1};
     sign_keypair(&seed, &m->root, &m->id.root);
     for (size_t i = 0; i < c->n_members; i++)
         if (slug_equal(&c->members[i].slug, &m->id.slug))

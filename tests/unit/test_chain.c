@@ -339,22 +339,42 @@ static void a_lost_root_is_known_where_it_signed(void **state)
     struct charter *second = begin_standing(&w), *third = charter_after(second, 0), *fourth;
     struct body was = body(4), is = body_with(4, 1), last = body_with(4, 2);
     third->members[3].root = is.root;
-    third->replacements[third->n_replacements++] = (struct replacement){was.slug, was.root, 10};
+    third->replacements[third->n_replacements++] = (struct replacement){was.slug, was.root, 1, 10};
     add_made(&w, third);
     fourth = charter_after(third, 0);
     fourth->members[3].root = last.root;
-    fourth->replacements[fourth->n_replacements++] = (struct replacement){was.slug, is.root, 20};
+    fourth->replacements[fourth->n_replacements++] = (struct replacement){was.slug, is.root, 1, 20};
     add_made(&w, fourth);
-    assert_memory_equal(chain_root_at(w.chain, &was.slug, 99)->b, was.root.b, 32);
+    assert_memory_equal(chain_root_at(w.chain, &was.slug, 1, 99)->b, was.root.b, 32);
     assert_int_equal(add(&w, note_by(&w, third, BY(1, 2)), CHAIN_CHARTER), OK);
     assert_int_equal(add(&w, note_by(&w, fourth, BY(1, 2)), CHAIN_CHARTER), OK);
-    assert_memory_equal(chain_root_at(w.chain, &was.slug, 0)->b, was.root.b, 32);
-    assert_memory_equal(chain_root_at(w.chain, &was.slug, 9)->b, was.root.b, 32);
-    assert_memory_equal(chain_root_at(w.chain, &was.slug, 10)->b, is.root.b, 32);
-    assert_memory_equal(chain_root_at(w.chain, &was.slug, 19)->b, is.root.b, 32);
-    assert_memory_equal(chain_root_at(w.chain, &was.slug, 20)->b, last.root.b, 32);
-    assert_memory_equal(chain_root_at(w.chain, SLUG(1), 0)->b, body(1).root.b, 32);
-    assert_null(chain_root_at(w.chain, SLUG(77), 0));
+    assert_memory_equal(chain_root_at(w.chain, &was.slug, 1, 0)->b, was.root.b, 32);
+    assert_memory_equal(chain_root_at(w.chain, &was.slug, 1, 9)->b, was.root.b, 32);
+    assert_memory_equal(chain_root_at(w.chain, &was.slug, 1, 10)->b, is.root.b, 32);
+    assert_memory_equal(chain_root_at(w.chain, &was.slug, 1, 19)->b, is.root.b, 32);
+    assert_memory_equal(chain_root_at(w.chain, &was.slug, 1, 20)->b, last.root.b, 32);
+    assert_memory_equal(chain_root_at(w.chain, SLUG(1), 1, 0)->b, body(1).root.b, 32);
+    assert_null(chain_root_at(w.chain, SLUG(77), 1, 0));
+    end(&w);
+}
+
+/* Else whoever has the lost root could begin the next generation, at its index 0. */
+static void a_lost_root_begins_no_later_generation(void **state)
+{
+    (void)state;
+    struct world w;
+    struct charter *second = begin_standing(&w), *third = charter_after(second, 0);
+    struct body was = body(4), is = body_with(4, 1);
+    third->members[3].root = is.root;
+    third->replacements[third->n_replacements++] = (struct replacement){was.slug, was.root, 2, 10};
+    add_made(&w, third);
+    assert_int_equal(add(&w, note_by(&w, third, BY(1, 2)), CHAIN_CHARTER), OK);
+    assert_memory_equal(chain_root_at(w.chain, &was.slug, 1, 99)->b, was.root.b, 32);
+    assert_memory_equal(chain_root_at(w.chain, &was.slug, 2, 9)->b, was.root.b, 32);
+    assert_memory_equal(chain_root_at(w.chain, &was.slug, 2, 10)->b, is.root.b, 32);
+    assert_memory_equal(chain_root_at(w.chain, &was.slug, 3, 0)->b, is.root.b, 32);
+    assert_memory_equal(chain_root_now(w.chain, &was.slug)->b, is.root.b, 32);
+    assert_null(chain_root_now(w.chain, SLUG(77)));
     end(&w);
 }
 
@@ -511,6 +531,7 @@ int main(void)
         cmocka_unit_test(equal_rounds_are_decided_by_the_lower_hash),
         cmocka_unit_test(rivals_are_bounded_but_one_that_stands_is_always_taken),
         cmocka_unit_test(a_lost_root_is_known_where_it_signed),
+        cmocka_unit_test(a_lost_root_begins_no_later_generation),
         cmocka_unit_test(the_order_in_which_notes_come_does_not_matter),
         cmocka_unit_test(a_thousand_charters_cost_a_thousand_times_one),
     };

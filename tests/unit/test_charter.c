@@ -124,6 +124,12 @@ static void a_text_that_is_not_in_its_one_form_is_refused(void **state)
         {"former barset-6", "members barset-6"},
         {" closed 18446744073709551615 ", " closed 18446744073709551616 "},
         {" closed 18446744073709551615 ", " at 18446744073709551615 "},
+        {" closed 18446744073709551615 ", " closed 1/18446744073709551615 "},    /* the first generation is not named */
+        {" closed 18446744073709551615 ", " closed 02/5 "},
+        {" closed 18446744073709551615 ", " closed 4294967296/5 "},
+        {" closed 18446744073709551615 ", " closed 2/ "},
+        {" closed 18446744073709551615 ", " closed /5 "},
+        {" closed 18446744073709551615 ", " closed 2/3/5 "},
         {"from 2024-02-29", "from 2023-02-29"},
         {"from 2024-02-29", "from 2024-2-29"},
         {"from 2024-02-29", "from 2024-00-10"},
@@ -136,6 +142,8 @@ static void a_text_that_is_not_in_its_one_form_is_refused(void **state)
          "succeeds barset-2 old-barset from 2024-02-29\nsucceeds barset-2 old-barset from 2024-03-01\n"},
         {"replaces barset-1", "replaces barset-9"},
         {" at 42\n", " at 42 \n"},
+        {" at 42\n", " at 1/42\n"},
+        {" at 42\n", " at 2/042\n"},
         {"steward barset-2", "steward barset-3"},       /* a lead */
         {"steward barset-2", "steward barset-6"},       /* a former one */
         {"steward barset-2", "steward barset-9"},
@@ -164,10 +172,35 @@ static void a_text_that_is_not_in_its_one_form_is_refused(void **state)
     assert_int_equal(parse_with("quorum 1\n", ""), OK);
     assert_int_equal(parse_with("quorum 1\n", "quorum 2\n"), OK);
     assert_int_equal(parse_with("from 2024-02-29", "from 2000-02-29"), OK);
+    assert_int_equal(parse_with(" at 42\n", " at 2/42\n"), OK);
+    assert_int_equal(parse_with(" closed 18446744073709551615 ", " closed 4294967295/5 "), OK);
     assert_int_equal(parse_with("from 2024-02-29", "from 1900-02-29"), ERR_FORMAT);
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
         if (parse_with(changes[i][0], changes[i][1]) != ERR_FORMAT)
             fail_msg("taken: \"%s\" for \"%s\"", changes[i][1], changes[i][0]);
+}
+
+static void a_place_in_a_later_generation_is_written_as_it_is_read(void **state)
+{
+    (void)state;
+    struct charter *first = charter_founding(), *c = full(first), *got = charter_new();
+    struct buf text = buf_on(NOTE_MAX), again = buf_on(NOTE_MAX);
+    c->replacements[0].generation = 7;
+    c->members[5].closed_generation = 3;
+    c->members[5].closed_size = 12;
+    charter_text(c, &text);
+    assert_non_null(strstr(buf_str(&text), " at 7/42\n"));
+    assert_non_null(strstr(buf_str(&text), " closed 3/12 "));
+    assert_int_equal(charter_parse(buf_bytes(&text), got), OK);
+    assert_int_equal(got->replacements[0].generation, 7);
+    assert_int_equal(got->members[5].closed_generation, 3);
+    charter_text(got, &again);
+    assert_string_equal(buf_str(&text), buf_str(&again));
+    buf_release(&text);
+    buf_release(&again);
+    charter_free(first);
+    charter_free(c);
+    charter_free(got);
 }
 
 static void a_slug_or_a_root_stands_once(void **state)
@@ -373,7 +406,7 @@ static void what_a_former_member_left_is_fixed_for_ever(void **state)
 {
     (void)state;
     struct charter *prev = settled();
-    for (int change = 0; change < 5; change++) {
+    for (int change = 0; change < 6; change++) {
         struct charter *next = charter_after(prev, 0);
         struct member *m = &next->members[3];
         switch (change) {
@@ -382,6 +415,7 @@ static void what_a_former_member_left_is_fixed_for_ever(void **state)
         case 2: m->role = ROLE_LEAD; break;
         case 3: m->is_former = false; break;
         case 4: m->root = body_with(4, 1).root; break;
+        case 5: m->closed_generation++; break;
         }
         assert_int_equal(charter_check_next(prev, next), ERR_CHAIN);
         charter_free(next);
@@ -405,7 +439,7 @@ static void a_lost_root_is_replaced_in_so_many_words(void **state)
     struct charter *prev = settled(), *next = charter_after(prev, 0), *third;
     next->members[1].root = body_with(2, 1).root;
     next->n_replacements = 1;
-    next->replacements[0] = (struct replacement){.slug = body(2).slug, .old_root = body(2).root, .log_size = 10};
+    next->replacements[0] = (struct replacement){.slug = body(2).slug, .old_root = body(2).root, .generation = 1, .log_size = 10};
     assert_int_equal(charter_seal(next), OK);
     assert_int_equal(charter_check_next(prev, next), OK);
 
@@ -417,7 +451,7 @@ static void a_lost_root_is_replaced_in_so_many_words(void **state)
     next->replacements[0].slug = body(2).slug;
 
     next->n_replacements = 2;    /* a loss that never was: old entries would get a new author */
-    next->replacements[1] = (struct replacement){.slug = body(3).slug, .old_root = body(8).root, .log_size = 10};
+    next->replacements[1] = (struct replacement){.slug = body(3).slug, .old_root = body(8).root, .generation = 1, .log_size = 10};
     assert_int_equal(charter_check(next), OK);
     assert_int_equal(charter_check_next(prev, next), ERR_CHAIN);
     next->n_replacements = 1;
@@ -426,13 +460,20 @@ static void a_lost_root_is_replaced_in_so_many_words(void **state)
     assert_int_equal(charter_check_next(next, third), OK);
     third->replacements[0].log_size++;                      /* what was said stays said */
     assert_int_equal(charter_check_next(next, third), ERR_CHAIN);
+    third->replacements[0].log_size--;
+    third->replacements[0].generation++;
+    assert_int_equal(charter_check_next(next, third), ERR_CHAIN);
+    third->replacements[0].generation--;
     third->n_replacements = 0;
     assert_int_equal(charter_check_next(next, third), ERR_CHAIN);
     third->n_replacements = 2;
     third->replacements[0].log_size = 10;
     third->members[1].root = body_with(2, 2).root;
-    third->replacements[1] = (struct replacement){body(2).slug, body_with(2, 1).root, 9};
+    third->replacements[1] = (struct replacement){body(2).slug, body_with(2, 1).root, 1, 9};
     assert_int_equal(charter_check(third), ERR_FORMAT);     /* below the one before it */
+    third->replacements[1].generation = 2;                  /* a later log's 9 is above it */
+    assert_int_equal(charter_check(third), OK);
+    third->replacements[1].generation = 1;
     third->replacements[1].log_size = 10;
     assert_int_equal(charter_check(third), OK);
     assert_int_equal(charter_check_next(next, third), OK);
@@ -539,6 +580,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_frozen_charters_are_written_byte_for_byte),
         cmocka_unit_test(a_text_that_is_not_in_its_one_form_is_refused),
+        cmocka_unit_test(a_place_in_a_later_generation_is_written_as_it_is_read),
         cmocka_unit_test(a_slug_or_a_root_stands_once),
         cmocka_unit_test(version_1_has_one_steward),
         cmocka_unit_test(five_hundred_and_twelve_members_fit_and_no_more),

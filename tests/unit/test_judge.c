@@ -655,6 +655,7 @@ static void beyond_a_closing_everything_is_void(void **state)
     struct checkpoint closing = head_at(l, 3);
     b->charter->members[3].is_former = true;
     b->charter->members[3].closed_size = 3;
+    b->charter->members[3].closed_generation = 1;
     b->charter->members[3].closed_root = closing.root;
     charter_next(b);
     struct handed *x = hand_begin(b);
@@ -863,6 +864,7 @@ static void a_charter_of_nobody_closes_no_log_under_a_policy(void **state)
     OKAY(policy_make(&log, witnesses, N, 3, p));
     forged->charter->members[1].is_former = true;
     forged->charter->members[1].closed_size = 1;
+    forged->charter->members[1].closed_generation = 1;
     struct member gone = forged->charter->members[1];
     forged->charter->members[1] = forged->charter->members[3];
     forged->charter->members[3] = gone;

@@ -197,6 +197,7 @@ static void a_closed_log_ends_where_the_charter_says(void **state)
     struct checkpoint closing = head_at(gone, 3);
     c->charter->members[3].is_former = true;
     c->charter->members[3].closed_size = 3;
+    c->charter->members[3].closed_generation = 1;
     c->charter->members[3].closed_root = closing.root;
     charter_next(c);
     for (int is_changed = 0; is_changed < 2; is_changed++) {

@@ -29,7 +29,7 @@ static struct chain *founded(void)
     struct chain *chain = chain_new(&id);
     struct buf note = charter_note(c, BY(1));
     assert_non_null(chain);
-    assert_null(chain_root_at(chain, SLUG(1), 0));          /* of an empty chain: nobody's */
+    assert_null(chain_root_at(chain, SLUG(1), 1, 0));          /* of an empty chain: nobody's */
     OKAY(chain_add(chain, buf_bytes(&note), &verdict, &hash));
     buf_release(&note);
     charter_free(c);

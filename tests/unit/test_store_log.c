@@ -124,6 +124,43 @@ static void a_frozen_log_takes_no_entry_and_keeps_its_first_evidence(void **stat
     buf_release(&note);
 }
 
+/* Two stories were told, and the next generation says which one stands: this disk held the other. */
+static void a_frozen_log_is_cut_to_what_a_quorum_saw_and_brought_to_its_end(void **state)
+{
+    (void)state;
+    struct author a = author_of("barset");
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    struct hash root, want;
+    uint64_t size = 1;
+    int n = 0;
+    assert_int_equal(store_quorum(s, &a.origin, &size, &root), OK);
+    assert_int_equal(size, 0);
+    assert_int_equal(grow(s, &a, 4), OK);
+    assert_int_equal(store_keep_checkpoint(s, &a.origin, 4), OK);
+    struct author other = a;
+    want = frontier_root(&a.frontier);
+    assert_int_equal(grow(s, &a, 3), OK);
+    assert_int_equal(store_quorum(s, &a.origin, &size, &root), OK);
+    assert_int_equal(size, 4);
+    assert_true(hash_equal(&root, &want));
+    assert_int_equal(store_freeze(s, &a.origin, bytes_of("two stories")), OK);
+    assert_int_equal(store_cut_back(s, &a.origin, 4), OK);
+    other.payload_len = 200;
+    struct made m = make_from(&other, &other.frontier, 5);
+    struct append app = append_of(&other, &m);
+    assert_int_equal(store_append(s, &app), ERR_FROZEN);
+    app.is_ending = true;
+    assert_int_equal(store_append(s, &app), OK);
+    made_free(&m);
+    struct log_state l = state_of(&a, &note);
+    assert_true(l.is_frozen);
+    assert_int_equal(l.whole, 9);
+    assert_int_equal(store_each_evidence(s, count_evidence, &n), OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(audit_store(s), OK);
+    buf_release(&note);
+}
+
 /* ---- checkpoints ---- */
 
 struct sizes { size_t n; uint64_t at[64]; };
@@ -593,6 +630,7 @@ int main(void)
         T(an_unknown_log_is_unknown_to_every_reader),
         T(an_append_to_another_size_conflicts_and_leaves_nothing),
         T(a_frozen_log_takes_no_entry_and_keeps_its_first_evidence),
+        T(a_frozen_log_is_cut_to_what_a_quorum_saw_and_brought_to_its_end),
         T(only_boundaries_the_newest_and_what_was_asked_for_are_kept),
         T(no_more_than_8_mib_lie_between_two_checkpoints),
         T(the_latest_date_in_a_log_is_kept_with_its_entries),
