@@ -72,6 +72,8 @@ t() { sees lead '"what":"response answered"' news --since 2020-01-01; }
 ok "news has it" t
 t() { as loamshire 2 challenge loamshire --about loamshire/2 --text x && says 'ourselves' && as loamshire 2 challenge barsetshire --about midland/2 --text x && as helpers 1 challenge barsetshire --about barsetshire/2 --text x; }
 ok "nobody challenges itself, nor one about another's record, and partners challenge nobody" t
+t() { as loamshire 1 challenge barset-helpers --about rereferral_pct --text x && says 'could not read this, nor answer'; }
+ok "nobody is challenged who could not read it" t
 t() { as loamshire 2 challenge barsetshire --about rereferral_pct@2024 --text x --answer-by 2020-01-01 && says 'past' && as loamshire 2 challenge barsetshire --about rereferral_pct@2024 && says '--text: it is missing' && as loamshire 2 challenge barsetshire --text x; }
 ok "a day that is past, no text and no subject are refused" t
 
