@@ -6,10 +6,12 @@
 #include "cli/opening/promise.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
+#include "cli/sync_folder.h"
 
 const struct option_spec options_sync[] = {
     {"peer", 0, OPTION_VALUE, "SLUG|HOST:PORT", "only this one"},
     {"timeout", 0, OPTION_VALUE, "SECONDS", "give up after (30)"},
+    {"dir", 0, OPTION_VALUE, "DIR", "through a folder that all share, where no link passes; nobody is asked"},
     OPTIONS_END,
 };
 
@@ -129,7 +131,7 @@ static enum exit_status failed(struct session *s, enum err e)
     return say_failed(s, e, NULL, "sync");
 }
 
-enum exit_status cmd_sync(struct session *s)
+static enum exit_status by_links(struct session *s)
 {
     struct desk d;
     uint64_t before = 0, seconds = 30;
@@ -150,4 +152,13 @@ enum exit_status cmd_sync(struct session *s)
     if (st != EXIT_OK)
         return st;
     return e == OK ? after(s, before) : failed(s, e);
+}
+
+enum exit_status cmd_sync(struct session *s)
+{
+    if (option_value(&s->options, "dir") == NULL)
+        return by_links(s);
+    if (option_value(&s->options, "peer") != NULL || option_value(&s->options, "timeout") != NULL)
+        return say_usage(s, "give one or the other", "sync: --dir asks nobody, so --peer and --timeout do not go with it");
+    return desk_run(s, DESK_WRITE, sync_folder);
 }

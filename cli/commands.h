@@ -108,8 +108,8 @@
         "folkmoot recover")                                                   \
     X(sync, "sync", "", GROUP_SETUP, 0, 0,                                    \
         "one round of gossip with the peers, without the daemon",             \
-        "[--peer SLUG|HOST:PORT]",                                            \
-        "folkmoot sync")                                                      \
+        "[--peer SLUG|HOST:PORT] [--timeout SECONDS] | [--dir DIR]",          \
+        "folkmoot sync\nfolkmoot sync --dir /mnt/south-east")                 \
     X(status, "status", "", GROUP_SETUP, 0, 0,                                \
         "what is held, witnessed and waited for, and who is in reach",        \
         "",                                                                   \
