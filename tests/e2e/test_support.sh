@@ -182,7 +182,8 @@ t() { as wessex 2 practice share --about x --text "$(printf 'a\033[31mb')" && sa
 ok "control characters and a megabyte are refused, by name of the limit" t
 t() {
     printf 'caf\351 \223quoted\224\r\n\t<script>alert(1)</script>\r\n=HYPERLINK("http://x")' >"$W/hostile"
-    as wessex 0 practice share --about "$(printf '=1+1 \342\200\256<b>')" --text "@$W/hostile" && hostile=$record && says 'Windows-1252' && tell wessex &&
+    as wessex 0 practice share --about "$(printf '=1+1 \342\200\256<b>')" --text "@$W/hostile" && hostile=$record && says 'Windows-1252' &&
+        as wessex 0 support offer --about "$(printf '<img onerror=x> \342\200\256')" --text "@$W/hostile" && tell wessex &&
         FOLKMOOT_HOME=$W/lead run 0 thread "$hostile" && prints 'café “quoted”' && no grep -q "$(printf '\342\200\256')" "$W/out" &&
         FOLKMOOT_HOME=$W/lead run 0 practice list --csv && no grep -q "$(printf '\342\200\256')" "$W/out" && prints "'=1+1" && no grep -q ',=' "$W/out"
 }
@@ -191,6 +192,7 @@ t() { FOLKMOOT_HOME=$W/lead run 0 export --format csv --what posts && prints "^$
 ok "posts are exported, harmless, and only what may be read" t
 t() {
     FOLKMOOT_HOME=$W/lead run 0 report --out "$W/page.html" && mv "$W/page.html" "$W/out" && prints '<h2[^>]*>Challenge and support</h2>' && prints 'Challenges: 4, answered 1' && prints '3 of 4' && prints 'How do you end plans' &&
+        prints '&lt;script&gt;alert(1)' && prints '&lt;img onerror=x&gt;' && no grep -q '<img' "$W/out" &&
         no grep -q 'one team' "$W/out" && no grep -q '<script' "$W/out" && no grep -q "$(printf '\342\200\256')" "$W/out"
 }
 ok "the report has what is open, what is agreed, and nothing of the three" t
