@@ -216,6 +216,14 @@ struct view;
         " AND withdrawn IS NULL ORDER BY generation DESC, idx DESC LIMIT 1")                                  \
     X(V_NOTE, "SELECT text FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND withdrawn IS NULL"  \
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
+    /* of each author the newest come first, so that whoever floods is cut short and nobody else */          \
+    X(V_POSTS, "SELECT p.slug, p.generation, p.idx, p.record, p.type, p.about, p.text, p.owner, p.due, p.state, p.audience," \
+        " p.said_ms, coalesce(p.withdrawn, ''), coalesce(m.role, ''), coalesce(m.is_member, 0)"               \
+        " FROM post p LEFT JOIN member m USING (slug) WHERE p.type <> 'note' ORDER BY p.slug, p.generation DESC, p.idx DESC") \
+    X(V_EPOCH_READERS, "SELECT coalesce(readers, '') FROM epoch WHERE slug = ?1 AND generation = ?2 AND audience = ?3" \
+        " AND epoch = ?4")                                                                                    \
+    X(V_AUDIENCE_READERS, "SELECT coalesce(readers, '') FROM epoch WHERE slug = ?1 AND generation = ?2 AND audience = ?3" \
+        " ORDER BY epoch DESC LIMIT 1")                                                                       \
     X(V_RECORD_AT, "SELECT 'figure', indicator || ' ' || period || CASE breakdown WHEN '' THEN '' ELSE ' ' || breakdown END," \
         " audience, said_ms, withdrawn IS NOT NULL FROM figure WHERE " PLACE \
         " UNION ALL SELECT 'definition', id," \
@@ -272,7 +280,8 @@ struct view;
         " record, said_ms FROM collection WHERE " SINCE " AND withdrawn IS NULL"                              \
         " UNION ALL SELECT idx, 'defined', id || ': ' || title, record, said_ms FROM definition"              \
         " WHERE " SINCE " AND withdrawn IS NULL"                                                              \
-        " UNION ALL SELECT idx, type, about || CASE about WHEN '' THEN '' ELSE ': ' END || text, record, said_ms" \
+        " UNION ALL SELECT idx, type || CASE WHEN state IN ('', 'open') OR type = 'note' THEN '' ELSE ' ' || state END,"     \
+        " about || CASE about WHEN '' THEN '' ELSE ': ' END || text, record, said_ms" \
         " FROM post WHERE " SINCE " AND withdrawn IS NULL) ORDER BY idx")                                     \
     X(V_DEFINITION_IN_FORCE, "SELECT d.id, d.title, d.numerator, d.denominator, d.unit, d.multiplier, d.decimals, d.polarity," \
         " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx, d.parts, d.hash FROM definition d"  \
