@@ -12,11 +12,13 @@
 #include "cli/output/output.h"
 #include "cli/register/register.h"
 #include "cli/say.h"
+#include "cli/thread/export.h"
 #include "cli/view/query.h"
 
 const struct option_spec options_export[] = {
     {"format", 0, OPTION_CHOICE, "csv|ees|json",
      "for a spreadsheet; as the DfE's files are, which `publish` reads; for a program. Without --out, --csv and --json say it too"},
+    {"what", 0, OPTION_CHOICE, "figures|posts", "figures unless given; posts, what members said, have no form ees"},
     {"out", 0, OPTION_VALUE, "FILE", "where to write it; stdout unless given"},
     OPTIONS_END,
 };
@@ -271,12 +273,18 @@ static bool asked_format(const struct session *s, enum format *ret)
     return true;
 }
 
+static bool asked_posts(const struct session *s)
+{
+    const char *what = option_value(&s->options, "what");
+    return what != NULL && strcmp(what, "posts") == 0;
+}
+
 static enum exit_status export(struct desk *d)
 {
     struct exporting x = {.d = d, .path = asked_file(d->s), .text = buf_on(EXPORT_FLUSH + 64 * 1024)};
     enum exit_status st = EXIT_OK;
     if (asked_format(d->s, &x.format))
-        st = export_as(&x);
+        st = asked_posts(d->s) ? posts_export(d, x.format == FORMAT_JSON, x.path) : export_as(&x);
     buf_release(&x.text);
     return st;
 }
@@ -286,6 +294,8 @@ enum exit_status cmd_export(struct session *s)
     enum format format;
     if (!asked_format(s, &format))
         return say_usage(s, "--format csv, ees or json", "export: it needs a format");
+    if (asked_posts(s) && format == FORMAT_EES)
+        return say_usage(s, "--format csv or json", "export: the form ees is for figures");
     bool is_other = s->mode == OUTPUT_JSON ? format != FORMAT_JSON : s->mode == OUTPUT_CSV && format == FORMAT_JSON;
     if (asked_file(s) == NULL && is_other)
         return say_usage(s, "name a file with --out, or leave --json and --csv out",

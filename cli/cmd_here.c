@@ -2,18 +2,20 @@
 #include "cli/commands.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/desk.h"
 #include "cli/opening/promise.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
+#include "cli/thread/threads.h"
 #include "cli/view/query.h"
 
 const struct option_spec options_here[] = {OPTIONS_END};
 
 struct standing_here {
     const char *state;                  /* "not-set-up", "no-alliance", "waiting", "not-a-member", "former", "member" */
-    size_t n_proposals, n_requests, n_owed, n_due, n_authorities, n_returned;
+    size_t n_proposals, n_requests, n_owed, n_due, n_asked, n_authorities, n_returned;
     bool is_signer, may_sign, has_published, runs;
 };
 
@@ -45,6 +47,18 @@ static enum err count_coverage(void *arg, const struct coverage *c)
     return OK;
 }
 
+/* Challenges that wait for our answer. */
+static enum err count_asked(struct desk *d, struct view *v, struct standing_here *h)
+{
+    struct threads t;
+    enum err e = threads_gather(v, desk_charter(d), session_now_ms(), &t);
+    for (size_t i = 0; e == OK && i < t.n; i++)
+        h->n_asked += t.list[i].matter == MATTER_CHALLENGE && !t.list[i].is_over &&
+                      strcmp(t.posts[t.list[i].root].post.owner, d->identity->slug.s) == 0;
+    threads_release(&t);
+    return e;
+}
+
 static enum exit_status look_at_view(struct desk *d, struct standing_here *h)
 {
     struct view *v = NULL;
@@ -55,6 +69,8 @@ static enum exit_status look_at_view(struct desk *d, struct standing_here *h)
         e = view_owed(v, d->chain, count_owed, &h->n_owed);
     if (st == EXIT_OK && e == OK)
         e = promises_due(d, v, &h->n_due);
+    if (st == EXIT_OK && e == OK)
+        e = count_asked(d, v, h);
     view_close(v);
     return st == EXIT_OK && e != OK ? say_failed(d->s, e, NULL, "reading what peers published") : st;
 }
@@ -124,6 +140,8 @@ static void describe(struct desk *d, const struct standing_here *h)
         out(s, "%zu key%s to history are owed to readers.\n", h->n_owed, h->n_owed == 1 ? "" : "s");
     if (h->n_due > 0)
         out(s, "%zu opening%s due.\n", h->n_due, h->n_due == 1 ? " is" : "s are");
+    if (h->n_asked > 0)
+        out(s, "%zu challenge%s wait%s for our answer.\n", h->n_asked, h->n_asked == 1 ? "" : "s", h->n_asked == 1 ? "s" : "");
     out(s, "The daemon %s.\n", h->runs ? "runs" : "does not run: peers hear from this node only when it syncs");
 }
 
@@ -148,6 +166,9 @@ static void advise(struct desk *d, const struct standing_here *h)
         say_next(s, "`folkmoot open --due` opens what was promised for today or before");
     else if (h->n_owed > 0)
         say_next(s, "the next `folkmoot publish` gives readers the keys they are owed");
+    else if (h->n_asked > 0)
+        say_next(s, "`folkmoot challenge list --authority %s` shows what we are asked, `folkmoot respond RECORD --text TEXT` "
+                    "answers", d->identity->slug.s);
     else if (us->role == ROLE_AUTHORITY && !h->has_published)
         say_next(s, "`folkmoot publish FILE.csv --dry-run` says what of a file would be published");
     else if (!h->runs)
@@ -171,6 +192,7 @@ static json_t *document(struct session *s, const struct desk *d, const struct st
     json_object_set_new(doc, "keys_owed", json_integer((json_int_t)h->n_owed));
     json_object_set_new(doc, "authorities", json_integer((json_int_t)h->n_authorities));
     json_object_set_new(doc, "returned", json_integer((json_int_t)h->n_returned));
+    json_object_set_new(doc, "challenges", json_integer((json_int_t)h->n_asked));
     json_object_set_new(doc, "daemon", json_boolean(h->runs));
     return doc;
 }

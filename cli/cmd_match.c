@@ -10,6 +10,7 @@
 #include "cli/output/output.h"
 #include "cli/output/width.h"
 #include "cli/say.h"
+#include "cli/thread/offers.h"
 
 const struct option_spec options_match[] = {
     {"authority", 0, OPTION_VALUE, "A", "what it could ask others, and they it; your own unless given; a lead: everybody's needs"},
@@ -22,15 +23,37 @@ static const struct column columns[] = {
     {"from", "from", 0}, {"to", "to", 0}, {"indicator", "indicator", 0}, {"from_value", "value", COLUMN_NUMBER},
     {"to_value", "value", COLUMN_NUMBER}, {"offer", "offer", 0}, {"from_ground", NULL, 0}, {"to_ground", NULL, 0},
     {"neighbour", NULL, 0}, {"period", NULL, 0}, {"from_record", NULL, 0}, {"to_record", NULL, 0},
-    {"from_source", NULL, 0}, {"to_source", NULL, 0},
+    {"from_source", NULL, 0}, {"to_source", NULL, 0}, {"need", NULL, 0},
 };
+
+/* What members say they need and offer, beside what their figures say. */
+static const struct column said_columns[] = {
+    {"from", "from", 0}, {"to", "to", 0}, {"about", "about", 0}, {"offer", "offer", 0}, {"need", "need", 0},
+};
+
+static const char *open_record(const struct threads *t, enum matter m, const struct compare_row *by, const char *about)
+{
+    const struct said *s = offers_find(t, m, &by->slug, about);
+    return s != NULL ? s->record : NULL;
+}
+
+static void add_said(void *arg, const struct said *need, const struct said *offer)
+{
+    struct sheet *sh = arg;
+    sheet_row(sh);
+    sheet_text(sh, offer->slug.s);
+    sheet_text(sh, need->slug.s);
+    sheet_text(sh, need->post.about);
+    sheet_text(sh, offer->record);
+    sheet_text(sh, need->record);
+}
 
 static const char *record_of(const struct compare_row *r)
 {
     return r->is_public ? NULL : r->figure.record;
 }
 
-static void add(struct sheet *sh, const struct pair_found *p)
+static void add(struct sheet *sh, const struct threads *t, const struct pair_found *p)
 {
     char period[PERIOD_TEXT_MAX];
     const struct definition *d = &p->row->definition.definition;
@@ -41,7 +64,7 @@ static void add(struct sheet *sh, const struct pair_found *p)
     sheet_text(sh, d->id);
     sheet_figure(sh, true, p->from->figure.figure.value, d->decimals, "");
     sheet_figure(sh, true, p->to->figure.figure.value, d->decimals, "");
-    sheet_null(sh);
+    sheet_text(sh, open_record(t, MATTER_OFFER, p->from, d->id));
     sheet_text(sh, ground_name(p->from_ground));
     sheet_text(sh, ground_name(p->to_ground));
     sheet_bool(sh, p->neighbour > 0);
@@ -50,6 +73,7 @@ static void add(struct sheet *sh, const struct pair_found *p)
     sheet_text(sh, record_of(p->to));
     sheet_text(sh, compare_row_source(p->from));
     sheet_text(sh, compare_row_source(p->to));
+    sheet_text(sh, open_record(t, MATTER_NEED, p->to, d->id));
 }
 
 /* ---- for people ---- */
@@ -84,7 +108,33 @@ static size_t say_group(const struct lead *l, const struct matches *m, size_t i,
     return at;
 }
 
-static void say_pairs(const struct lead *l, const struct matches *m, const struct slug *about)
+/* Of the two of a meeting, who gives and who needs. */
+static void say_meeting(void *arg, const struct said *need, const struct said *offer)
+{
+    out(arg, "  %s offers (%s), %s needs (%s): %s\n", offer->slug.s, offer->record, need->slug.s, need->record, need->post.about);
+}
+
+/* The offers of those whom a pair names as strong. */
+static void say_offers(struct session *s, const struct matches *m, const struct threads *t)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        const char *record = open_record(t, MATTER_OFFER, m->list[i].from, m->list[i].row->definition.definition.id);
+        bool is_told = false;
+        for (size_t k = 0; k < i && !is_told; k++)
+            is_told = m->list[k].from == m->list[i].from;
+        if (record != NULL && !is_told)
+            out(s, "  %s offers help with %s (%s)\n", m->list[i].from->name, m->list[i].row->definition.definition.id, record);
+    }
+}
+
+static enum err say_words(struct session *s, const struct matches *m, const struct threads *t, const struct slug *about)
+{
+    out(s, "\nWhat is offered and needed in words (`folkmoot support list`):\n");
+    say_offers(s, m, t);
+    return offers_meet(t, about, say_meeting, s);
+}
+
+static void say_pairs(const struct lead *l, const struct matches *m, const struct threads *t, const struct slug *about)
 {
     char period[PERIOD_TEXT_MAX], whom[WHOM_WORDS_MAX];
     lead_period(&l->region.period, period);
@@ -98,6 +148,8 @@ static void say_pairs(const struct lead *l, const struct matches *m, const struc
     }
     if (m->n == 0)
         out(l->d.s, "\nNobody's strength meets %s need on the same indicator.\n", about != NULL ? "that authority's" : "another's");
+    if (t->n > 0)
+        session_lacks(l->d.s, say_words(l->d.s, m, t, about));
     out(l->d.s, "\n");
     out_wrapped(l->d.s, "",
                 "A strength is a letter A or an improving special cause (XmR); a need is a D or a worsening one; the strength "
@@ -110,36 +162,48 @@ static void say_pairs(const struct lead *l, const struct matches *m, const struc
     lead_say_missing(l, true);
 }
 
-static enum exit_status answer(struct lead *l, const struct matches *m, const struct slug *about)
+static enum exit_status put_document(struct lead *l, const struct matches *m, const struct threads *t, const struct slug *about)
 {
     struct session *s = l->d.s;
     char period[PERIOD_TEXT_MAX];
-    if (s->mode == OUTPUT_TEXT) {
-        say_pairs(l, m, about);
-        return s->failed == OK ? EXIT_OK : say_failed(s, s->failed, NULL, "cannot print the answer");
-    }
     struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
+    struct sheet *said = sheet_new(said_columns, sizeof(said_columns) / sizeof(said_columns[0]));
     for (size_t i = 0; i < m->n; i++)
-        add(sh, &m->list[i]);
+        add(sh, t, &m->list[i]);
+    session_lacks(s, offers_meet(t, about, add_said, said));
     json_t *doc = json_document(s);
     lead_period(&l->region.period, period);
     json_object_set_new(doc, "period", json_text(period));
     json_object_set_new(doc, "authority", json_text(about != NULL ? about->s : NULL));
     json_object_set_new(doc, "pairs", sheet_json(sh));
+    json_object_set_new(doc, "said", sheet_json(said));
     lead_document(l, doc);
     enum exit_status st = output(s, doc, sh);
+    sheet_free(said);
     sheet_free(sh);
     return st;
+}
+
+static enum exit_status answer(struct lead *l, const struct matches *m, const struct threads *t, const struct slug *about)
+{
+    struct session *s = l->d.s;
+    if (s->mode != OUTPUT_TEXT)
+        return put_document(l, m, t, about);
+    say_pairs(l, m, t, about);
+    return s->failed == OK ? EXIT_OK : say_failed(s, s->failed, NULL, "cannot print the answer");
 }
 
 static enum exit_status match(struct lead *l)
 {
     const struct slug *about = l->is_named ? &l->about : l->own;
     struct matches m;
+    struct threads t;
     enum err e = match_find(l->view, &l->region, l->as_of_ms, about, &m);
     if (e != OK)
         return say_failed(l->d.s, e, NULL, "match");
-    enum exit_status st = answer(l, &m, about);
+    e = threads_gather(l->view, desk_charter(&l->d), session_now_ms(), &t);
+    enum exit_status st = e == OK ? answer(l, &m, &t, about) : say_failed(l->d.s, e, NULL, "match");
+    threads_release(&t);
     match_release(&m);
     return st;
 }

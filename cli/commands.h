@@ -236,7 +236,7 @@
         "folkmoot sql \"SELECT slug, value FROM figure_current WHERE indicator = 'cin_rate' AND period = '2024'\"") \
     X(export, "export", "", GROUP_COMPARE, 0, 0,                              \
         "write every figure that can be read here, its current version, into a file", \
-        "--format csv|ees|json [--out FILE]",                                 \
+        "--format csv|ees|json [--what figures|posts] [--out FILE]",          \
         "folkmoot export --format ees --out south-east.csv")                  \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \
@@ -270,6 +270,118 @@
         "show one: who signed, what it says, whether its evidence still stands", \
         "SLUG|FILE.md [--year 2025] [--out FILE.md]",                                         \
         "folkmoot assess show kent --year 2025")                              \
+    X(challenge, "challenge", "", GROUP_ASSESS, 1, 1,                         \
+        "ask a peer about a record of its own",                               \
+        "SLUG --about RECORD|INDICATOR --text TEXT [--answer-by DATE]",       \
+        "folkmoot challenge barsetshire --about rereferral_pct@2024 --text \"What changed?\" --answer-by 2026-01-31") \
+    X(challenge_draft, "challenge", "draft", GROUP_ASSESS, 1, 1,              \
+        "write the questions that a member's figures raise, to edit and send", \
+        "SLUG --out F.md [--period P] [--with alliance|SLUG,...] [--as-of DATE]", \
+        "folkmoot challenge draft barsetshire --out barsetshire.md")          \
+    X(challenge_send, "challenge", "send", GROUP_ASSESS, 1, 1,                \
+        "send the questions of such a file",                                  \
+        "F.md",                                                               \
+        "folkmoot challenge send barsetshire.md")                             \
+    X(challenge_list, "challenge", "list", GROUP_ASSESS, 0, 0,                \
+        "list the challenges that are open, or past their day",               \
+        "[--all] [--overdue] [--authority A]",                                \
+        "folkmoot challenge list --overdue")                                  \
+    X(respond, "respond", "", GROUP_ASSESS, 1, 1,                             \
+        "answer a challenge",                                                 \
+        "RECORD --text TEXT",                                                 \
+        "folkmoot respond kent/17 --text @answer.txt")                        \
+    X(thread, "thread", "", GROUP_ASSESS, 1, 1,                               \
+        "show all that is said about a record",                               \
+        "RECORD",                                                             \
+        "folkmoot thread kent/17")                                            \
+    X(support_need, "support", "need", GROUP_ASSESS, 0, 0,                    \
+        "say what you need",                                                  \
+        "--about INDICATOR|THEME --text TEXT [--days N] [--audience alliance|SLUG,...]", \
+        "folkmoot support need --about rereferral_pct --text \"Who has brought these down?\"") \
+    X(support_offer, "support", "offer", GROUP_ASSESS, 0, 0,                  \
+        "say what you can give",                                              \
+        "--about INDICATOR|THEME --text TEXT [--days N] [--audience alliance|SLUG,...]", \
+        "folkmoot support offer --about rereferral_pct --text \"Two days of our front-door lead.\"") \
+    X(support_take, "support", "take", GROUP_ASSESS, 1, 1,                    \
+        "take up a need or an offer of another",                              \
+        "RECORD [--text TEXT]",                                               \
+        "folkmoot support take kent/17")                                      \
+    X(support_close, "support", "close", GROUP_ASSESS, 1, 1,                  \
+        "close a need or an offer of your own, with what came of it",         \
+        "RECORD --outcome TEXT",                                              \
+        "folkmoot support close kent/17 --outcome \"Two visits; thresholds rewritten.\"") \
+    X(support_list, "support", "list", GROUP_ASSESS, 0, 0,                    \
+        "list needs and offers",                                              \
+        "[--all] [--overdue] [--authority A]",                                \
+        "folkmoot support list")                                              \
+    X(review_ask, "review", "ask", GROUP_ASSESS, 0, 0,                        \
+        "ask peers for a review",                                             \
+        "--about INDICATOR|THEME --text TEXT [--due DATE] [--audience alliance|SLUG,...]", \
+        "folkmoot review ask --about \"front door\" --text \"Two days on site.\"") \
+    X(review_report, "review", "report", GROUP_ASSESS, 1, 1,                  \
+        "report on a review that was asked for",                              \
+        "RECORD --text TEXT",                                                 \
+        "folkmoot review report kent/17 --text @findings.txt")                \
+    X(review_list, "review", "list", GROUP_ASSESS, 0, 0,                      \
+        "list reviews that are asked for",                                    \
+        "[--all] [--overdue] [--authority A]",                                \
+        "folkmoot review list --all")                                         \
+    X(action_add, "action", "add", GROUP_ASSESS, 0, 0,                        \
+        "say what you will do",                                               \
+        "--about INDICATOR|THEME|RECORD --text TEXT [--due DATE] [--owner NAME] [--audience alliance|SLUG,...]", \
+        "folkmoot action add --about kent/17 --text \"Audit forty referrals.\" --due 2026-03-31") \
+    X(action_done, "action", "done", GROUP_ASSESS, 1, 1,                      \
+        "say that an action of your own is done",                             \
+        "RECORD [--text TEXT]",                                               \
+        "folkmoot action done kent/17")                                       \
+    X(action_list, "action", "list", GROUP_ASSESS, 0, 0,                      \
+        "list actions",                                                       \
+        "[--all] [--overdue] [--authority A]",                                \
+        "folkmoot action list --overdue")                                     \
+    X(priority_propose, "priority", "propose", GROUP_ASSESS, 0, 0,            \
+        "propose what the alliance should work at together",                  \
+        "--about INDICATOR|THEME --text TEXT",                                \
+        "folkmoot priority propose --about rereferral_pct --text \"Repeat referrals.\"") \
+    X(priority_support, "priority", "support", GROUP_ASSESS, 1, 1,            \
+        "be for a priority, as an authority",                                 \
+        "RECORD [--text TEXT]",                                               \
+        "folkmoot priority support kent/17")                                  \
+    X(priority_agree, "priority", "agree", GROUP_ASSESS, 1, 1,                \
+        "state that over half of the authorities are for it",                 \
+        "RECORD [--text TEXT]",                                               \
+        "folkmoot priority agree kent/17")                                    \
+    X(priority_close, "priority", "close", GROUP_ASSESS, 1, 1,                \
+        "close a priority, with what came of it",                             \
+        "RECORD --outcome TEXT",                                              \
+        "folkmoot priority close kent/17 --outcome \"Below England since March.\"") \
+    X(priority_list, "priority", "list", GROUP_ASSESS, 0, 0,                  \
+        "list priorities and how many are for them",                          \
+        "[--all] [--overdue] [--authority A]",                                \
+        "folkmoot priority list")                                             \
+    X(practice_share, "practice", "share", GROUP_ASSESS, 0, 0,                \
+        "share what works",                                                   \
+        "--about INDICATOR|THEME --text TEXT [--audience alliance|SLUG,...]", \
+        "folkmoot practice share --about rereferral_pct --text @weekly-call.txt") \
+    X(practice_used, "practice", "used", GROUP_ASSESS, 1, 1,                  \
+        "say that you used what another shared, and how it went",             \
+        "RECORD --text TEXT",                                                 \
+        "folkmoot practice used kent/17 --text \"In two teams since May; it holds.\"") \
+    X(practice_list, "practice", "list", GROUP_ASSESS, 0, 0,                  \
+        "list what was shared",                                               \
+        "[--all] [--overdue] [--authority A]",                                \
+        "folkmoot practice list")                                             \
+    X(practice_show, "practice", "show", GROUP_ASSESS, 1, 1,                  \
+        "show what was shared, and by whom it was used",                      \
+        "RECORD",                                                             \
+        "folkmoot practice show kent/17")                                     \
+    X(activity, "activity", "", GROUP_ASSESS, 0, 0,                           \
+        "who asked, answered, needed and gave, and in how many days",         \
+        "[--authority A] [--since DATE]",                                     \
+        "folkmoot activity --since 2025-09-01")                               \
+    X(timeline, "timeline", "", GROUP_ASSESS, 1, 1,                           \
+        "what a member published and said, and what was said to it, in order", \
+        "SLUG [--since DATE]",                                                \
+        "folkmoot timeline barsetshire")                                      \
     X(verify, "verify", "", GROUP_AUDIT, 0, 0,                                \
         "recompute every log from the store, trusting nothing kept",          \
         "[--authority A]",                                                    \

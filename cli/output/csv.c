@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "protocol/bytes.h"
+#include "cli/output/text.h"
 
 void csv_begin(FILE *out)
 {
@@ -29,7 +29,7 @@ void csv_cell(FILE *out, const char *text, bool is_number, bool last)
 static void plain(const json_t *v, struct buf *ret)
 {
     if (json_is_string(v))
-        buf_put_str(ret, json_string_value(v));
+        text_clean(bytes_of(json_string_value(v)), TEXT_KEEP_LINES, ret);  /* a spreadsheet obeys marks of direction too */
     else if (json_is_integer(v))
         buf_printf(ret, "%lld", (long long)json_integer_value(v));
     else if (json_is_real(v))

@@ -8,6 +8,7 @@
 #include "cli/compare/lead.h"
 #include "cli/output/text.h"
 #include "cli/register/register.h"
+#include "cli/thread/activity.h"
 
 const struct report_cell *report_cell_at(const struct report_indicator *i, size_t authority, size_t year)
 {
@@ -299,6 +300,21 @@ static void put_in_order(const struct region *region, struct report_indicator *r
     }
 }
 
+bool report_has_matters(const struct report *r)
+{
+    return r->threads.n > 0;
+}
+
+/* Of an earlier day it is not told what was open then; and what members say to each other is not for everyone, even where one of
+ * them told it to everyone. */
+static enum err find_matters(struct lead *l, struct report *r)
+{
+    if (l->as_of_ms != UINT64_MAX || r->is_public)
+        return OK;
+    enum err e = threads_gather(l->view, desk_charter(&l->d), r->made_ms, &r->threads);
+    return e == OK ? activity_days(&r->threads, NULL, 0, &r->answer_days, &r->n_answer_days) : e;
+}
+
 enum err report_gather(struct lead *l, bool is_public, struct report *ret)
 {
     *ret = (struct report){.region = &l->region};
@@ -315,6 +331,8 @@ enum err report_gather(struct lead *l, bool is_public, struct report *ret)
         e = report_gather_members(l, ret);
     if (e == OK)
         e = outliers_find(l->view, &l->region, l->as_of_ms, l->as_of_ms == UINT64_MAX ? ret->made_ms : 0, &ret->outliers);
+    if (e == OK)
+        e = find_matters(l, ret);
     return e == OK ? find_notes(l, ret) : e;
 }
 
@@ -329,6 +347,7 @@ void report_release(struct report *r)
     free(r->order);
     free(r->revisions);
     free(r->notes);
+    threads_release(&r->threads);
     outliers_release(&r->outliers);
     *r = (struct report){.region = NULL};
 }

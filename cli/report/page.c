@@ -8,11 +8,19 @@
 
 struct link { const char *to, *text; };
 
+/* A link to a section that this page does not have is left out. */
+static bool is_there(const struct page *p, const char *to)
+{
+    return strcmp(to, "#support") != 0 || report_has_matters(p->r);
+}
+
 static void put_links(struct page *p, const struct link *links, size_t n)
 {
     html_begin(&p->h, "nav", "aria-label", "Contents", END);
     html_begin(&p->h, "ul", END);
     for (size_t i = 0; i < n; i++) {
+        if (!is_there(p, links[i].to))
+            continue;
         html_begin(&p->h, "li", END);
         html_element(&p->h, "a", links[i].text, "href", links[i].to, END);
         html_end(&p->h, "li");
@@ -31,8 +39,8 @@ static void title_of(const struct report *r, const char *name, char ret[WORDS_MA
 static void write_region(const struct report *r, bool with_years, bool with_others, struct buf *ret)
 {
     static const struct link links[] = {{"#brief", "In brief"}, {"#returned", "Who has returned"}, {"#changed", "What changed"},
-                                        {"#rug", "The rug"}, {"#ask", "Ask about, ask how"}, {"#indicators", "Indicator by "
-                                            "indicator"},
+                                        {"#rug", "The rug"}, {"#ask", "Ask about, ask how"}, {"#support", "Challenge and support"},
+                                        {"#indicators", "Indicator by indicator"},
                                         {"#how", "How to read and check this"}};
     struct page p = {.h = html_on(ret), .r = r, .subject = NO_SUBJECT, .with_years = with_years, .with_others = with_others};
     char title[WORDS_MAX];
@@ -44,6 +52,7 @@ static void write_region(const struct report *r, bool with_years, bool with_othe
     section_changed(&p);
     section_rug(&p);
     section_ask(&p);
+    section_support(&p);
     section_indicators(&p);
     section_how(&p);
     sources_write(&p);
@@ -69,6 +78,7 @@ enum err page_region(const struct report *r, struct buf *ret)
 enum err page_authority(const struct report *r, size_t authority, struct buf *ret)
 {
     static const struct link links[] = {{"#brief", "In brief"}, {"#profile", "Every indicator"}, {"#ask", "Ask about, ask how"},
+                                        {"#support", "Challenge and support"},
                                         {"#how", "How to read and check this"}};
     struct page p = {.h = html_on(ret), .r = r, .subject = authority, .with_years = true, .with_others = true};
     char title[WORDS_MAX];
@@ -79,6 +89,7 @@ enum err page_authority(const struct report *r, size_t authority, struct buf *re
     section_brief(&p);
     section_profile(&p);
     section_ask(&p);
+    section_support(&p);
     section_how(&p);
     sources_write(&p);
     page_end(&p);

@@ -10,6 +10,7 @@
 #include "cli/output/figure.h"
 #include "cli/output/json.h"
 #include "cli/report/charts.h"
+#include "cli/thread/threads.h"
 
 enum {
     REPORT_BYTES_MAX = 1000 * 1000,         /* of one page: a mail lets it through, a telephone opens it */
@@ -75,6 +76,9 @@ struct report {
     size_t *order;                          /* the authorities by name */
     struct revision *revisions;             /* by indicator, newest period first, largest first */
     size_t n_revisions, cap_revisions, n_more;
+    struct threads threads;                 /* empty as of an earlier day, and where these readers may read none */
+    double answer_days;                     /* the median of n_answer_days challenges */
+    size_t n_answer_days;
 };
 
 /* `l` has a region and outlives *ret; the caller releases it, on failure too. */
@@ -82,6 +86,8 @@ struct lead;
 MUST_USE enum err report_gather(struct lead *l, bool is_public, struct report *ret);
 MUST_USE enum err report_gather_members(struct lead *l, struct report *r);      /* a part of it */
 void report_release(struct report *r);
+/* Is anything asked, needed, offered or proposed? */
+bool report_has_matters(const struct report *r);
 /* Do public figures stand beside any indicator? */
 bool report_has_others(const struct report *r);
 

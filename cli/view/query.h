@@ -76,6 +76,29 @@ MUST_USE enum err view_is_erased(struct view *v, const char *slug, uint32_t gene
 /* The newest note by the record's own author about it, in any audience that we read; put into *ret. ERR_UNKNOWN: none. */
 MUST_USE enum err view_note(struct view *v, const char *record, const char *slug, struct buf *ret);
 
+/* ---- posts, but notes ---- */
+
+struct post_row {                           /* borrowed for the call */
+    struct slug slug;
+    uint32_t generation;
+    uint64_t idx;
+    const char *record, *type, *about, *text, *owner, *due, *state, *audience;
+    uint64_t said_ms;
+    bool is_withdrawn;
+    const char *role;                       /* its author's, by the charter that stands; "" where it has none */
+    bool is_member;
+};
+typedef enum err (*post_each)(void *arg, const struct post_row *row);
+/* By author, the newest of each first. */
+MUST_USE enum err view_posts(struct view *v, post_each each, void *arg);
+enum { EPOCH_READERS_TEXT_MAX = (MEMBERS_MAX + 1) * (SLUG_MAX + 1) };
+/* To whom its author says that it sealed a named epoch: slugs, one space between; put into *ret. ERR_UNKNOWN: it is not held, or
+ * cannot be read here. */
+MUST_USE enum err view_epoch_readers(struct view *v, const struct epoch_id *id, struct buf *ret);
+/* The same of an audience's newest epoch, by its id in hex. */
+MUST_USE enum err view_audience_readers(struct view *v, const char *slug, uint32_t generation, const char *audience,
+                                        struct buf *ret);
+
 /* ---- any record ---- */
 
 struct record_row {

@@ -235,6 +235,14 @@ struct view;
         " AND withdrawn IS NULL ORDER BY generation DESC, idx DESC LIMIT 1")                                  \
     X(V_NOTE, "SELECT text FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND withdrawn IS NULL"  \
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
+    /* of each author the newest come first, so that whoever floods is cut short and nobody else */          \
+    X(V_POSTS, "SELECT p.slug, p.generation, p.idx, p.record, p.type, p.about, p.text, p.owner, p.due, p.state, p.audience," \
+        " p.said_ms, coalesce(p.withdrawn, ''), coalesce(m.role, ''), coalesce(m.is_member, 0)"               \
+        " FROM post p LEFT JOIN member m USING (slug) WHERE p.type <> 'note' ORDER BY p.slug, p.generation DESC, p.idx DESC") \
+    X(V_EPOCH_READERS, "SELECT coalesce(readers, '') FROM epoch WHERE slug = ?1 AND generation = ?2 AND audience = ?3" \
+        " AND epoch = ?4")                                                                                    \
+    X(V_AUDIENCE_READERS, "SELECT coalesce(readers, '') FROM epoch WHERE slug = ?1 AND generation = ?2 AND audience = ?3" \
+        " ORDER BY epoch DESC LIMIT 1")                                                                       \
     X(V_RECORD_AT, "SELECT 'figure', indicator || ' ' || period || CASE breakdown WHEN '' THEN '' ELSE ' ' || breakdown END," \
         " audience, said_ms, withdrawn IS NOT NULL FROM figure WHERE " PLACE \
         " UNION ALL SELECT 'definition', id," \
@@ -296,7 +304,8 @@ struct view;
         " UNION ALL SELECT idx, 'assessed', 'self-assessment ' || year || ', judgement ' || judgement"        \
         " || CASE quartet WHEN 1 THEN '' ELSE ', not signed by ' || replace(missing, ' ', ', ') END, record, said_ms"             \
         " FROM assessment WHERE " SINCE " AND withdrawn IS NULL AND counted = 1"                              \
-        " UNION ALL SELECT idx, type, about || CASE about WHEN '' THEN '' ELSE ': ' END || text, record, said_ms" \
+        " UNION ALL SELECT idx, type || CASE WHEN state IN ('', 'open') OR type = 'note' THEN '' ELSE ' ' || state END,"     \
+        " about || CASE about WHEN '' THEN '' ELSE ': ' END || text, record, said_ms" \
         " FROM post WHERE " SINCE " AND withdrawn IS NULL) ORDER BY idx")                                     \
     X(V_ASSESSMENTS, "SELECT slug, generation, idx, record, year, judgement, hash, quartet, missing, audience, said_ms," \
         " withdrawn, text, note FROM assessment WHERE counted = 1 AND (?1 IS NULL OR slug = ?1) AND (?2 = 0 OR year = ?2)" \

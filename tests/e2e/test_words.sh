@@ -175,6 +175,34 @@ it 2 'it needs a file to write' disclose east-sussex/0
 it 1 'is no record' disclose east-sussex/0 --out "$W/d"
 it 2 'it is no box key' disclose east-sussex/0 --to abc --out "$W/d"
 
+# ---- challenge and support ----
+
+it 2 'challenge SLUG --about' challenge
+it 2 '--about is missing' challenge east-sussex --text x
+it 2 'no member `kent`' challenge kent --about cin_rate --text x
+it 2 'that is ourselves' challenge east-sussex --about cin_rate --text x
+it 2 'no indicator `cin_rat`' challenge east-sussex --about cin_rat --text x
+it 2 'where to' challenge draft east-sussex
+it 3 'there is no such file' challenge send "$W/none"
+it 1 'it is not such a file' challenge send "$W/binary"
+it 1 'it asks nothing' challenge send "$W/empty"
+it 2 'this names no record' respond nothing --text x
+it 1 'no such matter' respond east-sussex/0 --text x
+it 1 'nothing is said about it' thread east-sussex/0
+it 2 '--text: it is missing' support need --about cin_rate
+it 2 '--about: it is missing' support need --text x
+it 2 'did you mean `cin_rate`' support need --about cin_rat_ --text x
+it 2 'there is no text' support need --about cin_rate --text ' '
+it 3 'there is no such file' support need --about cin_rate --text "@$W/none"
+it 2 'no number of days' support need --about cin_rate --text x --days soon
+it 2 'is not for everybody' support need --about cin_rate --text x --audience public
+it 2 'this is no day' action add --about cin_rate --text x --due tomorrow
+it 2 'did you mean `need`' support ned
+it 2 'is no day' activity --since ever
+it 2 'no member `nowhere`' timeline nowhere
+t() { run 0 support list && prints 'Nothing is open' && run 0 priority list --json && is_document priority-list && prints '"n":0,' && run 0 practice list -q --csv && run 0 activity; }
+ok "with nothing said the lists say so" t
+
 # ---- publishing and asking ----
 
 it 2 'folkmoot publish FILE.csv' publish

@@ -415,6 +415,26 @@ static void publishing_and_carrying(void **state)
     PLAYS(flows);
 }
 
+static void saying(void **state)
+{
+    (void)state;
+    static const struct flow flows[] = {
+        {.line = "folkmoot -C @/a support need --about cin_rate --text help --offline --json", .is_done_in_two = true,
+         .adds_each_time = true},
+        {.line = "folkmoot -C @/a support need --about cla_rate --text help --audience hampshire --offline", .is_done_in_two = true,
+         .adds_each_time = true},
+        {.line = "folkmoot -C @/a support list --json", .only_reads = true},
+        {.line = "folkmoot -C @/a activity", .only_reads = true},
+        {.line = "folkmoot -C @/a timeline east-sussex --csv", .only_reads = true},
+        {.line = "folkmoot -C @/a export --format json --what posts", .only_reads = true},
+        {.line = "folkmoot -C @/b bundle import @/out.fmb"},
+        {.line = "folkmoot -C @/b challenge east-sussex --about cpp_repeat_pct --text why --offline", .is_done_in_two = true,
+         .adds_each_time = true},
+    };
+    stage(published);
+    PLAYS(flows);
+}
+
 static void reading(void **state)
 {
     (void)state;
@@ -577,6 +597,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(setting_up, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(joining, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(publishing_and_carrying, make_folders, remove_top),
+        cmocka_unit_test_setup_teardown(saying, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(reading, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(life_of_keys, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(public_figures, make_folders, remove_top),

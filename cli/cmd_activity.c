@@ -1,0 +1,94 @@
+/* cli/cmd_activity.c - given and received, challenge and support, a row a member. */
+#include "cli/commands.h"
+
+#include <string.h>
+
+#include "cli/day.h"
+#include "cli/desk.h"
+#include "cli/output/output.h"
+#include "cli/output/width.h"
+#include "cli/say.h"
+#include "cli/thread/activity.h"
+
+const struct option_spec options_activity[] = {
+    {"authority", 0, OPTION_VALUE, "A", "of this member only"},
+    {"since", 0, OPTION_VALUE, "DATE", "only what was opened after that day"},
+    OPTIONS_END,
+};
+
+static const struct column columns[] = {
+    {"slug", "member", 0},
+#define X(field, key, heading) {key, heading, COLUMN_NUMBER},
+    ACTIVITY_COUNTS(X)
+#undef X
+    {"days_median", "days to answer", COLUMN_NUMBER},
+};
+
+static void put(struct sheet *sh, const struct activity *a)
+{
+    sheet_row(sh);
+    sheet_text(sh, a->slug.s);
+#define X(field, key, heading) sheet_count(sh, (int64_t)a->field);
+    ACTIVITY_COUNTS(X)
+#undef X
+    if (a->has_days)
+        sheet_real(sh, a->days, 1);
+    else
+        sheet_null(sh);
+}
+
+static bool speaks(const struct member *m)
+{
+    return !m->is_former && m->role != ROLE_RELAY;
+}
+
+static enum exit_status answer(struct desk *d, const struct threads *t, const struct member *only, uint64_t since_ms)
+{
+    const struct charter *c = desk_charter(d);
+    struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < c->n_members; i++) {
+        struct activity a;
+        if (only != NULL ? only != &c->members[i] : !speaks(&c->members[i]))
+            continue;
+        e = activity_of(t, &c->members[i].slug, since_ms, &a);
+        if (e == OK)
+            put(sh, &a);
+    }
+    json_t *doc = json_document(d->s);
+    json_object_set_new(doc, "members", sheet_json(sh));
+    enum exit_status st = EXIT_OK;
+    if (e != OK) {
+        json_decref(doc);
+        st = say_failed(d->s, e, NULL, "activity");
+    } else
+        st = output(d->s, doc, sh);
+    sheet_free(sh);
+    if (st == EXIT_OK && d->s->mode == OUTPUT_TEXT) {
+        out(d->s, "\n");
+        out_wrapped(d->s, "", "Of what can be read here. Days are reckoned from the times that the two sides say; support may "
+                              "be given without a word here.");
+    }
+    return st;
+}
+
+static enum exit_status activity(struct desk *d)
+{
+    struct threads t;
+    uint64_t since_ms = 0;
+    const char *word = option_value(&d->s->options, "authority"), *since = option_value(&d->s->options, "since");
+    const struct member *only = word != NULL ? desk_find_member(d, word) : NULL;
+    if (word != NULL && only == NULL)
+        return EXIT_USAGE;
+    if (since != NULL && day_end(since, &since_ms) != OK)
+        return say_usage(d->s, "--since 2025-11-01", "activity: --since %s is no day", since);
+    enum err e = threads_gather(d->view, desk_charter(d), session_now_ms(), &t);
+    enum exit_status st = e == OK ? answer(d, &t, only, since_ms) : say_failed(d->s, e, NULL, "activity");
+    threads_release(&t);
+    return st;
+}
+
+enum exit_status cmd_activity(struct session *s)
+{
+    return desk_run(s, DESK_MEMBER | DESK_VIEW, activity);
+}
