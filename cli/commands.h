@@ -246,6 +246,30 @@
         "define indicators of the alliance's own",                            \
         "FILE.csv",                                                           \
         "folkmoot indicators add our-indicators.csv")                         \
+    X(assess_new, "assess", "new", GROUP_ASSESS, 0, 0,                        \
+        "begin a self-assessment: a Markdown file to write, with your figures suggested", \
+        "[--year 2025] --out FILE.md",                                        \
+        "folkmoot assess new --year 2025 --out assessment-2025.md")           \
+    X(assess_check, "assess", "check", GROUP_ASSESS, 1, 1,                    \
+        "is it whole, does its evidence stand, and what do figures say beside it?", \
+        "FILE.md",                                                            \
+        "folkmoot assess check assessment-2025.md")                           \
+    X(assess_sign, "assess", "sign", GROUP_ASSESS, 1, 1,                      \
+        "sign it in your office; a changed word voids what others signed before", \
+        "FILE.md --as dcs|chief-executive|lead-member|leader [--key FILE]",   \
+        "folkmoot assess sign assessment-2025.md --as dcs --key jane.key")    \
+    X(assess_publish, "assess", "publish", GROUP_ASSESS, 1, 1,                \
+        "publish a signed self-assessment to those who may read it",          \
+        "FILE.md [--audience alliance|public|SLUG,...] [--opens DATE [--to alliance|public|SLUG,...]]",                  \
+        "folkmoot assess publish assessment-2025.md --audience kent,medway")  \
+    X(assess_list, "assess", "list", GROUP_ASSESS, 0, 0,                      \
+        "list the self-assessments that can be read here",                    \
+        "[--year 2025]",                                                      \
+        "folkmoot assess list --year 2025")                                   \
+    X(assess_show, "assess", "show", GROUP_ASSESS, 1, 1,                      \
+        "show one: who signed, what it says, whether its evidence still stands", \
+        "SLUG|FILE.md [--year 2025] [--out FILE.md]",                                         \
+        "folkmoot assess show kent --year 2025")                              \
     X(challenge, "challenge", "", GROUP_ASSESS, 1, 1,                         \
         "ask a peer about a record of its own",                               \
         "SLUG --about RECORD|INDICATOR --text TEXT [--answer-by DATE]",       \

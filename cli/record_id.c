@@ -36,18 +36,12 @@ enum err record_id_parse(const char *text, struct record_id *ret)
     return OK;
 }
 
-/* [SLUG:]INDICATOR@PERIOD[/BREAKDOWN], taken apart. */
-struct figure_word {
-    char slug[SLUG_MAX + 1], indicator[INDICATOR_MAX + 1], period[PERIOD_TEXT_MAX + 32];
-    const char *breakdown;
-};
-
 static bool take(const char *from, size_t len, char *ret, size_t size)
 {
     return bytes_to_str((struct bytes){(const uint8_t *)from, len}, ret, size) == OK;
 }
 
-static bool figure_word_read(const char *word, struct figure_word *ret)
+bool figure_word_read(const char *word, struct figure_word *ret)
 {
     size_t colon = strcspn(word, ":@"), at = strcspn(word, "@"), slash;
     const char *indicator = word;

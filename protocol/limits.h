@@ -43,6 +43,13 @@ enum {
     BOUNDARY_BYTES = 8 * 1024 * 1024,   /* ... and whenever this much has gathered */
     GRANT_BOXES_MAX = 1024,             /* epoch keys in one grant */
 
+    /* self-assessments */
+    ASSESSMENT_TEXT_MAX = 192 * 1024,   /* the canonical text, without its signatures */
+    ASSESSMENT_LINE_MAX = 256,          /* an officer's signature line: name and base64 */
+    ASSESSMENT_OVERHEAD = 1024,         /* of packing, salt, padding and tag */
+    ASSESSMENT_FILE_MAX = 1024 * 1024,  /* the file with its comments */
+    ASSESSMENT_LINKS_MAX = 512,
+
     /* Noise and frames */
     NOISE_MESSAGE_MAX = 65535,
     NOISE_PAYLOAD_MAX = NOISE_MESSAGE_MAX - 16,

@@ -160,7 +160,7 @@ json_t *content_json(struct bytes record, enum err *ret_e)
         const char *type;
         bool (*put)(json_t *o, struct bytes in);
     } types[] = {{"figure", put_figure}, {"definition", put_definition}, {"return", put_return}, {"post", put_post},
-                 {"collection", put_collection}};
+                 {"collection", put_collection}, {"assessment", content_put_assessment}};
     struct bytes type;
     bool is_put = false;
     *ret_e = record_type(record, &type);
@@ -205,6 +205,13 @@ void content_shown(const json_t *content, char ret[CONTENT_SHOWN_MAX])
         figure_words(content, ret);
     else if (strcmp(type, "post") == 0)
         (void)snprintf(ret, CONTENT_SHOWN_MAX, "%s: %.300s", text_of(content, "post"), text_of(content, "text"));
+    else if (strcmp(type, "assessment") == 0 && json_object_get(content, "year") != NULL)
+        (void)snprintf(ret, CONTENT_SHOWN_MAX, "self-assessment %d, judgement %d, %s",
+                       (int)json_integer_value(json_object_get(content, "year")),
+                       (int)json_integer_value(json_object_get(content, "judgement")),
+                       json_is_true(json_object_get(content, "quartet")) ? "signed by all four" :
+                       json_is_false(json_object_get(content, "quartet")) ? "not signed by all four"
+                                                                          : "by whom signed is not known");
     else
         (void)snprintf(ret, CONTENT_SHOWN_MAX, "%s%s%.300s", type, text_of(content, "title")[0] != '\0' ? ": " : "",
                        text_of(content, "title"));

@@ -6,10 +6,16 @@
 
 #include <jansson.h>
 
-#include "protocol/bytes.h"
+#include "protocol/identity.h"
 
 /* NULL: it is no record, or memory failed (ERR_NOMEM in *ret_e, else ERR_FORMAT). */
 json_t *content_json(struct bytes record, enum err *ret_e);
+
+/* Of a self-assessment, by the officers of the identity in force at its place in the log of `slug`: "signatures", "quartet"
+ * and "missing", which are null until then. Of anything else nothing. ERR_NOMEM. */
+MUST_USE enum err content_judge_assessment(json_t *content, const struct slug *slug, const struct officer *list, size_t n);
+/* content_json's part of it; false: it is none. */
+bool content_put_assessment(json_t *o, struct bytes in);
 
 /* In a few words, for people, from what content_json made. */
 enum { CONTENT_SHOWN_MAX = 400 };

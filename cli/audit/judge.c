@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/audit/content.h"
+
 const char *verdict_name(enum verdict v)
 {
     static const char *const names[VERDICT_COUNT] = {
@@ -100,6 +102,15 @@ static void say_unpinned(struct judgement *j)
         problems_add(&j->problems, true, "nothing is trusted: name a charter with --charter, or a policy with --policy");
 }
 
+/* Who stands behind a self-assessment: only by identities that hold can that be told. */
+static enum err judge_officers(const struct judgement *j, const struct judged *r)
+{
+    const struct judged_log *l = &j->logs[r->log];
+    if (!l->has_identities || r->is_broken || r->content == NULL || r->identity == NULL)
+        return OK;
+    return content_judge_assessment(r->content, &l->origin.slug, r->identity->officers, r->identity->n_officers);
+}
+
 enum err judge_settle(struct judgement *j)
 {
     enum err e = OK;
@@ -111,6 +122,8 @@ enum err judge_settle(struct judgement *j)
     }
     for (size_t i = 0; i < j->n_records && e == OK; i++)
         judge_verdict(j, &j->records[i]);
+    for (size_t i = 0; i < j->n_records && e == OK; i++)
+        e = judge_officers(j, &j->records[i]);
     j->is_ok = j->problems.n_failures == 0 && j->is_consistent && j->trust.kind != TRUST_NONE;
     return e;
 }

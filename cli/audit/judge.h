@@ -61,7 +61,7 @@ struct head {                               /* a checkpoint in the file */
     struct witnessed witnessed;             /* of this one and those above */
 };
 
-struct key_from { uint64_t idx; struct sign_public log; uint32_t version; };
+struct key_from { uint64_t idx; struct sign_public log; uint32_t version; size_t n_officers; struct officer *officers; };
 struct void_range { uint64_t from, to; };   /* to: excluded */
 struct withdrawn { uint64_t idx, target, time_ms; bool erase; char reason[32]; };
 struct opened { uint64_t idx, target; };
@@ -98,6 +98,7 @@ struct judged {
     bool is_broken;                         /* the entry, or what is shown of it, does not hold */
     bool has_payload, has_key, is_shown;    /* is_shown: what it says could be read */
     enum verdict verdict;
+    const struct key_from *identity;        /* in force at its place; NULL: not known */
     uint32_t identity_version, charter_version;     /* in force at its place; 0: not known */
     const struct witnessed *witnessed;      /* NULL: by nobody */
     const struct withdrawn *withdrawn;      /* NULL: not in this file */

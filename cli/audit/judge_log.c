@@ -14,6 +14,8 @@ void judge_log_release(struct judged_log *l)
         free(l->heads[i].witnessed.list);
     }
     free(l->heads);
+    for (size_t i = 0; i < l->n_keys; i++)
+        free(l->keys[i].officers);
     free(l->keys);
     free(l->voids);
     free(l->withdrawn);
@@ -77,7 +79,11 @@ static enum err use_identity(struct judgement *j, size_t log, struct identity_li
     enum err e = list_room((void **)&l->keys, &l->cap_keys, l->n_keys, sizeof(l->keys[0]));
     if (e != OK)
         return e;
-    l->keys[l->n_keys++] = (struct key_from){idx, id->log, id->version};
+    struct officer *officers = malloc(sizeof(id->officers));
+    if (officers == NULL)
+        return ERR_NOMEM;
+    memcpy(officers, id->officers, sizeof(id->officers));
+    l->keys[l->n_keys++] = (struct key_from){idx, id->log, id->version, id->n_officers, officers};
     if (id->has_closes && idx == 0)
         close_before(j, l, id);
     return id->has_void ? add_void(l, id->void_from, idx) : OK;

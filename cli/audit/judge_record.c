@@ -105,7 +105,8 @@ static void find_asides(const struct judged_log *l, struct judged *r)
             && memcmp(l->epochs[i].audience.b, r->header.audience.b, sizeof(r->header.audience.b)) == 0)
             r->epoch = &l->epochs[i];
     for (size_t i = 0; i < l->n_keys && l->keys[i].idx <= r->idx; i++)
-        r->identity_version = l->keys[i].version;
+        r->identity = &l->keys[i];
+    r->identity_version = r->identity != NULL ? r->identity->version : 0;
 }
 
 /* Withdrawals and openings, as they are sought. */

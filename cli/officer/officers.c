@@ -19,18 +19,40 @@ static void card_path(const struct home *h, enum officer_role role, const struct
     (void)snprintf(ret, FILE_PATH_MAX, "%.*s/%s-%s.pub", FILE_PATH_MAX - 64, folder, officer_role_name(role), hex);
 }
 
-static enum err read_name(const struct home *h, struct officer_row *row)
+/* *ret_has: it is here, and holds; then `note` is it. The caller releases `note`. */
+static enum err read_card(const struct home *h, const struct officer *o, struct officer_card *ret, struct buf *note, bool *ret_has)
 {
     char path[FILE_PATH_MAX];
+    card_path(h, o->role, &o->key, path);
+    *note = buf_on(OFFICER_CARD_MAX);
+    enum err e = file_read(path, OFFICER_CARD_MAX, note);
+    *ret_has = e == OK && officer_card_open(buf_bytes(note), ret) == OK && ret->role == o->role
+            && memcmp(ret->key.b, o->key.b, sizeof(ret->key.b)) == 0;
+    return e == ERR_UNKNOWN || e == ERR_LIMIT ? OK : e;
+}
+
+static enum err read_name(const struct home *h, struct officer_row *row)
+{
     struct officer_card card;
-    struct buf note = buf_on(OFFICER_CARD_MAX);
-    card_path(h, row->officer.role, &row->officer.key, path);
-    enum err e = file_read(path, OFFICER_CARD_MAX, &note);
-    if (e == OK && officer_card_open(buf_bytes(&note), &card) == OK && card.role == row->officer.role
-        && memcmp(card.key.b, row->officer.key.b, sizeof(card.key.b)) == 0)
+    struct buf note;
+    bool has;
+    enum err e = read_card(h, &row->officer, &card, &note, &has);
+    if (has)
         memcpy(row->name, card.name, sizeof(card.name));
     buf_release(&note);
-    return e == ERR_UNKNOWN || e == ERR_LIMIT ? OK : e;
+    return e;
+}
+
+enum err officers_read_card(const struct home *h, const struct officer *o, struct buf *ret)
+{
+    struct officer_card card;
+    struct buf note;
+    bool has;
+    enum err e = read_card(h, o, &card, &note, &has);
+    if (has)
+        buf_put(ret, buf_bytes(&note));
+    buf_release(&note);
+    return e == OK ? buf_status(ret) : e;
 }
 
 enum err officers_read(const struct home *h, const struct identity *id, struct officer_rows *ret)

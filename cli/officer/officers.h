@@ -18,6 +18,8 @@ struct officer_rows { size_t n; struct officer_row rows[IDENTITY_OFFICERS_MAX]; 
 MUST_USE enum err officers_read(const struct home *h, const struct identity *id, struct officer_rows *ret);
 /* Keep a card, once its officer is in our identity. */
 MUST_USE enum err officers_keep_card(const struct home *h, const struct officer_card *card, struct bytes note);
+/* The card of a key, behind what `ret` holds; nothing is put where none is here that holds. ERR_NOMEM, ERR_IO, ERR_DENIED. */
+MUST_USE enum err officers_read_card(const struct home *h, const struct officer *o, struct buf *ret);
 /* It is in our identity no more. OK when there was none. */
 MUST_USE enum err officers_drop_card(const struct home *h, const struct officer *o);
 

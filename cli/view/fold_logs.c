@@ -200,7 +200,7 @@ enum err fold_logs(struct fold *f)
 enum err fold_forget(struct fold *f, const char *slug)
 {
     static const char *const tables[] = { "identity", "log", "void_range", "figure", "definition", "batch_return", "post",
-                                         "collection", "other",
+                                         "collection", "other", "assessment", "assessment_signature", "assessment_link",
                                           "sealed", "withdrawal", "problem", "epoch", "epoch_key", "record_key",
                                           "opened" };
     char text[128];

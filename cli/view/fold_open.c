@@ -85,7 +85,7 @@ enum err fold_opening(struct fold *f, const struct opening *o, const char *audie
 enum err fold_mark_opened(struct fold *f, const char *slug, uint64_t generation, uint64_t target)
 {
     static const enum vsql_id marks[] = { V_OPEN_FIGURE, V_OPEN_DEFINITION, V_OPEN_RETURN, V_OPEN_POST, V_OPEN_COLLECTION,
-                                          V_OPEN_OTHER };
+                                          V_OPEN_OTHER, V_OPEN_ASSESSMENT, V_OPEN_SIGNATURES, V_OPEN_LINKS };
     struct audience_text widest = { "" };
     struct vsql q = vsql_start(f->v, V_OPENED_GET);
     vsql_text(&q, slug);

@@ -187,6 +187,13 @@ static enum err put_collection(struct fold *f, const struct collection *c)
     return e;
 }
 
+static enum err put_assessment(struct fold *f, struct bytes plain)
+{
+    struct about a;
+    about_fill(f, &a);
+    return fold_assessment(f, a.record, plain);
+}
+
 /* It is no row: what it opens is. One that everybody may read is an entry of kind `open`, and nothing else. */
 static enum err open_to_its_readers(struct fold *f, struct bytes plain)
 {
@@ -217,6 +224,8 @@ static enum err put_by_type(struct fold *f, struct bytes plain, union any_record
         return post_read(plain, &r->post) == OK ? put_post(f, &r->post) : fold_problem(f, "post");
     if (bytes_equal(type, bytes_of("collection")))
         return collection_read(plain, &r->collection) == OK ? put_collection(f, &r->collection) : fold_problem(f, "collection");
+    if (bytes_equal(type, bytes_of("assessment")))
+        return put_assessment(f, plain);
     if (bytes_equal(type, bytes_of("opening")))
         return open_to_its_readers(f, plain);
     return put_other(f, type, plain);
@@ -272,9 +281,10 @@ enum err fold_bury_older(struct fold *f, const char *slug, uint64_t generation, 
 enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t generation, uint64_t target)
 {
     static const enum vsql_id marks[] = { V_WITHDRAW_FIGURE, V_WITHDRAW_DEFINITION, V_WITHDRAW_RETURN, V_WITHDRAW_POST,
-                                           V_WITHDRAW_COLLECTION, V_WITHDRAW_OTHER };
+                                           V_WITHDRAW_COLLECTION, V_WITHDRAW_OTHER, V_WITHDRAW_ASSESSMENT };
     static const enum vsql_id erasures[] = { V_ERASE_FIGURE, V_ERASE_DEFINITION, V_ERASE_OTHER, V_ERASE_RETURN, V_ERASE_POST,
-                                             V_ERASE_COLLECTION, V_ERASE_KEY, V_SEALED_DROP };
+                                             V_ERASE_COLLECTION, V_ERASE_ASSESSMENT, V_ERASE_SIGNATURES, V_ERASE_LINKS, V_ERASE_KEY,
+                                             V_SEALED_DROP };
     struct mark m = {0};
     struct vsql q = vsql_start(f->v, V_WITHDRAWAL_GET);
     vsql_text(&q, slug);

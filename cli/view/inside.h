@@ -7,11 +7,12 @@
 #include "cli/view/sql.h"
 #include "cli/view/view.h"
 #include "protocol/envelope.h"
+#include "protocol/identity.h"
 #include "protocol/record.h"
 
 struct figure_row;
 
-enum { VIEW_SCHEMA = 5, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
+enum { VIEW_SCHEMA = 6, VIEW_APPLICATION = 0x466D7677 };        /* "Fmvw" */
 enum { VIEW_PATH_MAX = 4096, VIEW_BUSY_MS = 10000 };        /* how long another process is waited for */
 
 struct view {
@@ -156,6 +157,14 @@ MUST_USE enum err fold_mark_withdrawn(struct fold *f, const char *slug, uint64_t
  * hold is counted as a problem, and is as none. */
 enum { SIGNED_OFF_SIZE = NAME_MAX_LEN + SIGNED_ROLE_MAX + 2 };
 MUST_USE enum err fold_signoff(struct fold *f, const struct batch_return *r, char ret[SIGNED_OFF_SIZE]);
+
+/* The officers of the identity that is in force at the entry at hand, by its author's log: *ret, which is zero where there is
+ * none. */
+MUST_USE enum err fold_officers(struct fold *f, struct identity *ret);
+
+/* ---- fold_assessment.c ---- */
+/* A self-assessment in clear, with who stands behind it, and the figures that it cites. */
+MUST_USE enum err fold_assessment(struct fold *f, const char *record, struct bytes plain);
 
 /* ---- moment.c ---- */
 /* RFC 3339 UTC with milliseconds; "" for a time past the year 9999. */

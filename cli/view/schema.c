@@ -60,6 +60,19 @@ static const char *const schema[] = {
     " state TEXT NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL,"
     " withdrawn TEXT, withdrawn_ms INTEGER, sealed_for TEXT, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
 
+    "CREATE TABLE assessment (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, year INTEGER NOT NULL,"
+    " judgement INTEGER NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL, note TEXT NOT NULL, quartet INTEGER NOT NULL,"
+    " missing TEXT NOT NULL, counted INTEGER NOT NULL, audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL,"
+    " withdrawn TEXT, withdrawn_ms INTEGER, sealed_for TEXT, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE assessment_signature (slug TEXT, generation INTEGER, idx INTEGER, n INTEGER, role TEXT NOT NULL,"
+    " name TEXT NOT NULL, valid INTEGER NOT NULL, key TEXT, audience TEXT NOT NULL,"
+    " PRIMARY KEY (slug, generation, idx, n)) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE assessment_link (slug TEXT, generation INTEGER, idx INTEGER, n INTEGER, section TEXT NOT NULL,"
+    " label TEXT NOT NULL, target TEXT NOT NULL, sentence TEXT NOT NULL, audience TEXT NOT NULL,"
+    " PRIMARY KEY (slug, generation, idx, n)) STRICT, WITHOUT ROWID;",
+
     "CREATE TABLE other (slug TEXT, generation INTEGER, idx INTEGER, record TEXT NOT NULL, type TEXT NOT NULL,"
     " audience TEXT NOT NULL, said_at TEXT NOT NULL, said_ms INTEGER NOT NULL, body BLOB, withdrawn TEXT, withdrawn_ms INTEGER,"
     " sealed_for TEXT, PRIMARY KEY (slug, generation, idx)) STRICT, WITHOUT ROWID;"
@@ -123,6 +136,13 @@ static const char *const schema[] = {
     "CREATE VIEW reference_current AS SELECT * FROM (SELECT f.*, s.source, row_number() OVER (PARTITION BY indicator, period,"
     " time_identifier, breakdown, place ORDER BY f.vintage DESC, value IS NULL, numerator IS NULL, denominator IS NULL,"
     " s.imported_at DESC, f.file) AS nth FROM reference_figure f JOIN reference_file s ON s.name = f.file) WHERE nth = 1;",
+
+    /* of each authority and year the newest version; one that is withdrawn does not bring back the one before of its audience */
+    "CREATE VIEW assessment_current AS SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY slug, year"
+    " ORDER BY generation DESC, idx DESC) AS place FROM assessment a WHERE counted = 1 AND withdrawn IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM assessment w WHERE w.slug = a.slug AND w.year = a.year AND coalesce(w.sealed_for, w.audience) ="
+    " coalesce(a.sealed_for, a.audience) AND w.withdrawn IS NOT NULL"
+    " AND (w.generation, w.idx) > (a.generation, a.idx))) WHERE place = 1;",
 
     /* what is compared: of each figure the newest version in each audience, unless it was withdrawn; of
      * those the narrowest audience, of equally narrow ones the newest */

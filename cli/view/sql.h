@@ -28,7 +28,11 @@ struct view;
 #define OPENS "SET sealed_for = " SEALED_FOR ", audience = ?4 WHERE " PLACE                                   \
     " AND (audience = 'public') * 2 + (audience = 'alliance') < (?4 = 'public') * 2 + (?4 = 'alliance')"
 
-#define RECORD_TABLES(X) X(figure) X(definition) X(batch_return) X(post) X(collection) X(other)
+#define OPENS_PART "SET audience = ?4 WHERE " PLACE                                                          \
+    " AND (audience = 'public') * 2 + (audience = 'alliance') < (?4 = 'public') * 2 + (?4 = 'alliance')"
+
+#define RECORD_TABLES(X) X(figure) X(definition) X(batch_return) X(post) X(collection) X(other) \
+    X(assessment) X(assessment_signature) X(assessment_link)
 
 #define VSQLS(X)                                                                                              \
     X(V_BEGIN, "BEGIN IMMEDIATE")                                                                             \
@@ -116,6 +120,9 @@ struct view;
     X(V_OPEN_RETURN, "UPDATE batch_return " OPENS)                                                            \
     X(V_OPEN_POST, "UPDATE post " OPENS)                                                                      \
     X(V_OPEN_COLLECTION, "UPDATE collection " OPENS)                                                          \
+    X(V_OPEN_ASSESSMENT, "UPDATE assessment " OPENS)                                                          \
+    X(V_OPEN_SIGNATURES, "UPDATE assessment_signature " OPENS_PART)                                           \
+    X(V_OPEN_LINKS, "UPDATE assessment_link " OPENS_PART)                                                     \
     X(V_OPEN_OTHER, "UPDATE other " OPENS)                                                                    \
     /* ?1: said before then */                                                                                \
     X(V_HOLDINGS, "SELECT slug, type, CASE audience WHEN 'public' THEN 'public' WHEN 'alliance' THEN 'alliance' ELSE 'named' END" \
@@ -153,6 +160,13 @@ struct view;
     X(V_COLLECTION_PUT, "INSERT INTO collection (slug, generation, idx, record, number, title, period, time_identifier, due," \
         " indicators, state, audience, said_at, said_ms)"                                                     \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")                              \
+    X(V_ASSESSMENT_PUT, "INSERT INTO assessment (slug, generation, idx, record, year, judgement, hash, text, note, quartet," \
+        " missing, counted, audience, said_at, said_ms)"                                                               \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")                         \
+    X(V_ASSESSMENT_SIGNATURE_PUT, "INSERT INTO assessment_signature (slug, generation, idx, n, role, name, valid, key, audience)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                                       \
+    X(V_ASSESSMENT_LINK_PUT, "INSERT INTO assessment_link (slug, generation, idx, n, section, label, target, sentence, audience)" \
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                                       \
     /* the first one says why; a later one may still erase */                                                 \
     X(V_WITHDRAWAL_PUT, "INSERT INTO withdrawal (slug, generation, target, idx, reason, erased, said_at, said_ms)" \
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (slug, generation, target)"                     \
@@ -172,6 +186,8 @@ struct view;
         " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
     X(V_WITHDRAW_COLLECTION, "UPDATE collection SET withdrawn = ?4, withdrawn_ms = ?5"                        \
         " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
+    X(V_WITHDRAW_ASSESSMENT, "UPDATE assessment SET withdrawn = ?4, withdrawn_ms = ?5"                        \
+        " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
     X(V_WITHDRAW_OTHER, "UPDATE other SET withdrawn = ?4, withdrawn_ms = ?5"                                  \
         " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
     X(V_ERASE_FIGURE, "UPDATE figure SET numerator_mantissa = NULL, numerator_scale = NULL, numerator = NULL," \
@@ -180,6 +196,9 @@ struct view;
     X(V_ERASE_OTHER, "UPDATE other SET body = NULL WHERE slug = ?1 AND generation = ?2 AND idx = ?3")         \
     X(V_ERASE_POST, "UPDATE post SET text = '', owner = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_ERASE_COLLECTION, "UPDATE collection SET title = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
+    X(V_ERASE_ASSESSMENT, "UPDATE assessment SET text = '', note = '', hash = '' WHERE " PLACE)               \
+    X(V_ERASE_SIGNATURES, "DELETE FROM assessment_signature WHERE " PLACE)                                    \
+    X(V_ERASE_LINKS, "DELETE FROM assessment_link WHERE " PLACE)                                              \
     X(V_ERASE_RETURN, "UPDATE batch_return SET title = '', signed_off = '' WHERE slug = ?1 AND generation = ?2 AND idx = ?3") \
     X(V_ERASE_DEFINITION, "UPDATE definition SET title = '', numerator = '', denominator = '', unit = '', basis = ''" \
         " WHERE slug = ?1 AND generation = ?2 AND idx = ?3")                                                  \
@@ -234,6 +253,8 @@ struct view;
         " audience, said_ms, withdrawn IS NOT NULL FROM post WHERE " PLACE \
         " UNION ALL SELECT 'collection', title," \
         " audience, said_ms, withdrawn IS NOT NULL FROM collection WHERE " PLACE \
+        " UNION ALL SELECT 'assessment', 'self-assessment ' || year," \
+        " audience, said_ms, withdrawn IS NOT NULL FROM assessment WHERE " PLACE \
         " UNION ALL SELECT type, ''," \
         " audience, said_ms, withdrawn IS NOT NULL FROM other WHERE " PLACE) \
     X(V_STANDING, "SELECT " FIGURE_COLUMNS " FROM figure_current ORDER BY slug, indicator, period, time_identifier, breakdown") \
@@ -255,7 +276,7 @@ struct view;
     X(V_SEALED_ANY, "SELECT 1 FROM sealed WHERE slug = ?1 LIMIT 1")                                           \
     X(V_RECORDS, "SELECT (SELECT count(*) FROM figure) + (SELECT count(*) FROM definition)"                   \
         " + (SELECT count(*) FROM batch_return) + (SELECT count(*) FROM post) + (SELECT count(*) FROM collection)" \
-        " + (SELECT count(*) FROM other)")                                                                    \
+        " + (SELECT count(*) FROM other) + (SELECT count(*) FROM assessment)")                                       \
     X(V_COLLECTION_EACH, "SELECT c.slug, c.record, c.said_ms, c.number, c.title, c.period, c.time_identifier, c.due," \
         " c.indicators, c.state FROM (SELECT *, row_number() OVER (PARTITION BY slug, number ORDER BY generation DESC, idx DESC)" \
         " AS place FROM collection WHERE withdrawn IS NULL) c JOIN member m USING (slug)"                     \
@@ -280,9 +301,27 @@ struct view;
         " record, said_ms FROM collection WHERE " SINCE " AND withdrawn IS NULL"                              \
         " UNION ALL SELECT idx, 'defined', id || ': ' || title, record, said_ms FROM definition"              \
         " WHERE " SINCE " AND withdrawn IS NULL"                                                              \
+        " UNION ALL SELECT idx, 'assessed', 'self-assessment ' || year || ', judgement ' || judgement"        \
+        " || CASE quartet WHEN 1 THEN '' ELSE ', not signed by ' || replace(missing, ' ', ', ') END, record, said_ms"             \
+        " FROM assessment WHERE " SINCE " AND withdrawn IS NULL AND counted = 1"                              \
         " UNION ALL SELECT idx, type || CASE WHEN state IN ('', 'open') OR type = 'note' THEN '' ELSE ' ' || state END,"     \
         " about || CASE about WHEN '' THEN '' ELSE ': ' END || text, record, said_ms" \
         " FROM post WHERE " SINCE " AND withdrawn IS NULL) ORDER BY idx")                                     \
+    X(V_ASSESSMENTS, "SELECT slug, generation, idx, record, year, judgement, hash, quartet, missing, audience, said_ms," \
+        " withdrawn, text, note FROM assessment WHERE counted = 1 AND (?1 IS NULL OR slug = ?1) AND (?2 = 0 OR year = ?2)" \
+        " ORDER BY slug, year DESC, generation DESC, idx DESC")                                               \
+    X(V_ASSESSMENTS_CURRENT, "SELECT slug, generation, idx, record, year, judgement, hash, quartet, missing, audience, said_ms," \
+        " withdrawn, text, note FROM assessment_current WHERE (?1 IS NULL OR slug = ?1) AND (?2 = 0 OR year = ?2)" \
+        " ORDER BY slug, year DESC")                                                                          \
+    X(V_ASSESSMENT_SIGNATURES, "SELECT role, name, valid, key FROM assessment_signature WHERE " PLACE " ORDER BY n") \
+    X(V_NEEDS_UNANSWERED, "SELECT p.record, p.about, p.text, p.said_ms FROM post p WHERE p.slug = ?1 AND p.type = 'need'" \
+        " AND p.state IN ('', 'open') AND p.withdrawn IS NULL AND NOT EXISTS (SELECT 1 FROM post a WHERE a.about = p.record" \
+        " AND a.withdrawn IS NULL AND (a.slug <> p.slug AND a.type NOT IN ('note', 'opens') OR a.state = 'closed'))" \
+        " ORDER BY p.generation, p.idx")                                                                      \
+    X(V_REVIEWS_OF, "SELECT r.record, r.slug, r.text, r.said_ms FROM post r" \
+        " WHERE r.type = 'review' AND r.state <> 'open' AND r.slug <> ?1" \
+        " AND r.withdrawn IS NULL AND (r.about = ?1 OR r.about GLOB ?1 || '/*' OR r.about GLOB ?1 || '~*')"   \
+        " ORDER BY r.said_ms DESC, r.record")                                                                 \
     X(V_DEFINITION_IN_FORCE, "SELECT d.id, d.title, d.numerator, d.denominator, d.unit, d.multiplier, d.decimals, d.polarity," \
         " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx, d.parts, d.hash FROM definition d"  \
         " JOIN member m USING (slug)"                                                                         \
@@ -313,6 +352,8 @@ struct view;
         " UNION ALL SELECT 'return', slug, record, said_at, title, signed_off FROM batch_return WHERE withdrawn IS NULL" \
         " UNION ALL SELECT 'collection', slug, record, said_at, title, indicators FROM collection WHERE withdrawn IS NULL" \
         " UNION ALL SELECT type, slug, record, said_at, about, text FROM post WHERE withdrawn IS NULL"        \
+        " UNION ALL SELECT 'assessment', slug, record, said_at, 'self-assessment ' || year," \
+        " replace(substr(text, instr(text, char(10) || char(10)) + 2), char(10), ' ') FROM assessment_current" \
         " UNION ALL SELECT 'member', slug, '', '', slug || ' ' || coalesce(name, ''), role FROM member"       \
         " WHERE is_member = 1 OR is_former = 1")                                                              \
     X(V_TEXT_PUT, "INSERT INTO temp.found (kind, slug, record, said_at, title, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \

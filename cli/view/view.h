@@ -36,6 +36,7 @@ bool view_is_rebuilding(const struct view *v);
     X(returns)                                                                      \
     X(posts)                                                                        \
     X(collections)                                                                  \
+    X(assessments)                                                                  \
     X(others)       /* records of types that have no table of their own */          \
     X(sealed)       /* records whose key we do not hold */                          \
     X(opened_late)  /* of those, opened now because a key came */                   \

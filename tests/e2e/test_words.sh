@@ -126,6 +126,19 @@ it 2 'has no such officer' officer revoke dcs
 it 2 'name the file with --out' officer keygen --role dcs --name Jane
 it 2 'one line' officer keygen --role dcs --name '' --out "$W/x"
 it 2 'no such choice' officer keygen --role king --name Jane --out "$W/x"
+it 2 'who signs' assess sign "$W/empty"
+it 1 'does not begin as a self-assessment does' assess sign "$W/empty" --as dcs
+it 1 'does not begin as a self-assessment does' assess check "$W/empty"
+it 1 'not UTF-8' assess check "$W/binary"
+it 3 'there is no such file' assess check "$W/none"
+it 3 'there is no such file' assess show "$W/none"
+it 3 'there is no such file' assess publish "$W/none"
+it 2 'name the file with --out' assess new
+it 2 'this is no year' assess new --year 20255 --out "$W/x"
+it 3 'its folder is not there' assess new --out "$W/none/x"
+it 2 'no member `nowhere`' assess show nowhere
+it 1 'no self-assessment of it' assess show 845
+it 2 'this is no year' assess list --year x
 it 2 'who signs' sign-file "$W/empty"
 it 2 'for whose tool' sign-file "$W/empty" --as dcs
 it 2 'has no such officer' sign-file "$W/empty" --as dcs --format sshsig

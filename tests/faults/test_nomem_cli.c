@@ -12,6 +12,7 @@
 #include "cli/reference/file.h"
 #include "keys/signed.h"
 #include "node/store/store.h"
+#include "protocol/assessment_body.h"
 #include "protocol/checkpoint.h"
 #include "tests/faults/memory.h"
 
@@ -516,6 +517,32 @@ static void officers_and_tools(void **state)
     PLAYS(flows);
 }
 
+static void assessing(void **state)
+{
+    (void)state;
+    static const char *const barset[] = {"folkmoot -C @/a init barsetshire --name Barsetshire --unprotected",
+                                         "folkmoot -C @/a alliance create Barset",
+                                         "folkmoot -C @/a officer add --role dcs --name Jane --offline", NULL};
+    static const struct flow flows[] = {
+        {.line = "folkmoot -C @/a assess new --year 2025 --out @/n.md --yes --json"},
+        {.line = "folkmoot -C @/a assess check @/m.md --json", .only_reads = true},
+        {.line = "folkmoot -C @/a assess sign @/m.md --as dcs --yes"},
+        {.line = "folkmoot -C @/a assess publish @/m.md --offline --json", .is_done_in_two = true, .is_new_each_time = true},
+        {.line = "folkmoot -C @/a assess show barsetshire --json", .only_reads = true, .is_new_each_time = true},
+        {.line = "folkmoot -C @/a assess list --json", .only_reads = true, .is_new_each_time = true},
+    };
+    char path[FILE_PATH_MAX];
+    stage(barset);
+    assert_true(snprintf(path, sizeof(path), "%s/m.md", before) < (int)sizeof(path));
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    (void)fputs("folkmoot self-assessment v1\nauthority barsetshire\nyear 2025\njudgement 3\n", f);
+    for (size_t i = 0; i < SECTION_COUNT; i++)
+        (void)fprintf(f, "\n# %s\n\nWords.\n", section_heading((enum assessment_section)i));
+    assert_int_equal(fclose(f), 0);
+    PLAYS(flows);
+}
+
 /* Jansson goes on where the name of a field could not be kept: what it gives then is no document. */
 static void a_document_is_printed_whole_or_not_at_all(void **state)
 {
@@ -574,6 +601,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reading, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(life_of_keys, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(public_figures, make_folders, remove_top),
+        cmocka_unit_test_setup_teardown(assessing, make_folders, remove_top),
         cmocka_unit_test_setup_teardown(officers_and_tools, make_folders, remove_top),
     };
     if (!memory_start())
