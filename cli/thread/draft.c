@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/assess/seen.h"
 #include "cli/compare/match.h"
 #include "cli/compare/outliers.h"
 #include "cli/output/figure.h"
 #include "cli/output/json.h"
 #include "cli/output/text.h"
 #include "cli/thread/letter.h"
+#include "protocol/assessment.h"
 
 struct drafting {
     struct lead *l;
@@ -16,6 +18,7 @@ struct drafting {
     const struct outliers *o;
     struct buf *b;
     size_t n, n_more;
+    bool is_said;                           /* its newest self-assessment was looked at */
 };
 
 static void put_day(struct buf *b, uint64_t ms)
@@ -131,6 +134,44 @@ static void consider(struct drafting *x, const struct region_row *r)
     put_question(x, r, c);
 }
 
+/* ---- said against seen ---- */
+
+/* A finding rests on records of several readerships, so it is put before who edits, and never into what is sent. */
+static void put_said(struct drafting *x, const struct assessment_row *r, const struct seen_list *l)
+{
+    x->n++;
+    buf_printf(x->b, "\n## %s\n\nYour self-assessment of %u says one thing, and figures, peers or inspectors another. How do you read "
+               "them\ntogether?\n<!--\nSaid against seen. What you take from here into your words, all readers of %s will read.\n",
+               r->record, (unsigned)r->year, r->record);
+    for (size_t i = 0; i < l->n; i++) {
+        buf_put_str(x->b, "- ");
+        put_title(x->b, l->all[i].text);
+        if (l->all[i].record[0] != '\0')
+            buf_printf(x->b, " (%s)", l->all[i].record);
+        buf_put_str(x->b, ".\n");
+    }
+    buf_put_str(x->b, "-->\n");
+}
+
+/* The newest year comes first; the others are history. */
+static enum err consider_said(void *arg, const struct assessment_row *r)
+{
+    struct drafting *x = arg;
+    struct assessment_head head;
+    struct seen_list l = {.n = 0};
+    struct seen_ask ask = {.v = x->l->view, .charter = desk_charter(&x->l->d), .slug = &x->to->slug, .judgement = r->judgement};
+    if (x->is_said || r->withdrawn != NULL || assessment_text_read(r->text, &head, &ask.body) != OK)
+        return OK;
+    x->is_said = true;
+    enum err e = seen_make(&ask, &l);
+    if (e == OK && l.n > 0 && x->n < LETTER_QUESTIONS_MAX)
+        put_said(x, r, &l);
+    else if (e == OK && l.n > 0)
+        x->n_more++;
+    seen_release(&l);
+    return e;
+}
+
 /* What is about no indicator cannot head a question; it is told to who edits. */
 static void put_rest(struct drafting *x)
 {
@@ -154,9 +195,10 @@ enum err draft_write(struct lead *l, const struct member *to, struct buf *ret, s
     put_head(&x);
     for (size_t i = 0; i < l->region.n; i++)
         consider(&x, &l->region.rows[i]);
+    e = view_assessments(l->view, to->slug.s, 0, consider_said, &x);
     put_rest(&x);
     outliers_release(&o);
     *ret_n = x.n;
     *ret_more = x.n_more;
-    return buf_status(ret);
+    return e == OK ? buf_status(ret) : e;
 }

@@ -2,7 +2,7 @@
  *
  * Asked is what `outliers` would ask about (outside the funnel, a special cause to the worse, withdrawn, late, missing), a
  * place in the worst quarter, and a figure that was revised; one question an indicator, each about the record it rests on,
- * with a link. */
+ * with a link.  One more is about its newest self-assessment, where what it says and what is seen differ (cli/assess/seen.h). */
 #ifndef FOLKMOOT_CLI_THREAD_DRAFT_H
 #define FOLKMOOT_CLI_THREAD_DRAFT_H
 

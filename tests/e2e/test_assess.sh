@@ -98,6 +98,13 @@ ok "a peer takes it as it was signed" fm b assess show barsetshire --out "$W/out
 grep -v '^<!-- folkmoot key' "$W/m.md" | cat -s >"$W/same.md"     # the home wrote its last line, and so the file, anew
 ok "word for word, line for line" cmp "$W/out.md" "$W/same.md"
 
+# ---- said against seen, for who would ask ----
+
+drafted() { fm b challenge draft barsetshire --out "$W/letter.md" && cat "$W/letter.md"; }
+ok "a draft asks about what it says of itself" has "$(drafted)" 'Your self-assessment of 2025 says one thing'
+seen_apart() { sed -n '/^Said against seen/,/^-->/p' "$W/letter.md" | grep -q '^- .*\.$'; }
+ok "what speaks against it is shown to who edits, and not sent" seen_apart
+
 # ---- an auditor needs none of us ----
 
 record=$(fm a --json assess show barsetshire --year 2025 | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
