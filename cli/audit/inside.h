@@ -2,6 +2,7 @@
 #ifndef FOLKMOOT_CLI_AUDIT_INSIDE_H
 #define FOLKMOOT_CLI_AUDIT_INSIDE_H
 
+#include "cli/audit/problems.h"
 #include "cli/audit/verify.h"
 #include "protocol/envelope.h"
 #include "protocol/identity.h"
@@ -51,8 +52,6 @@ struct walk {
 __attribute__((format(printf, 3, 4)))
 void problem(struct verified *v, bool is_failure, const char *fmt, ...);
 
-/* Room for one more. ERR_NOMEM. */
-MUST_USE enum err walk_room(void **list, size_t *cap, size_t n, size_t item);
 MUST_USE enum err walk_want_root(struct walk *w, uint64_t size);
 const struct point *walk_root(const struct walk *w, uint64_t size);     /* NULL when not wanted, or not reached */
 /* The log key that signs a checkpoint of `size`; NULL when no identity lies below. */

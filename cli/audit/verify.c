@@ -23,19 +23,6 @@ void problem(struct verified *v, bool is_failure, const char *fmt, ...)
     va_end(ap);
 }
 
-enum err walk_room(void **list, size_t *cap, size_t n, size_t item)
-{
-    if (n < *cap)
-        return OK;
-    size_t more = *cap > 0 ? *cap * 2 : 16;
-    void *p = realloc(*list, more * item);
-    if (p == NULL)
-        return ERR_NOMEM;
-    *list = p;
-    *cap = more;
-    return OK;
-}
-
 /* ---- roots that are wanted ---- */
 
 static size_t point_place(const struct walk *w, uint64_t size)
@@ -56,7 +43,7 @@ enum err walk_want_root(struct walk *w, uint64_t size)
     size_t at = point_place(w, size);
     if (at < w->n_points && w->points[at].size == size)
         return OK;
-    enum err e = walk_room((void **)&w->points, &w->cap_points, w->n_points, sizeof(w->points[0]));
+    enum err e = list_room((void **)&w->points, &w->cap_points, w->n_points, sizeof(w->points[0]));
     if (e != OK)
         return e;
     memmove(&w->points[at + 1], &w->points[at], (w->n_points++ - at) * sizeof(w->points[0]));

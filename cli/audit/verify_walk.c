@@ -46,7 +46,7 @@ static enum err use_identity(struct walk *w, uint64_t idx, struct bytes text, bo
         w->v->voided += idx > from ? idx - from : 0;
         w->void_upto = idx;                 /* a later note may name the same entries again */
     }
-    e = walk_room((void **)&w->keys, &w->cap_keys, w->n_keys, sizeof(w->keys[0]));
+    e = list_room((void **)&w->keys, &w->cap_keys, w->n_keys, sizeof(w->keys[0]));
     if (e == OK)
         w->keys[w->n_keys++] = (struct key_from){idx, id->log};
     return e;
@@ -72,7 +72,7 @@ static enum err take_withdrawal(struct walk *w, uint64_t idx, struct bytes body,
     *ret_is_read = withdrawal_read(body, &wd) == OK;
     if (!*ret_is_read || !wd.erase || wd.target >= idx)
         return OK;
-    enum err e = walk_room((void **)&w->erasures, &w->cap_erasures, w->n_erasures, sizeof(w->erasures[0]));
+    enum err e = list_room((void **)&w->erasures, &w->cap_erasures, w->n_erasures, sizeof(w->erasures[0]));
     if (e == OK)
         w->erasures[w->n_erasures++] = wd.target;
     return e;
@@ -104,7 +104,7 @@ static enum err take_missing(struct walk *w, uint64_t idx, const struct header *
 {
     if (h->kind == KIND_IDENTITY || h->kind == KIND_EPOCH)
         problem(w->v, true, "entry %" PRIu64 ": the payload is missing, and of this kind none may be", idx);
-    enum err e = walk_room((void **)&w->holes, &w->cap_holes, w->n_holes, sizeof(w->holes[0]));
+    enum err e = list_room((void **)&w->holes, &w->cap_holes, w->n_holes, sizeof(w->holes[0]));
     if (e == OK)
         w->holes[w->n_holes++] = idx;
     return e;
@@ -116,7 +116,7 @@ static enum err reach(struct walk *w)
 {
     enum err e = OK;
     if (w->part.size == BOUNDARY) {
-        e = walk_room((void **)&w->parts, &w->cap_parts, w->n_parts, sizeof(w->parts[0]));
+        e = list_room((void **)&w->parts, &w->cap_parts, w->n_parts, sizeof(w->parts[0]));
         if (e != OK)
             return e;
         w->parts[w->n_parts++] = frontier_root(&w->part);
