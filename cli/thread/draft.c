@@ -140,9 +140,9 @@ static void consider(struct drafting *x, const struct region_row *r)
 static void put_said(struct drafting *x, const struct assessment_row *r, const struct seen_list *l)
 {
     x->n++;
-    buf_printf(x->b, "\n## %s\n\nYour self-assessment of %u says one thing, and figures, peers or inspectors another. How do you read "
-               "them\ntogether?\n<!--\nSaid against seen. What you take from here into your words, all readers of %s will read.\n",
-               r->record, (unsigned)r->year, r->record);
+    buf_printf(x->b, "\n## %s\n\nYour self-assessment of %u says one thing, and figures, peers or inspectors another. How do you "
+               "read them\ntogether?\n<!--\nSaid against seen. What you take from here into your words, all readers of %s will "
+               "read.\n", r->record, (unsigned)r->year, r->record);
     for (size_t i = 0; i < l->n; i++) {
         buf_put_str(x->b, "- ");
         put_title(x->b, l->all[i].text);
@@ -159,7 +159,8 @@ static enum err consider_said(void *arg, const struct assessment_row *r)
     struct drafting *x = arg;
     struct assessment_head head;
     struct seen_list l = {.n = 0};
-    struct seen_ask ask = {.v = x->l->view, .charter = desk_charter(&x->l->d), .slug = &x->to->slug, .judgement = r->judgement};
+    struct seen_ask ask = {.v = x->l->view, .charter = desk_charter(&x->l->d), .slug = &x->to->slug,
+                           .judgement = r->judgement};
     if (x->is_said || r->withdrawn != NULL || assessment_text_read(r->text, &head, &ask.body) != OK)
         return OK;
     x->is_said = true;
