@@ -375,6 +375,32 @@ static void a_home_older_than_its_log_signs_nothing_until_it_has_its_keys(void *
     release_kept(&k);
 }
 
+/* Peers give our log back in the midst of a command, after it was asked who we are: what a newer key of ours signed there is not
+ * foreign. It is kept, and the next question finds that the keys are behind. */
+static void what_a_newer_key_of_ours_signed_is_not_cut_off(void **state)
+{
+    struct at *at = *state;
+    struct author a = {.d = &at->d, .lock = -1, .note = buf_on(CHECKPOINT_MAX)};
+    struct kept k;
+    keep_files(at, &k);
+    assert_int_equal(rotate(at, 1u << PURPOSE_LOG), EXIT_OK);
+    const struct sign_public newer = at->d.identity->log;
+    give_back(at, &k, 0);
+    close_desk(at);
+    open_desk(at);
+    assert_int_equal(sign_key_load(&at->s.home, PURPOSE_LOG, &a.key), OK);
+    a.public = sign_public_of(&a.key.secret);
+    assert_memory_equal(a.public.b, at->d.identity->log.b, 32);
+    assert_memory_not_equal(a.public.b, newer.b, 32);
+    assert_int_equal(head_compare(&a), EXIT_OK);
+    assert_int_equal(moot_size(at->t, at->d.store, 0), 4);
+    assert_int_equal(a.head.size, 4);
+    assert_signed_by(at, &newer, 4);
+    assert_int_equal(identity_settle(&at->d), EXIT_NO);
+    wipe(&a.key, sizeof(a.key));
+    release_kept(&k);
+}
+
 static void a_newer_identity_of_the_same_keys_is_simply_taken_up(void **state)
 {
     struct at *at = *state;
@@ -446,6 +472,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(after_the_commit_any_command_goes_on, begin, end),
         cmocka_unit_test_setup_teardown(a_head_under_the_new_key_says_that_it_was_committed, begin, end),
         cmocka_unit_test_setup_teardown(a_home_older_than_its_log_signs_nothing_until_it_has_its_keys, begin, end),
+        cmocka_unit_test_setup_teardown(what_a_newer_key_of_ours_signed_is_not_cut_off, begin, end),
         cmocka_unit_test_setup_teardown(a_newer_identity_of_the_same_keys_is_simply_taken_up, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_next_identity_is_refused, begin, end),
     };
