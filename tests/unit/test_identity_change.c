@@ -401,6 +401,35 @@ static void what_a_newer_key_of_ours_signed_is_not_cut_off(void **state)
     release_kept(&k);
 }
 
+/* Its log is lost, or peers gave back the beginning only: the home knows better. */
+static void keys_made_again_are_never_those_of_an_older_identity(void **state)
+{
+    struct at *at = *state;
+    struct buf head = buf_on(CHECKPOINT_MAX);
+    struct checkpoint c;
+    assert_int_equal(rotate(at, ALL), EXIT_OK);
+    assert_int_equal(head_load(&at->s.home, &head), OK);
+    assert_int_equal(checkpoint_open(buf_bytes(&head), &at->d.origin, &at->d.identity->log, &c), OK);
+    assert_int_equal(rotate(at, ALL), EXIT_OK);
+    const struct sign_public newest = at->d.identity->log;
+    for (size_t i = 0; i < 2; i++) {
+        char path[FILE_PATH_MAX];
+        if (i == 0)                                 /* identities 1 and 2 are left; then none */
+            assert_int_equal(store_cut_back_to(at->d.store, &at->d.origin, &c, buf_bytes(&head)), OK);
+        else
+            assert_int_equal(store_cut_back(at->d.store, &at->d.origin, 0), OK);
+        home_path(&at->s.home, HOME_LOG_KEY, path);
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(identity_take_keys(&at->d, &at->t->member[0].seed), OK);
+        struct sign_keyfile log;
+        assert_int_equal(at->d.identity->version, 3);
+        assert_memory_equal(at->d.identity->log.b, newest.b, 32);
+        assert_int_equal(sign_key_load(&at->s.home, PURPOSE_LOG, &log), OK);
+        assert_int_equal(log.version, 3);
+    }
+    buf_release(&head);
+}
+
 static void a_newer_identity_of_the_same_keys_is_simply_taken_up(void **state)
 {
     struct at *at = *state;
@@ -473,6 +502,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_head_under_the_new_key_says_that_it_was_committed, begin, end),
         cmocka_unit_test_setup_teardown(a_home_older_than_its_log_signs_nothing_until_it_has_its_keys, begin, end),
         cmocka_unit_test_setup_teardown(what_a_newer_key_of_ours_signed_is_not_cut_off, begin, end),
+        cmocka_unit_test_setup_teardown(keys_made_again_are_never_those_of_an_older_identity, begin, end),
         cmocka_unit_test_setup_teardown(a_newer_identity_of_the_same_keys_is_simply_taken_up, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_next_identity_is_refused, begin, end),
     };
