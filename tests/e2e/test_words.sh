@@ -89,6 +89,9 @@ it 3 'there is no such file' keys backup --check "$W/none"
 it 1 'a node lives here already' keys restore "$W/binary"
 it 2 'goes with a recovery file' keys restore --charter "$W/none"
 it 1 'has the keys by which it is known' keys restore --passphrase-file "$W/right"
+cp "$W/home/private/box.keys" "$W/key" && rm "$W/home/private/box.keys"
+it 4 '`folkmoot keys restore` makes it again' compare cin_rate
+cp "$W/key" "$W/home/private/box.keys"
 for key in private/log.key private/box.keys node/node.key node/witness.key; do
     cp "$W/home/$key" "$W/key" && rm "$W/home/$key"
     t() { run 1 keys status && run 0 keys restore --passphrase-file "$W/right" && run 0 keys status && cmp -s "$W/key" "$W/home/$key"; }
