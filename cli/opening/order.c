@@ -202,7 +202,7 @@ enum exit_status order_put(struct order *o, struct author *a, struct view *v, si
     if (st == EXIT_OK) {
         enum err e = put_all(o, a, v, &s, ret_n);
         if (e == ERR_UNKNOWN)
-            st = say_refused(o->d->s, EXIT_NO, "no-key", "private/box.keys opens our own epochs: `folkmoot keys restore` makes it again from the seed",
+            st = say_refused(o->d->s, EXIT_NO, "no-key", "private/box.keys opens our own epochs: restore it from a backup",
                              "open: we do not hold the key of one of them");
         else if (e != OK)
             st = say_failed(o->d->s, e, "nothing was opened", "open");
