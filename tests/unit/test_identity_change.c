@@ -444,6 +444,81 @@ static void a_newer_identity_of_the_same_keys_is_simply_taken_up(void **state)
     release_kept(&k);
 }
 
+/* ---- what may not sign, and who may not say who we are ---- */
+
+static void an_older_log_key_signs_nothing(void **state)
+{
+    struct at *at = *state;
+    struct kept k;
+    struct checkpoint c;
+    char path[FILE_PATH_MAX];
+    keep_files(at, &k);
+    assert_int_equal(rotate(at, 1u << PURPOSE_LOG), EXIT_OK);
+    home_path(&at->s.home, HOME_LOG_KEY, path);
+    assert_int_equal(file_write(path, buf_bytes(&k.file[3])), OK);
+    assert_int_equal(publish(at, &c), EXIT_SECRET);
+    assert_int_equal(rotate(at, ALL), EXIT_SECRET);
+    assert_signed_by(at, &at->d.identity->log, 4);
+    assert_int_equal(identity_take_keys(&at->d, &at->t->member[0].seed), OK);
+    assert_int_equal(publish(at, &c), EXIT_OK);
+    assert_signed_by(at, &at->d.identity->log, 5);
+    release_kept(&k);
+}
+
+static void a_log_that_another_root_began_is_not_gone_on_with(void **state)
+{
+    struct at *at = *state;
+    struct checkpoint c;
+    at->d.identity->root = at->t->member[1].id.root;        /* as after the stewards gave us another */
+    assert_int_equal(publish(at, &c), EXIT_NO);
+    assert_int_equal(moot_size(at->t, at->d.store, 0), 3);
+}
+
+/* In our log, where only who has our log key can put it, and at a peer: our name and keys, and a root that is not ours. */
+static void an_identity_of_another_root_is_not_followed(void **state)
+{
+    struct at *at = *state;
+    struct checkpoint c;
+    struct author *a = NULL;
+    struct buf note = buf_on(IDENTITY_MAX);
+    struct identity *thief = malloc(sizeof(*thief));
+    assert_non_null(thief);
+    *thief = *at->d.identity;
+    thief->version = 9;
+    memset(&thief->previous, 9, sizeof(thief->previous));
+    thief->root = at->t->member[1].id.root;
+    identity_sign(thief, &at->t->member[1].root, &note);
+    assert_int_equal(identity_open(buf_bytes(&note), thief), OK);
+    assert_int_equal(author_begin(&at->d, &a), EXIT_OK);
+    assert_int_equal(author_put_public(a, KIND_IDENTITY, buf_bytes(&note)), OK);
+    assert_int_equal(author_commit(a, NULL), EXIT_OK);
+    author_end(a);
+    assert_int_equal(store_put_identity(at->d.store, &thief->slug, 9, buf_bytes(&note)), OK);
+    assert_int_equal(publish(at, &c), EXIT_OK);
+    assert_home_of_version(at, 1);
+    assert_int_equal(identity_take_keys(&at->d, &at->t->member[0].seed), OK);
+    assert_home_of_version(at, 1);
+    buf_release(&note);
+    free(thief);
+}
+
+/* Its version 2 stands in the home and not in the log: a third would have no second before it. */
+static void no_identity_follows_one_that_is_not_in_the_log(void **state)
+{
+    struct at *at = *state;
+    struct buf head = buf_on(CHECKPOINT_MAX);
+    struct checkpoint c;
+    assert_int_equal(head_load(&at->s.home, &head), OK);
+    assert_int_equal(checkpoint_open(buf_bytes(&head), &at->d.origin, &at->d.identity->log, &c), OK);
+    assert_int_equal(rotate(at, 0), EXIT_OK);
+    assert_int_equal(store_cut_back_to(at->d.store, &at->d.origin, &c, buf_bytes(&head)), OK);
+    assert_int_equal(head_save(&at->s.home, buf_bytes(&head)), OK);
+    assert_int_equal(rotate(at, 0), EXIT_NO);
+    assert_int_equal(at->d.identity->version, 2);
+    assert_int_equal(moot_size(at->t, at->d.store, 0), 3);
+    buf_release(&head);
+}
+
 /* ---- its file ---- */
 
 static void what_is_no_next_identity_is_refused(void **state)
@@ -501,6 +576,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_a_newer_key_of_ours_signed_is_not_cut_off, begin, end),
         cmocka_unit_test_setup_teardown(keys_made_again_are_never_those_of_an_older_identity, begin, end),
         cmocka_unit_test_setup_teardown(a_newer_identity_of_the_same_keys_is_simply_taken_up, begin, end),
+        cmocka_unit_test_setup_teardown(an_older_log_key_signs_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(a_log_that_another_root_began_is_not_gone_on_with, begin, end),
+        cmocka_unit_test_setup_teardown(an_identity_of_another_root_is_not_followed, begin, end),
+        cmocka_unit_test_setup_teardown(no_identity_follows_one_that_is_not_in_the_log, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_next_identity_is_refused, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
