@@ -1,14 +1,15 @@
 /* cli/cmd_keys_restore.c - this node again, from a backup or its seed; and what then remains to be done.
  *
- * With FILE: an empty home is made from it. Then, and without FILE in a home that came back older than its own log: our log and our
- * newest identity are fetched from peers, the keys that it names are made again, and after a restore the node and the witness
- * key are changed for new ones. */
+ * With FILE: an empty home is made from it. Then, and without FILE in a home that came back older than its own log, or lost a
+ * key file: our log and our newest identity are fetched from peers, the keys that it names are made again, and after a restore
+ * the node and the witness key are changed for new ones. */
 #include "cli/commands.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/author/identity.h"
+#include "cli/key_files.h"
 #include "cli/output/output.h"
 #include "cli/restore.h"
 #include "cli/say.h"
@@ -37,10 +38,20 @@ static bool mark_stands(const struct session *s)
     return file_check_private(path) != ERR_UNKNOWN;
 }
 
+/* A key file is missing, or holds another key than our identity names. */
+static bool lacks_keys(const struct desk *d)
+{
+    static const enum key_purpose all[] = {PURPOSE_LOG, PURPOSE_WITNESS, PURPOSE_BOX, PURPOSE_NODE};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        if (key_file_look(d, all[i]).trouble != NULL)
+            return true;
+    return false;
+}
+
 /* ---- hearing who we are ---- */
 
-/* Under the lock: is there a newer identity of ours than this home's?  Then its keys are made; with `again` in any case, since
- * our log has come meanwhile and names the box keys of before. */
+/* Under the lock: is there a newer identity of ours than this home's?  Then its keys are made; with `again` in any case: they are
+ * not all here, or our log has come meanwhile and names the box keys of before. */
 static enum err take_keys(struct rest *r, bool again, bool *ret_new)
 {
     struct desk *d = r->d;
@@ -54,7 +65,7 @@ static enum err take_keys(struct rest *r, bool again, bool *ret_new)
     if (e == OK)
         e = identity_newest(d, id, &note);
     const bool is_newer = e == OK && id->version > d->identity->version;
-    if (is_newer || (e == OK && again))
+    if (is_newer || (again && (e == OK || e == ERR_UNKNOWN)))
         e = identity_take_keys(d, r->seed);
     *ret_new = is_newer && e == OK;
     r->has_taken = r->has_taken || *ret_new;
@@ -81,7 +92,9 @@ static enum exit_status fetch(struct rest *r)
 {
     struct session *s = r->d->s;
     bool is_new = true;
-    enum err e = take_keys(r, false, &is_new);
+    const bool is_lacking = !r->is_restored && lacks_keys(r->d);
+    enum err e = take_keys(r, is_lacking, &is_new);     /* at once: without a node key there is no link */
+    r->has_taken = r->has_taken || (is_lacking && e == OK);
     is_new = true;
     for (unsigned round = 0; e == OK && is_new && round < ROUNDS && !s->offline && !desk_is_alone(r->d); round++) {
         enum err synced = desk_sync(r->d, FETCH_WAIT_S, NULL);
@@ -99,7 +112,7 @@ static enum exit_status fetch(struct rest *r)
         e = own_size(r);
     if (e == ERR_KEY)
         return say_refused(s, EXIT_NO, "other-seed", "give the seed that those keys come from: a backup of later",
-                           "keys restore: peers know us by keys that do not come from this seed");
+                           "keys restore: we are known by keys that do not come from this seed");
     return e == OK ? EXIT_OK : say_failed(s, e, NULL, "keys restore");
 }
 
@@ -173,8 +186,12 @@ static enum exit_status finish(struct desk *d, const struct sym_secret *seed)
     struct rest r = {.d = d, .seed = seed, .is_restored = mark_stands(d->s)};
     d->is_restoring = r.is_restored;
     enum exit_status st = d->has_alliance ? fetch(&r) : EXIT_OK;
-    if (st == EXIT_OK && r.is_restored)
-        st = d->has_alliance ? renew(&r) : regain_alone(&r);
+    if (st == EXIT_OK && !d->has_alliance && (r.is_restored || lacks_keys(d))) {
+        st = regain_alone(&r);
+        r.has_taken = st == EXIT_OK;
+    }
+    if (st == EXIT_OK && d->has_alliance && r.is_restored)
+        st = renew(&r);
     if (st == EXIT_OK && r.is_restored)
         st = remove_mark(d->s);
     if (st == EXIT_OK && !r.is_restored && !r.has_taken)

@@ -105,5 +105,5 @@ enum exit_status desk_view(struct desk *d, struct view **ret)
     if (e == OK)
         return st;
     return say_failed(d->s, e, e == ERR_CORRUPT ? "node/log.db is damaged: folkmootd mends it when it starts" :
-                      strstr(at, "keys") != NULL ? "restore it from a backup" : NULL, "%s", at);
+                      strstr(at, "keys") != NULL ? "`folkmoot keys restore` makes it again from the seed" : NULL, "%s", at);
 }

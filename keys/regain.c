@@ -105,11 +105,26 @@ enum err regain_check(const struct sym_secret *seed, const struct identity *id)
     return e;
 }
 
+/* The node key that is named is in its file already: then that stays, with the one before it, which has its days still. */
+static bool has_node_key(const struct home *h, const struct dh_keyring *node)
+{
+    struct dh_keyring *ring = calloc(1, sizeof(*ring));
+    bool has = ring != NULL && dh_keys_load(h, PURPOSE_NODE, ring) == OK;
+    if (has) {
+        struct dh_public is = dh_public_of(&ring->keys[0].secret), named = dh_public_of(&node->keys[0].secret);
+        has = memcmp(is.b, named.b, sizeof(is.b)) == 0;
+    }
+    if (ring != NULL)
+        wipe(ring, sizeof(*ring));
+    free(ring);
+    return has;
+}
+
 static enum err save_all(const struct home *h, const struct regained *r, bool with_witness, struct bytes note)
 {
     char path[FILE_PATH_MAX];
     enum err e = dh_keys_save(h, PURPOSE_BOX, &r->box);
-    if (e == OK)
+    if (e == OK && !has_node_key(h, &r->node))
         e = dh_keys_save(h, PURPOSE_NODE, &r->node);
     if (e == OK && with_witness)
         e = sign_key_save(h, PURPOSE_WITNESS, &r->witness);

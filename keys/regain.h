@@ -12,8 +12,8 @@ MUST_USE enum err regain_check(const struct sym_secret *seed, const struct ident
 
 /* Write the key files that the identity of `note` needs, and node/identity, each whole: the log, witness, box and node key it
  * names, and of `old_boxes` (public halves; those of other seeds, or named twice, are passed over) those that are the seed's.
- * Files that are there are replaced. Without `with_witness` no witness.key is written: a home that does not know what its witness
- * promised waits for a new key.
+ * Files that are there are replaced, but a node.key whose first key is that one. Without `with_witness` no witness.key is
+ * written: a home that does not know what its witness promised waits for a new key.
  *   ERR_KEY  the identity, or a key that it names, is not this seed's: nothing was written
  *   else identity_open's and file_write's errors, ERR_NOMEM */
 MUST_USE enum err regain_keys(const struct home *h, const struct sym_secret *seed, struct bytes note, bool with_witness,

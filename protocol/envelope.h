@@ -1,4 +1,4 @@
-/* protocol/envelope.h - who may read: epoch keys, boxes, grants, sealed records.
+/* protocol/envelope.h - who may read: epoch keys, boxes, sealed records.
  *
  * An author draws one random key for each audience and epoch, seals it to each
  * reader in an `epoch` entry, and derives from it a key for each record.  Every
@@ -97,21 +97,5 @@ MUST_USE enum err epoch_open_secret(const struct origin *origin, const struct he
  * (ERR_DECRYPT). Check what came out with epoch_check_key. */
 MUST_USE enum err epoch_box(const struct sym_secret *epoch_key, const struct dh_public *reader, uint8_t ret[BOX_LEN]);
 MUST_USE enum err epoch_unbox(struct bytes box, const struct dh_secret *box_secret, struct sym_secret *ret);
-
-/* ---- grants: body [reader slug, box key, [[origin, audience, epoch, box], ...]] ---- */
-
-struct grant_item {
-    struct epoch_id id;
-    uint8_t box[BOX_LEN];
-};
-struct grant {
-    struct slug reader;
-    struct dh_public box_key;               /* the key the boxes are sealed to */
-    size_t n;
-    struct grant_item items[GRANT_BOXES_MAX];
-};
-/* 1 to GRANT_BOXES_MAX items. The reader takes exactly the canonical form, else ERR_FORMAT. */
-void grant_write(const struct grant *g, struct buf *ret);
-MUST_USE enum err grant_read(struct bytes body, struct grant *ret);
 
 #endif

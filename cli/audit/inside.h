@@ -5,6 +5,7 @@
 #include "cli/audit/problems.h"
 #include "cli/audit/verify.h"
 #include "protocol/envelope.h"
+#include "protocol/grant.h"
 #include "protocol/identity.h"
 
 struct point { uint64_t size; bool is_reached; struct hash root; };     /* where a root is wanted */

@@ -35,7 +35,7 @@ static enum exit_status check_key(const struct author *a)
 {
     if (memcmp(a->public.b, a->d->identity->log.b, sizeof(a->public.b)) == 0)
         return EXIT_OK;
-    return say_refused(a->d->s, EXIT_SECRET, err_code(ERR_KEY), "restore the private/log.key that belongs to this home",
+    return say_refused(a->d->s, EXIT_SECRET, err_code(ERR_KEY), "`folkmoot keys restore` makes it again from the seed",
                        "reading the log key: it is not the key that node/identity names");
 }
 
@@ -51,7 +51,7 @@ static enum exit_status find_footing(struct author *a)
         version = d->identity->version;
         enum err e = st == EXIT_OK ? sign_key_load(&d->s->home, PURPOSE_LOG, &a->key) : OK;
         if (e != OK)
-            return say_failed(d->s, e, "restore private/log.key from a backup", "reading the log key");
+            return say_failed(d->s, e, "`folkmoot keys restore` makes it again from the seed", "reading the log key");
         a->public = sign_public_of(&a->key.secret);
         if (st == EXIT_OK)
             st = check_key(a);

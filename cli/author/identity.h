@@ -42,8 +42,9 @@ MUST_USE enum err identity_open_head(struct desk *d, struct bytes note, struct c
  *   EXIT_ENVIRONMENT  said */
 enum exit_status identity_settle(struct desk *d);
 
-/* Give this home the keys that its newest identity names, from the seed, and every box key that our log on this disk knows: for a
- * home that came back older than its log. With d->is_restoring no witness key. The caller holds the lock.
+/* Give this home the keys that its newest identity names (its own, where our log knows of none that is newer), from the seed, and
+ * every box key that our log on this disk knows: for a home that came back older than its log, or lost a key file. With
+ * d->is_restoring no witness key. The caller holds the lock.
  * ERR_KEY: they do not come from this seed. */
 MUST_USE enum err identity_take_keys(struct desk *d, const struct sym_secret *seed);
 

@@ -241,12 +241,25 @@ static enum err all_boxes(struct desk *d, struct boxes *b)
     return e;
 }
 
+/* What this home knows already is not given up for less, or for nothing: our log may have come back in part only. */
+static enum err newest_here(struct desk *d, struct identity *ret, struct buf *note)
+{
+    enum err e = identity_newest(d, ret, note);
+    if (e == ERR_UNKNOWN || (e == OK && ret->version < d->identity->version)) {
+        *ret = *d->identity;
+        buf_clear(note);
+        buf_put(note, buf_bytes(&d->identity_note));
+        e = buf_status(note);
+    }
+    return e;
+}
+
 enum err identity_take_keys(struct desk *d, const struct sym_secret *seed)
 {
     struct identity *id = malloc(sizeof(*id));
     struct boxes *b = calloc(1, sizeof(*b));
     struct buf note = buf_on(IDENTITY_MAX);
-    enum err e = id != NULL && b != NULL ? identity_newest(d, id, &note) : ERR_NOMEM;
+    enum err e = id != NULL && b != NULL ? newest_here(d, id, &note) : ERR_NOMEM;
     if (e == OK)
         e = all_boxes(d, b);
     if (e == OK)

@@ -6,6 +6,7 @@
 #include "cli/say.h"
 #include "cli/view/query.h"
 #include "protocol/envelope.h"
+#include "protocol/grant.h"
 
 /* ---- the box keys of the charter's readers ---- */
 

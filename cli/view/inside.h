@@ -7,6 +7,7 @@
 #include "cli/view/sql.h"
 #include "cli/view/view.h"
 #include "protocol/envelope.h"
+#include "protocol/grant.h"
 #include "protocol/identity.h"
 #include "protocol/record.h"
 

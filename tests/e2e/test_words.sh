@@ -89,6 +89,14 @@ it 3 'there is no such file' keys backup --check "$W/none"
 it 1 'a node lives here already' keys restore "$W/binary"
 it 2 'goes with a recovery file' keys restore --charter "$W/none"
 it 1 'has the keys by which it is known' keys restore --passphrase-file "$W/right"
+cp "$W/home/private/box.keys" "$W/key" && rm "$W/home/private/box.keys"
+it 4 '`folkmoot keys restore` makes it again' compare cin_rate
+cp "$W/key" "$W/home/private/box.keys"
+for key in private/log.key private/box.keys node/node.key node/witness.key; do
+    cp "$W/home/$key" "$W/key" && rm "$W/home/$key"
+    t() { run 1 keys status && run 0 keys restore --passphrase-file "$W/right" && run 0 keys status && cmp -s "$W/key" "$W/home/$key"; }
+    ok "$key is made again from the seed" t
+done
 
 it 3 'its folder is not there' id --export "$W/none/id"
 it 3 'this is a folder' id --export "$W/folder"
@@ -232,8 +240,12 @@ ok "people read what was published" t
 t() { run 0 publish "$DATA" --where release=2024 && prints '^Nothing to publish: 90 figures stand' && ! grep -q '^next: ' "$W/err"; }
 ok "and that the second time there was nothing" t
 run 0 init 850 --unprotected -C "$W/other" && cp "$W/home/private/log.key" "$W/log.key" && cp "$W/other/private/log.key" "$W/home/private/log.key"
-it 4 'not the key that node/identity names' note cin_rate@2024 --text "By another key."
-cp "$W/log.key" "$W/home/private/log.key"
+it 4 'not the key that node/identity names: `folkmoot keys restore`' note cin_rate@2024 --text "By another key."
+t() { run 0 keys restore --passphrase-file "$W/right" && cmp -s "$W/log.key" "$W/home/private/log.key"; }
+ok "and that makes it" t
+rm "$W/other/private/log.key"
+t() { run 0 keys restore -C "$W/other" && run 0 keys status -C "$W/other" && run 1 keys restore -C "$W/other"; }
+ok "in a home of no alliance too" t
 it 2 'did you mean `cin_rate`' compare cin_rat
 it 2 'did you mean `cin_rate`' history cin_rat
 it 2 'did you mean `cin_rate`' indicators cpp_rate cin_rat

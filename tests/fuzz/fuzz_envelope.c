@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "protocol/envelope.h"
+#include "protocol/grant.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,6 +9,7 @@
 #include "keys/backup.h"
 #include "keys/regain.h"
 #include "protocol/limits.h"
+#include "protocol/pack.h"
 #include "tests/unit/home_dir.h"
 
 static const struct bytes right = {(const uint8_t *)"correct horse", 13}, wrong = {(const uint8_t *)"correct house", 13};
@@ -147,6 +148,24 @@ static void no_backup_makes_us_work_without_end(void **state)
     }
 }
 
+static void a_later_form_is_not_read_as_this_one(void **state)
+{
+    (void)state;
+    for (uint64_t version = 0; version <= 2; version++) {
+        struct buf plain = buf_on(1024);
+        struct backup b;
+        pack_array(&plain, 4);
+        pack_uint(&plain, version);
+        pack_uint(&plain, 1234567);
+        pack_fixed(&plain, seed.b, sizeof(seed.b));
+        pack_array(&plain, 0);
+        backup_init(&b);
+        assert_int_equal(backup_unpack(buf_bytes(&plain), &b), version == 1 ? OK : ERR_FORMAT);
+        backup_release(&b);
+        buf_wipe(&plain);
+    }
+}
+
 static void a_home_remembers_its_last_backup(void **state)
 {
     (void)state;
@@ -233,6 +252,15 @@ static void another_seeds_identity_writes_nothing(void **state)
     assert_int_equal(regain_keys(&home, &seed, buf_bytes(&note), true, 0, NULL), ERR_KEY);
     assert_false(stands(HOME_LOG_KEY));
     buf_release(&note);
+    struct sign_secret root;                        /* every key is this seed's, and the root is not */
+    identity_of(1, 1, 1, 1, 1, &id, &note);
+    seed_root(&others, &root, &id.root);
+    buf_clear(&note);
+    identity_sign(&id, &root, &note);
+    assert_int_equal(regain_check(&seed, &id), ERR_KEY);
+    assert_int_equal(regain_keys(&home, &seed, buf_bytes(&note), true, 0, NULL), ERR_KEY);
+    assert_false(stands(HOME_LOG_KEY) || stands(HOME_IDENTITY));
+    buf_release(&note);
 }
 
 static void a_restored_home_gets_no_witness_key(void **state)
@@ -255,6 +283,7 @@ int main(void)
         H(what_mail_does_to_a_text_does_it_no_harm),
         H(a_changed_or_cut_backup_is_refused),
         cmocka_unit_test(no_backup_makes_us_work_without_end),
+        cmocka_unit_test(a_later_form_is_not_read_as_this_one),
         H(a_home_remembers_its_last_backup),
         H(every_key_comes_back_under_the_version_it_began_in),
         H(another_seeds_identity_writes_nothing),

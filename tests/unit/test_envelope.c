@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "protocol/envelope.h"
+#include "protocol/grant.h"
 
 static json_t *vectors;
 

@@ -375,6 +375,58 @@ static void a_home_older_than_its_log_signs_nothing_until_it_has_its_keys(void *
     release_kept(&k);
 }
 
+/* Peers give our log back in the midst of a command, after it was asked who we are: what a newer key of ours signed there is not
+ * foreign. It is kept, and the next question finds that the keys are behind. */
+static void what_a_newer_key_of_ours_signed_is_not_cut_off(void **state)
+{
+    struct at *at = *state;
+    struct author a = {.d = &at->d, .lock = -1, .note = buf_on(CHECKPOINT_MAX)};
+    struct kept k;
+    keep_files(at, &k);
+    assert_int_equal(rotate(at, 1u << PURPOSE_LOG), EXIT_OK);
+    const struct sign_public newer = at->d.identity->log;
+    give_back(at, &k, 0);
+    close_desk(at);
+    open_desk(at);
+    assert_int_equal(sign_key_load(&at->s.home, PURPOSE_LOG, &a.key), OK);
+    a.public = sign_public_of(&a.key.secret);
+    assert_memory_equal(a.public.b, at->d.identity->log.b, 32);
+    assert_memory_not_equal(a.public.b, newer.b, 32);
+    assert_int_equal(head_compare(&a), EXIT_OK);
+    assert_int_equal(moot_size(at->t, at->d.store, 0), 4);
+    assert_int_equal(a.head.size, 4);
+    assert_signed_by(at, &newer, 4);
+    assert_int_equal(identity_settle(&at->d), EXIT_NO);
+    wipe(&a.key, sizeof(a.key));
+    release_kept(&k);
+}
+
+/* Its log is lost, or peers gave back the beginning only: the home knows better. */
+static void keys_made_again_are_never_those_of_an_older_identity(void **state)
+{
+    struct at *at = *state;
+    struct buf head = buf_on(CHECKPOINT_MAX);
+    struct checkpoint c;
+    assert_int_equal(rotate(at, ALL), EXIT_OK);
+    assert_int_equal(head_load(&at->s.home, &head), OK);
+    assert_int_equal(checkpoint_open(buf_bytes(&head), &at->d.origin, &at->d.identity->log, &c), OK);
+    assert_int_equal(rotate(at, ALL), EXIT_OK);
+    const struct sign_public newest = at->d.identity->log;
+    for (size_t i = 0; i < 2; i++) {
+        char path[FILE_PATH_MAX];
+        if (i == 0)                                 /* identities 1 and 2 are left; then none */
+            assert_int_equal(store_cut_back_to(at->d.store, &at->d.origin, &c, buf_bytes(&head)), OK);
+        else
+            assert_int_equal(store_cut_back(at->d.store, &at->d.origin, 0), OK);
+        home_path(&at->s.home, HOME_LOG_KEY, path);
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(identity_take_keys(&at->d, &at->t->member[0].seed), OK);
+        assert_home_of_version(at, 3);              /* the node key before has its days still */
+        assert_memory_equal(at->d.identity->log.b, newest.b, 32);
+    }
+    buf_release(&head);
+}
+
 static void a_newer_identity_of_the_same_keys_is_simply_taken_up(void **state)
 {
     struct at *at = *state;
@@ -390,6 +442,81 @@ static void a_newer_identity_of_the_same_keys_is_simply_taken_up(void **state)
     assert_int_equal(rotate(at, 0), EXIT_OK);
     assert_int_equal(at->d.identity->version, 3);
     release_kept(&k);
+}
+
+/* ---- what may not sign, and who may not say who we are ---- */
+
+static void an_older_log_key_signs_nothing(void **state)
+{
+    struct at *at = *state;
+    struct kept k;
+    struct checkpoint c;
+    char path[FILE_PATH_MAX];
+    keep_files(at, &k);
+    assert_int_equal(rotate(at, 1u << PURPOSE_LOG), EXIT_OK);
+    home_path(&at->s.home, HOME_LOG_KEY, path);
+    assert_int_equal(file_write(path, buf_bytes(&k.file[3])), OK);
+    assert_int_equal(publish(at, &c), EXIT_SECRET);
+    assert_int_equal(rotate(at, ALL), EXIT_SECRET);
+    assert_signed_by(at, &at->d.identity->log, 4);
+    assert_int_equal(identity_take_keys(&at->d, &at->t->member[0].seed), OK);
+    assert_int_equal(publish(at, &c), EXIT_OK);
+    assert_signed_by(at, &at->d.identity->log, 5);
+    release_kept(&k);
+}
+
+static void a_log_that_another_root_began_is_not_gone_on_with(void **state)
+{
+    struct at *at = *state;
+    struct checkpoint c;
+    at->d.identity->root = at->t->member[1].id.root;        /* as after the stewards gave us another */
+    assert_int_equal(publish(at, &c), EXIT_NO);
+    assert_int_equal(moot_size(at->t, at->d.store, 0), 3);
+}
+
+/* In our log, where only who has our log key can put it, and at a peer: our name and keys, and a root that is not ours. */
+static void an_identity_of_another_root_is_not_followed(void **state)
+{
+    struct at *at = *state;
+    struct checkpoint c;
+    struct author *a = NULL;
+    struct buf note = buf_on(IDENTITY_MAX);
+    struct identity *thief = malloc(sizeof(*thief));
+    assert_non_null(thief);
+    *thief = *at->d.identity;
+    thief->version = 9;
+    memset(&thief->previous, 9, sizeof(thief->previous));
+    thief->root = at->t->member[1].id.root;
+    identity_sign(thief, &at->t->member[1].root, &note);
+    assert_int_equal(identity_open(buf_bytes(&note), thief), OK);
+    assert_int_equal(author_begin(&at->d, &a), EXIT_OK);
+    assert_int_equal(author_put_public(a, KIND_IDENTITY, buf_bytes(&note)), OK);
+    assert_int_equal(author_commit(a, NULL), EXIT_OK);
+    author_end(a);
+    assert_int_equal(store_put_identity(at->d.store, &thief->slug, 9, buf_bytes(&note)), OK);
+    assert_int_equal(publish(at, &c), EXIT_OK);
+    assert_home_of_version(at, 1);
+    assert_int_equal(identity_take_keys(&at->d, &at->t->member[0].seed), OK);
+    assert_home_of_version(at, 1);
+    buf_release(&note);
+    free(thief);
+}
+
+/* Its version 2 stands in the home and not in the log: a third would have no second before it. */
+static void no_identity_follows_one_that_is_not_in_the_log(void **state)
+{
+    struct at *at = *state;
+    struct buf head = buf_on(CHECKPOINT_MAX);
+    struct checkpoint c;
+    assert_int_equal(head_load(&at->s.home, &head), OK);
+    assert_int_equal(checkpoint_open(buf_bytes(&head), &at->d.origin, &at->d.identity->log, &c), OK);
+    assert_int_equal(rotate(at, 0), EXIT_OK);
+    assert_int_equal(store_cut_back_to(at->d.store, &at->d.origin, &c, buf_bytes(&head)), OK);
+    assert_int_equal(head_save(&at->s.home, buf_bytes(&head)), OK);
+    assert_int_equal(rotate(at, 0), EXIT_NO);
+    assert_int_equal(at->d.identity->version, 2);
+    assert_int_equal(moot_size(at->t, at->d.store, 0), 3);
+    buf_release(&head);
 }
 
 /* ---- its file ---- */
@@ -446,7 +573,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(after_the_commit_any_command_goes_on, begin, end),
         cmocka_unit_test_setup_teardown(a_head_under_the_new_key_says_that_it_was_committed, begin, end),
         cmocka_unit_test_setup_teardown(a_home_older_than_its_log_signs_nothing_until_it_has_its_keys, begin, end),
+        cmocka_unit_test_setup_teardown(what_a_newer_key_of_ours_signed_is_not_cut_off, begin, end),
+        cmocka_unit_test_setup_teardown(keys_made_again_are_never_those_of_an_older_identity, begin, end),
         cmocka_unit_test_setup_teardown(a_newer_identity_of_the_same_keys_is_simply_taken_up, begin, end),
+        cmocka_unit_test_setup_teardown(an_older_log_key_signs_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(a_log_that_another_root_began_is_not_gone_on_with, begin, end),
+        cmocka_unit_test_setup_teardown(an_identity_of_another_root_is_not_followed, begin, end),
+        cmocka_unit_test_setup_teardown(no_identity_follows_one_that_is_not_in_the_log, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_next_identity_is_refused, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include "cli/view/query.h"
 #include "node/store/store.h"
 #include "protocol/envelope.h"
+#include "protocol/grant.h"
 
 #define UNUSED __attribute__((unused))
 
