@@ -226,8 +226,8 @@ static void a_policy_counts_the_witnesses_that_it_names(void **state)
     (void)state;
     struct policy *p = policy_new();
     struct note_key witnesses[N], log = checkpoint_log_key(&l->origin, &a->people[1].id.log);
-    for (size_t i = 0; i < N; i++) {
-        struct origin o = {.alliance = a->id, .slug = a->people[i].id.slug, .generation = 1};
+    for (size_t i = 0; i < N; i++) {            /* the first has begun a second log */
+        struct origin o = {.alliance = a->id, .slug = a->people[i].id.slug, .generation = i == 0 ? 2 : 1};
         witnesses[i] = checkpoint_witness_key(&o, &a->people[i].id.witness);
     }
     whole(NO_HOLE, 0);
@@ -290,6 +290,16 @@ static void what_belongs_on_a_link_is_no_bundle(void **state)
     bundle_charters(a, &b);                     /* behind what they should judge */
     j = judge();
     assert_false(j->is_ok);
+    judgement_free(j);
+    const struct made_log *logs[] = {l};
+    whole(NO_HOLE, 0);
+    for (int i = 0; i < 2; i++)
+        bundle_have(logs, 1, &b);
+    j = judge();
+    assert_false(j->is_ok);
+    assert_true(has_problem(j, "says twice what is in it"));
+    assert_int_equal(j->n_logs, 1);             /* and nothing that stands behind is taken in */
+    assert_int_equal(j->problems.n, 2);
     judgement_free(j);
     buf_clear(&b);
     bundle_charters(a, &b);
