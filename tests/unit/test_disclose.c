@@ -332,6 +332,52 @@ static void a_named_audience_stays_unnamed(void **state)
     view_close(v);
 }
 
+/* By audience, number and place: the last that was begun before it. */
+static void each_record_is_of_its_own_epoch(void **state)
+{
+    (void)state;
+    struct given g;
+    struct figure f = figure_of("cin_rate", "2024", 418);
+    uint64_t idx[6], epoch[6] = {0};
+    found_alliance(4);
+    struct voice *m = voices[AUTHOR];
+    epoch[0] = next_idx(m);
+    struct sym_secret high = say_named_epoch(m, voices[READER], 200);
+    epoch[1] = next_idx(m);
+    struct sym_secret low = say_named_epoch(m, voices[READER], 9);
+    struct sym_secret first = m->key;
+    epoch[2] = epoch[5] = 1;                    /* behind its identity */
+    idx[0] = say_named(m, 200, &high, &f);
+    idx[1] = say_named(m, 9, &low, &f);
+    idx[2] = say_figure(m, "cin_rate", "2023", 400);
+    epoch[3] = say_epoch(m, charter, 0);
+    idx[3] = say_figure(m, "cin_rate", "2022", 390);
+    m->epoch--;                                 /* an author who did not know yet */
+    m->key = first;
+    idx[5] = say_figure(m, "cin_rate", "2021", 380);
+    publish_all();
+    epoch[4] = next_idx(m);
+    (void)say_named_epoch(m, voices[READER], 200);          /* said again */
+    idx[4] = say_named(m, 200, &high, &f);
+    publish_all();
+    witnessed(m, 3, SEEN_S);
+    struct view *v = view_of(READER);
+    (void)fold(v, READER);
+    begin(&g);
+    for (size_t i = 0; i < 6; i++)
+        OKAY(add(&g, v, m, idx[i]));
+    end(&g);
+    assert_int_equal(g.j->n_records, 6);
+    for (size_t i = 0; i < 6; i++)
+        for (size_t k = 0; k < 6; k++)
+            if (g.j->records[k].idx == idx[i]) {
+                assert_non_null(g.j->records[k].epoch);
+                assert_int_equal(g.j->records[k].epoch->idx, epoch[i]);
+            }
+    drop(&g);
+    view_close(v);
+}
+
 /* ---- checkpoints ---- */
 
 static void not_later_than_is_the_first_quorum_that_was_kept(void **state)
@@ -533,6 +579,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_wrong_opening_is_not_in_the_right_ones_way, make_world, drop_world),
         cmocka_unit_test_setup_teardown(what_its_key_does_not_open_stays, make_world, drop_world),
         cmocka_unit_test_setup_teardown(a_named_audience_stays_unnamed, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(each_record_is_of_its_own_epoch, make_world, drop_world),
         cmocka_unit_test_setup_teardown(not_later_than_is_the_first_quorum_that_was_kept, make_world, drop_world),
         cmocka_unit_test_setup_teardown(a_cosignature_that_does_not_hold_does_not_leave, make_world, drop_world),
         cmocka_unit_test_setup_teardown(an_erased_record_leaves_with_its_withdrawal, make_world, drop_world),
