@@ -1,5 +1,5 @@
-/* cli/doctor/governance.c - is what was agreed and promised being done?  Advice, but for a journal that was tampered with, and a view
- * that cannot be asked. */
+/* cli/doctor/governance.c - is what was agreed and promised being done?  Advice, but for a journal that was tampered with, and a
+ * view that cannot be asked. */
 #include "cli/doctor/doctor.h"
 
 #include <inttypes.h>
