@@ -126,8 +126,7 @@ static void check_closing(struct walk *w)
     at = walk_root(w, w->next_size);
     if (at != NULL && !hash_equal(&at->root, &w->next_root))
         problems_add(&w->v->problems, !w->state->is_frozen, "the next generation closes this log at %" PRIu64 " with another root%s",
-                     w->next_size,
-                w->state->is_frozen ? ": it goes on from the other story" : "");
+                     w->next_size, w->state->is_frozen ? ": it goes on from the other story" : "");
     else if (w->all.size > w->next_size)
         w->v->voided += w->all.size - w->next_size;
 }
