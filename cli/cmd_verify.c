@@ -34,11 +34,11 @@ struct answer {
 static json_t *problems_json(const struct verified *v)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < v->n_problems; i++)
-        json_array_append_new(list, json_text(v->problems[i].text));
-    if (v->n_unlisted > 0) {
+    for (size_t i = 0; i < v->problems.n; i++)
+        json_array_append_new(list, json_text(v->problems.list[i].text));
+    if (v->problems.n_unlisted > 0) {
         char more[48];
-        (void)snprintf(more, sizeof(more), "and %zu more", v->n_unlisted);
+        (void)snprintf(more, sizeof(more), "and %zu more", v->problems.n_unlisted);
         json_array_append_new(list, json_text(more));
     }
     return list;
@@ -46,11 +46,12 @@ static json_t *problems_json(const struct verified *v)
 
 static void say_problems(struct buf *words, const struct session *s, const char *whose, const struct verified *v)
 {
-    for (size_t i = 0; i < v->n_problems; i++)
-        if (v->problems[i].is_failure || s->verbose || v->is_frozen)
-            buf_printf(words, "%s: %s\n", whose, v->problems[i].text);
-    if (v->n_unlisted > 0 && (!v->ok || s->verbose))
-        buf_printf(words, "%s: and %zu more\n", whose, v->n_unlisted);
+    const struct problems *p = &v->problems;
+    for (size_t i = 0; i < p->n; i++)
+        if (p->list[i].is_failure || s->verbose || v->is_frozen)
+            buf_printf(words, "%s: %s\n", whose, p->list[i].text);
+    if (p->n_unlisted > 0 && (!v->ok || s->verbose))
+        buf_printf(words, "%s: and %zu more\n", whose, p->n_unlisted);
 }
 
 static void show_ok(struct sheet *sh, const struct verified *v)

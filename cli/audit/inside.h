@@ -2,7 +2,6 @@
 #ifndef FOLKMOOT_CLI_AUDIT_INSIDE_H
 #define FOLKMOOT_CLI_AUDIT_INSIDE_H
 
-#include "cli/audit/problems.h"
 #include "cli/audit/verify.h"
 #include "protocol/envelope.h"
 #include "protocol/grant.h"
@@ -49,9 +48,6 @@ struct walk {
     uint64_t next_size;
     struct hash next_root;
 };
-
-__attribute__((format(printf, 3, 4)))
-void problem(struct verified *v, bool is_failure, const char *fmt, ...);
 
 MUST_USE enum err walk_want_root(struct walk *w, uint64_t size);
 const struct point *walk_root(const struct walk *w, uint64_t size);     /* NULL when not wanted, or not reached */

@@ -73,12 +73,16 @@ enum err bundle_settle_charters(struct bundle_judge *b)
 
 /* ---- contents ---- */
 
-static enum err take_have(struct bundle_judge *b)
+/* Once: every span is sought among the logs that it names. */
+static enum err take_have(struct bundle_judge *b, bool *ret_more)
 {
     struct have h;
     enum err e = OK;
-    if (b->has_contents)
+    if (b->has_contents) {
         problems_add(&b->j->problems, true, "the file says twice what is in it");
+        *ret_more = false;
+        return OK;
+    }
     b->has_contents = true;
     while (e == OK && have_next(&b->m->u.have, &h)) {
         size_t log;
@@ -239,7 +243,7 @@ static enum err take_message(struct bundle_judge *b, bool *ret_more)
 {
     switch (b->m->type) {
     case MSG_CHARTER:  return take_charter(b);
-    case MSG_HAVE:     return take_have(b);
+    case MSG_HAVE:     return take_have(b, ret_more);
     case MSG_ENTRIES:  return take_entries(b, ret_more);
     case MSG_COSIG:    return take_cosig(b);
     case MSG_EVIDENCE: return b->log != SIZE_MAX ? judge_evidence(b->j, b->log, b->m->u.evidence) : OK;

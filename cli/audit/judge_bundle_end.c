@@ -49,15 +49,15 @@ static enum err by_charter(const struct trust *t, struct head *h, const struct c
     return OK;
 }
 
-/* A cosignature of somebody whom the policy does not name is nobody's. */
-static enum err by_policy(const struct policy *p, struct head *h, const struct checkpoint *over, const struct origin *witness,
-                          const struct cosig *c)
+/* A cosignature of somebody whom the policy does not name is nobody's. It names keys by the log's newest generation, and a message
+ * says the member alone. */
+static enum err by_policy(const struct policy *p, struct head *h, const struct checkpoint *over, const struct cosig *c)
 {
     for (size_t i = 0; i < p->n_witnesses; i++) {
         const struct note_key *key = &p->witnesses[i].key;
-        struct note_key theirs = checkpoint_witness_key(witness, &key->key);
-        if (strcmp(theirs.name, key->name) == 0
-            && checkpoint_check_cosignature(over, witness, &key->key, c->time_s, &c->sig) == OK)
+        struct origin o;
+        if (trust_witness_origin(bytes_of(key->name), &o) && alliance_equal(&o.alliance, &over->origin.alliance)
+            && slug_equal(&o.slug, &c->witness) && checkpoint_check_cosignature(over, &o, &key->key, c->time_s, &c->sig) == OK)
             return judge_cosigner(h, p->witnesses[i].name.s, i, c->time_s);
     }
     return OK;
@@ -73,7 +73,7 @@ static enum err settle_cosig(struct bundle_judge *b, const struct waiting *w)
     bool is_known = false, is_counted = false;
     enum err e = OK;
     if (b->j->trust.policy != NULL)
-        return h != NULL ? by_policy(b->j->trust.policy, h, &over, &witness, c) : OK;
+        return h != NULL ? by_policy(b->j->trust.policy, h, &over, c) : OK;
     if (h != NULL)
         e = by_charter(&b->j->trust, h, &over, &witness, c, &is_counted, &is_known);
     if (e == OK && !is_counted)

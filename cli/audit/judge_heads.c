@@ -8,10 +8,15 @@
 
 const struct key_from *judge_key_at(const struct judged_log *l, uint64_t size)
 {
-    const struct key_from *key = NULL;
-    for (size_t i = 0; i < l->n_keys && l->keys[i].idx < size; i++)
-        key = &l->keys[i];
-    return key;
+    size_t low = 0, high = l->n_keys;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (l->keys[mid].idx < size)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low > 0 ? &l->keys[low - 1] : NULL;
 }
 
 enum err judge_cosigner(struct head *h, const char *name, size_t place, uint64_t time_s)

@@ -96,16 +96,37 @@ static bool find_opened(const struct judged_log *l, uint64_t idx)
     return i < l->n_opened && l->opened[i].target == idx && l->opened[i].idx > idx;
 }
 
+static int by_audience(const void *a, const void *b)
+{
+    const struct epoch_said *x = a, *y = b;
+    int order = memcmp(x->audience.b, y->audience.b, sizeof(x->audience.b));
+    order = order != 0 ? order : (x->epoch > y->epoch) - (x->epoch < y->epoch);
+    return order != 0 ? order : (x->idx > y->idx) - (x->idx < y->idx);
+}
+
+/* The last of its audience and number below it, in a list sorted so. */
+static const struct epoch_said *find_epoch(const struct judged_log *l, const struct judged *r)
+{
+    struct epoch_said at = {.audience = r->header.audience, .epoch = r->header.epoch, .idx = r->idx};
+    size_t low = 0, high = l->n_epochs;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (by_audience(&l->epochs[mid], &at) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    const struct epoch_said *found = low > 0 ? &l->epochs[low - 1] : NULL;
+    bool is_its = found != NULL && found->epoch == at.epoch && memcmp(found->audience.b, at.audience.b, sizeof(at.audience.b)) == 0;
+    return is_its ? found : NULL;
+}
+
 static void find_asides(const struct judged_log *l, struct judged *r)
 {
     r->withdrawn = find_withdrawn(l, r->idx);
     r->is_opened = !r->header.is_public && find_opened(l, r->idx);
-    for (size_t i = 0; !r->header.is_public && i < l->n_epochs; i++)
-        if (l->epochs[i].idx < r->idx && l->epochs[i].epoch == r->header.epoch
-            && memcmp(l->epochs[i].audience.b, r->header.audience.b, sizeof(r->header.audience.b)) == 0)
-            r->epoch = &l->epochs[i];
-    for (size_t i = 0; i < l->n_keys && l->keys[i].idx <= r->idx; i++)
-        r->identity = &l->keys[i];
+    r->epoch = !r->header.is_public ? find_epoch(l, r) : NULL;
+    r->identity = judge_key_at(l, r->idx + 1);
     r->identity_version = r->identity != NULL ? r->identity->version : 0;
 }
 
@@ -128,6 +149,8 @@ void judge_sort_asides(struct judged_log *l)
         qsort(l->withdrawn, l->n_withdrawn, sizeof(l->withdrawn[0]), by_target);
     if (l->n_opened > 0)
         qsort(l->opened, l->n_opened, sizeof(l->opened[0]), by_opened);
+    if (l->n_epochs > 0)
+        qsort(l->epochs, l->n_epochs, sizeof(l->epochs[0]), by_audience);
 }
 
 static const struct head *find_head(const struct judgement *j, const struct judged_log *l, struct judged *r)
@@ -164,7 +187,7 @@ static enum verdict verdict_of(const struct judgement *j, const struct judged_lo
 
 /* ---- what its author says of the time, and what others do ---- */
 
-static void judge_time(struct judgement *j, const struct judged_log *l, const struct judged *r, const char *text)
+static void judge_time(struct judgement *j, const struct judged *r, const char *text)
 {
     char said[TIME_TEXT_MAX], seen[TIME_TEXT_MAX];
     uint64_t said_ms = r->header.time_ms, by_ms = r->witnessed->by_s <= INT64_MAX / 1000 ? r->witnessed->by_s * 1000 : INT64_MAX;
@@ -178,10 +201,9 @@ static void judge_time(struct judgement *j, const struct judged_log *l, const st
         problems_add(&j->problems, false,
                      "%s: it says it was said at %s, and nobody saw it before %s: it may have been made as late",
                      text, said, seen);
-    for (size_t i = 0; i < l->n_epochs; i++)
-        if (&l->epochs[i] == r->epoch && l->epochs[i].time_ms > said_ms && l->epochs[i].time_ms - said_ms > CLOCK_AHEAD_MAX_MS)
-            problems_add(&j->problems, false, "%s: it says it was said at %s, before the key that it is sealed with was made", text,
-                         said);
+    if (r->epoch != NULL && r->epoch->time_ms > said_ms && r->epoch->time_ms - said_ms > CLOCK_AHEAD_MAX_MS)
+        problems_add(&j->problems, false, "%s: it says it was said at %s, before the key that it is sealed with was made", text,
+                     said);
     if (r->witnessed->is_older)
         problems_add(&j->problems, false,
                      "%s: the time is vouched for by the witnesses of charter %u, which is older than the one you trust",
@@ -219,7 +241,7 @@ void judge_verdict(struct judgement *j, struct judged *r)
         return;
     r->witnessed = &h->witnessed;
     judge_charter(j, r, text);
-    judge_time(j, l, r, text);
+    judge_time(j, r, text);
     if (j->file == AUDIT_BUNDLE)
         return;                             /* whole logs are what is audited there: those are asked for their quorum */
     if (!r->witnessed->has_quorum)

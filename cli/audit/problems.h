@@ -1,10 +1,10 @@
-/* cli/audit/problems.h - everything that an auditor found wrong, all of it at once. */
+/* cli/audit/problems.h - everything that an auditor, or a recomputing of a log, found wrong, all of it at once. */
 #ifndef FOLKMOOT_CLI_AUDIT_PROBLEMS_H
 #define FOLKMOOT_CLI_AUDIT_PROBLEMS_H
 
 #include "protocol/bytes.h"
 
-enum { PROBLEMS_MAX = 256, PROBLEM_TEXT_MAX = 320 };
+enum { PROBLEMS_MAX = 64, PROBLEM_TEXT_MAX = 320 };
 
 /* A failure says that something asserted does not hold; what is none is what a careful reader has to know besides. */
 struct audit_problem { bool is_failure; char text[PROBLEM_TEXT_MAX]; };

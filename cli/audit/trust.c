@@ -187,8 +187,7 @@ enum err trust_identity(struct trust *t, struct bytes note, bool is_fatal, struc
     return e == ERR_NOMEM ? e : OK;
 }
 
-/* "<origin>/witness" */
-static bool witness_origin(struct bytes name, struct origin *ret)
+bool trust_witness_origin(struct bytes name, struct origin *ret)
 {
     static const char tail[] = "/witness";
     size_t n = sizeof(tail) - 1;
@@ -199,7 +198,7 @@ static bool witness_origin(struct bytes name, struct origin *ret)
 size_t trust_witness(const struct trust *t, const struct note_line *line, struct note_key *ret)
 {
     struct origin o;
-    if (!witness_origin(line->name, &o) || !alliance_equal(&o.alliance, &t->alliance))
+    if (!trust_witness_origin(line->name, &o) || !alliance_equal(&o.alliance, &t->alliance))
         return t->n_keys;
     for (size_t i = 0; i < t->n_keys; i++) {
         if (!slug_equal(&t->keys[i].slug, &o.slug))

@@ -54,6 +54,9 @@ MUST_USE enum err trust_identity(struct trust *t, struct bytes note, bool is_fat
  * that of any generation of its log. n_keys: no identity in the file names it. Verifies nothing. */
 size_t trust_witness(const struct trust *t, const struct note_line *line, struct note_key *ret);
 
+/* "<origin>/witness": the origin that a witness's key is named by. False: it is another name. */
+bool trust_witness_origin(struct bytes name, struct origin *ret);
+
 /* The root key that signs `slug`'s identity at `idx`; NULL: no charter of the file names it. */
 const struct sign_public *trust_root_at(const struct trust *t, const struct origin *o, uint64_t idx);
 /* The version with which a member first stood in the charter; 0: it never did. */

@@ -1,27 +1,10 @@
 #include "cli/audit/verify.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/audit/inside.h"
-
-void problem(struct verified *v, bool is_failure, const char *fmt, ...)
-{
-    va_list ap;
-    v->ok = v->ok && !is_failure;
-    if (v->n_problems == VERIFY_PROBLEMS_MAX) {
-        v->n_unlisted++;
-        return;
-    }
-    struct verify_problem *p = &v->problems[v->n_problems++];
-    p->is_failure = is_failure;
-    va_start(ap, fmt);
-    (void)vsnprintf(p->text, sizeof(p->text), fmt, ap);
-    va_end(ap);
-}
 
 /* ---- roots that are wanted ---- */
 
@@ -136,7 +119,7 @@ static void walk_begin(struct walk *w, const struct run *r, const struct log_sta
     frontier_init(&w->all);
     frontier_init(&w->part);
     w->member = charter_find(chain_current(r->with->chain), &l->origin.slug);
-    *r->v = (struct verified){.log = {l->origin.slug, l->origin.generation}, .size = l->whole, .ok = true,
+    *r->v = (struct verified){.log = {l->origin.slug, l->origin.generation}, .size = l->whole,
                               .is_frozen = l->is_frozen};
     w->is_closed = w->member != NULL && member_closes(w->member, l->origin.generation);
     if (!w->is_closed)
@@ -164,9 +147,10 @@ static enum err verify_log(void *arg, const struct log_state *l)
     walk_begin(&w, r, l);
     enum err e = OK;
     if (w.member == NULL || !alliance_equal(&l->origin.alliance, &r->with->alliance)) {
-        problem(r->v, true, "no charter of this alliance names %s", l->origin.slug.s);
+        problems_add(&r->v->problems, true, "no charter of this alliance names %s", l->origin.slug.s);
     } else if (!member_has_log(w.member, l->origin.generation)) {
-        problem(r->v, false, "%s was no member any more when this generation began: nothing of it counts", l->origin.slug.s);
+        problems_add(&r->v->problems, false, "%s was no member any more when this generation began: nothing of it counts",
+                     l->origin.slug.s);
     } else {
         e = want_roots(&w);
         if (e == OK)
@@ -177,11 +161,12 @@ static enum err verify_log(void *arg, const struct log_state *l)
             e = walk_heads(&w);
     }
     if (e == ERR_CORRUPT || e == ERR_UNKNOWN) {
-        problem(r->v, true, "the store is damaged: not all that is kept about this log can be read");
+        problems_add(&r->v->problems, true, "the store is damaged: not all that is kept about this log can be read");
         e = OK;
     }
     walk_release(&w);
     r->done += l->frontier.size;
+    r->v->ok = r->v->problems.n_failures == 0;
     return e == OK ? r->with->each(r->with->arg, r->v) : e;
 }
 
@@ -211,7 +196,7 @@ static enum err retake(void *arg, struct bytes note)
         return e;
     struct hash whole = sha256(note);
     hex_encode((struct bytes){whole.b, 8}, hex);
-    problem(r->v, true, "charter: a note (SHA-256 %s...) is stored that does not hold: %s", hex, err_text(e));
+    problems_add(&r->v->problems, true, "charter: a note (SHA-256 %s...) is stored that does not hold: %s", hex, err_text(e));
     return OK;
 }
 
@@ -223,7 +208,7 @@ static enum err check_trust(struct store *s, const struct retake *r)
     if (e == OK && b.len == sizeof(trust.b)) {
         memcpy(trust.b, b.p, sizeof(trust.b));
         if (!chain_stands(r->chain, &trust))
-            problem(r->v, true, "charter: the one that the invite named does not stand");
+            problems_add(&r->v->problems, true, "charter: the one that the invite named does not stand");
     }
     buf_release(&b);
     return e == ERR_UNKNOWN ? OK : e;
@@ -233,16 +218,17 @@ enum err verify_charters(struct store *s, const struct alliance_id *alliance, co
 {
     const struct charter *now = chain_current(chain);
     struct retake r = {.chain = chain_new(alliance), .v = ret};
-    *ret = (struct verified){.ok = true};
+    *ret = (struct verified){.ok = false};
     enum err e = r.chain != NULL ? store_each_charter(s, retake, &r) : ERR_NOMEM;
     if (e == ERR_CORRUPT) {
-        problem(ret, true, "charter: the store is damaged");
+        problems_add(&ret->problems, true, "charter: the store is damaged");
         e = OK;
     }
     if (e == OK && (chain_current(r.chain) == NULL || now == NULL || !hash_equal(&chain_current(r.chain)->hash, &now->hash)))
-        problem(ret, true, "charter: another one stands than before");
+        problems_add(&ret->problems, true, "charter: another one stands than before");
     if (e == OK)
         e = check_trust(s, &r);
+    ret->ok = ret->problems.n_failures == 0;
     chain_free(r.chain);
     return e;
 }

@@ -13,14 +13,8 @@
 #ifndef FOLKMOOT_CLI_AUDIT_VERIFY_H
 #define FOLKMOOT_CLI_AUDIT_VERIFY_H
 
+#include "cli/audit/problems.h"
 #include "cli/audit/witnesses.h"
-
-enum { VERIFY_PROBLEMS_MAX = 64 };
-
-struct verify_problem {
-    bool is_failure;
-    char text[200];                         /* "entry 17: the payload is not the one that its header names" */
-};
 
 struct verified {
     struct log_ref log;
@@ -33,8 +27,7 @@ struct verified {
     uint64_t erased;                        /* payloads gone by their author's withdrawal */
     uint64_t awaited;                       /* payloads not here yet, above `size` */
     uint64_t voided;                        /* entries that are not their author's, by its own word */
-    size_t n_problems, n_unlisted;          /* only the first VERIFY_PROBLEMS_MAX are listed */
-    struct verify_problem problems[VERIFY_PROBLEMS_MAX];
+    struct problems problems;               /* "entry 17: the payload is not the one that its header names" */
 };
 
 struct verify_with {

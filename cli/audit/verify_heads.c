@@ -41,11 +41,12 @@ static enum err check_cosig(void *arg, const struct cosig *c)
     }
     enum err e = witnesses_check(x->w->with->witnesses, &x->w->origin, c);
     if (e == ERR_UNKNOWN)
-        problem(v, false, "checkpoint %" PRIu64 ": no identity of its witness %s is known here", c->size, c->witness.s);
+        problems_add(&v->problems, false, "checkpoint %" PRIu64 ": no identity of its witness %s is known here", c->size,
+                     c->witness.s);
     else if (e != OK)
-        problem(v, true, "checkpoint %" PRIu64 ": the cosignature of %s does not hold", c->size, c->witness.s);
+        problems_add(&v->problems, true, "checkpoint %" PRIu64 ": the cosignature of %s does not hold", c->size, c->witness.s);
     else if (!hash_equal(&c->root, &x->at->root))
-        problem(v, true, "checkpoint %" PRIu64 ": %s cosigned another root", c->size, c->witness.s);
+        problems_add(&v->problems, true, "checkpoint %" PRIu64 ": %s cosigned another root", c->size, c->witness.s);
     else
         v->cosignatures++;
     return OK;
@@ -88,7 +89,7 @@ static enum err check_checkpoint(void *arg, uint64_t size, struct bytes note)
         return OK;                          /* the walk stopped below, and has said why */
     const char *wrong = wrong_note(x->w, size, note, x->at);
     if (wrong != NULL)
-        problem(x->w->v, true, "checkpoint %" PRIu64 ": %s", size, wrong);
+        problems_add(&x->w->v->problems, true, "checkpoint %" PRIu64 ": %s", size, wrong);
     else
         x->w->v->checkpoints++;
     x->n_seen = 0;
@@ -104,28 +105,28 @@ static void check_row(struct walk *w, const struct heads *x)
     const struct log_state *l = w->state;
     size_t n = frontier_write(&l->frontier, stored), m = frontier_write(&w->all, ours);
     if (w->end == l->frontier.size && (n != m || memcmp(stored, ours, n) != 0))
-        problem(w->v, true, "the frontier kept by the store is not that of the entries");
+        problems_add(&w->v->problems, true, "the frontier kept by the store is not that of the entries");
     if (l->whole == 0 || l->whole > w->end)
         return;
     const struct point *at = walk_root(w, l->whole);
     if (!x->has_whole)
-        problem(w->v, true, "checkpoint %" PRIu64 ": the newest one held whole is missing", l->whole);
+        problems_add(&w->v->problems, true, "checkpoint %" PRIu64 ": the newest one held whole is missing", l->whole);
     else if (at != NULL && !hash_equal(&at->root, &l->whole_root))
-        problem(w->v, true, "the root kept for %" PRIu64 " is not that of the entries", l->whole);
+        problems_add(&w->v->problems, true, "the root kept for %" PRIu64 " is not that of the entries", l->whole);
 }
 
 static void check_closing(struct walk *w)
 {
     const struct point *at = w->is_closed ? walk_root(w, w->member->closed_size) : NULL;
     if (at != NULL && !hash_equal(&at->root, &w->member->closed_root))
-        problem(w->v, true, "the entries do not have the root with which the charter closed this log at %" PRIu64,
+        problems_add(&w->v->problems, true, "the entries do not have the root with which the charter closed this log at %" PRIu64,
                 w->member->closed_size);
     if (!w->has_next)
         return;
     at = walk_root(w, w->next_size);
     if (at != NULL && !hash_equal(&at->root, &w->next_root))
-        problem(w->v, !w->state->is_frozen, "the next generation closes this log at %" PRIu64 " with another root%s", w->next_size,
-                w->state->is_frozen ? ": it goes on from the other story" : "");
+        problems_add(&w->v->problems, !w->state->is_frozen, "the next generation closes this log at %" PRIu64 " with another root%s",
+                     w->next_size, w->state->is_frozen ? ": it goes on from the other story" : "");
     else if (w->all.size > w->next_size)
         w->v->voided += w->all.size - w->next_size;
 }
@@ -145,7 +146,7 @@ static enum err check_parts(struct walk *w)
         for (uint64_t i = 0; e == OK && i < n; i++) {
             e = get.get(get.arg, level, i, &kept);
             if (e == OK && !hash_equal(&kept, &w->parts[i]))
-                problem(w->v, true, "the subtree kept for entries %" PRIu64 " to %" PRIu64 " is not theirs",
+                problems_add(&w->v->problems, true, "the subtree kept for entries %" PRIu64 " to %" PRIu64 " is not theirs",
                         i << level, ((i + 1) << level) - 1);
         }
         for (uint64_t i = 0; i < n / 2; i++)        /* one level up, in place */
@@ -174,7 +175,8 @@ static enum err try_evidence(void *arg, struct bytes in)
                      && checkpoint_open(x->ev->note_n, &w->origin, key, &n) == OK;
     }
     if (x->is_held)
-        problem(w->v, false, "frozen: its author signed two stories, at sizes %" PRIu64 " and %" PRIu64, m.size, n.size);
+        problems_add(&w->v->problems, false, "frozen: its author signed two stories, at sizes %" PRIu64 " and %" PRIu64, m.size,
+                     n.size);
     return OK;
 }
 
@@ -185,7 +187,7 @@ static enum err check_evidence(struct walk *w)
         return ERR_NOMEM;
     enum err e = store_each_evidence(w->with->store, try_evidence, &x);
     if (e == OK && !x.is_held)
-        problem(w->v, true, "frozen, and no evidence that holds is kept for it");
+        problems_add(&w->v->problems, true, "frozen, and no evidence that holds is kept for it");
     free(x.ev);
     return e;
 }

@@ -60,7 +60,7 @@ enum err walk_identity(struct walk *w, uint64_t idx, struct bytes note, bool is_
         wrong = is_counted ? wrong_with(w, idx, id) : NULL;
     if (wrong == NULL)
         return use_identity(w, idx, w->scratch->note.text, is_counted);
-    problem(w->v, true, "entry %" PRIu64 ": %s", idx, wrong);
+    problems_add(&w->v->problems, true, "entry %" PRIu64 ": %s", idx, wrong);
     return OK;
 }
 
@@ -96,14 +96,14 @@ static enum err take_body(struct walk *w, uint64_t idx, const struct header *h, 
     else if (h->kind == KIND_EPOCH)
         is_read = epoch_body_read(body, &w->scratch->epoch) == OK;
     if (!is_read)
-        problem(w->v, false, "entry %" PRIu64 ": its author wrote what cannot be read: it has no effect", idx);
+        problems_add(&w->v->problems, false, "entry %" PRIu64 ": its author wrote what cannot be read: it has no effect", idx);
     return e;
 }
 
 static enum err take_missing(struct walk *w, uint64_t idx, const struct header *h)
 {
     if (h->kind == KIND_IDENTITY || h->kind == KIND_EPOCH)
-        problem(w->v, true, "entry %" PRIu64 ": the payload is missing, and of this kind none may be", idx);
+        problems_add(&w->v->problems, true, "entry %" PRIu64 ": the payload is missing, and of this kind none may be", idx);
     enum err e = list_room((void **)&w->holes, &w->cap_holes, w->n_holes, sizeof(w->holes[0]));
     if (e == OK)
         w->holes[w->n_holes++] = idx;
@@ -141,13 +141,13 @@ static enum err take(void *arg, uint64_t idx, const struct item *item)
     frontier_append(&w->all, &leaf);
     frontier_append(&w->part, &leaf);
     if (header_read(item->header, &h) != OK)
-        problem(w->v, true, "entry %" PRIu64 ": the header is none", idx);
+        problems_add(&w->v->problems, true, "entry %" PRIu64 ": the header is none", idx);
     else if (idx == 0 && h.kind != KIND_IDENTITY)
-        problem(w->v, true, "entry 0: it is no identity");
+        problems_add(&w->v->problems, true, "entry 0: it is no identity");
     else if (!item->has_payload)
         e = take_missing(w, idx, &h);
     else if (header_check_payload(&h, item->payload) != OK)
-        problem(w->v, true, "entry %" PRIu64 ": the payload is not the one that its header names", idx);
+        problems_add(&w->v->problems, true, "entry %" PRIu64 ": the payload is not the one that its header names", idx);
     else
         e = take_body(w, idx, &h, payload_body(item->payload));
     return e == OK ? reach(w) : e;
@@ -169,7 +169,7 @@ static void judge_holes(struct walk *w)
         else if (w->holes[i] >= w->state->whole)
             w->v->awaited++;
         else
-            problem(w->v, true, "entry %" PRIu64 ": the payload is missing, and nothing withdraws it", w->holes[i]);
+            problems_add(&w->v->problems, true, "entry %" PRIu64 ": the payload is missing, and nothing withdraws it", w->holes[i]);
     }
 }
 
@@ -177,7 +177,7 @@ enum err walk_entries(struct walk *w)
 {
     enum err e = store_each_entry(w->with->store, &w->origin, 0, w->end, take, w);
     if (e == ERR_CORRUPT || e == ERR_CONFLICT) {
-        problem(w->v, true, "entry %" PRIu64 ": the store is damaged here", w->all.size);
+        problems_add(&w->v->problems, true, "entry %" PRIu64 ": the store is damaged here", w->all.size);
         e = OK;
     }
     w->v->entries = w->all.size;

@@ -143,38 +143,22 @@ struct one {
     bool has_key;
 };
 
-static enum err find_opened(void *arg, uint64_t idx, const struct item *item)
-{
-    struct one *one = arg;
-    struct opening *o = malloc(sizeof(*o));
-    (void)idx;
-    if (o == NULL)
-        return ERR_NOMEM;
-    if (item->has_payload && opening_read(payload_body(item->payload), o) == OK)
-        for (size_t i = 0; i < o->n && !one->has_key; i++)
-            if (o->items[i].index == one->idx) {
-                one->key = o->items[i].key;
-                one->has_key = true;
-            }
-    wipe(o, sizeof(*o));
-    free(o);
-    return OK;
-}
-
-/* K of that record, and no other key. */
+/* K of that record, and no other key. What its author opened was checked; an epoch's key may be what an author boxed wrongly. */
 static enum err find_key(struct one *one, const struct header *h)
 {
+    const struct origin *o = &one->l->origin;
     struct sym_secret epoch_key;
-    struct epoch_id id = {.origin = one->l->origin, .audience = h->audience, .epoch = h->epoch};
-    enum err e = view_epoch_key(one->v, &id, &epoch_key);
-    if (e == OK) {
-        record_key(&epoch_key, h->nonce, &one->key);
-        one->has_key = true;
-        wipe(&epoch_key, sizeof(epoch_key));
-    } else if (e == ERR_UNKNOWN) {
-        e = store_each_of_kind(one->x->d->store, &one->l->origin, KIND_OPEN, 0, find_opened, one);
+    struct epoch_id id = {.origin = *o, .audience = h->audience, .epoch = h->epoch};
+    enum err e = view_record_key(one->v, o->slug.s, o->generation, one->idx, &one->key);
+    if (e == ERR_UNKNOWN) {
+        e = view_epoch_key(one->v, &id, &epoch_key);
+        if (e == OK) {
+            record_key(&epoch_key, h->nonce, &one->key);
+            wipe(&epoch_key, sizeof(epoch_key));
+        }
     }
-    return e == OK && !one->has_key ? ERR_DENIED : e;
+    one->has_key = e == OK;
+    return e == ERR_UNKNOWN ? ERR_DENIED : e;
 }
 
 static void take_marking(struct disclosing *x, struct bytes record)

@@ -33,7 +33,7 @@ MUST_USE enum err disclosing_latest(struct disclosing *x, const struct origin *o
 MUST_USE enum err disclosing_prove(struct disclosing *x, const struct origin *o, uint64_t idx, struct tlog_proof *ret,
                                    struct latest_state *ret_state);
 
-/* One more record; `v` has its key, or the log has opened it.
+/* One more record; `v`, folded, has its key: its epoch's, or the record's own where its author opened it to us or to everybody.
  *   ERR_UNKNOWN   nothing stands there, or not whole yet
  *   ERR_FORMAT    an entry stands there that is no record
  *   ERR_DENIED    we cannot read it; ERR_COMMIT, ERR_DECRYPT: nobody can

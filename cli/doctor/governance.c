@@ -1,4 +1,5 @@
-/* cli/doctor/governance.c - is what was agreed and promised being done?  Advice, but for a journal that was tampered with. */
+/* cli/doctor/governance.c - is what was agreed and promised being done?  Advice, but for a journal that was tampered with, and a
+ * view that cannot be asked. */
 #include "cli/doctor/doctor.h"
 
 #include <inttypes.h>
@@ -8,12 +9,15 @@
 #include "cli/opening/promise.h"
 #include "cli/view/query.h"
 
-/* False: there is nothing to ask, and it has been said. The view is the desk's. */
+/* False: nothing can be asked, and it has been said. The view is the desk's. */
 static bool has_view(struct doctor *x, struct finding *ret)
 {
-    if (desk_is_member(x->d) && (x->d->view != NULL || desk_view(x->d, &x->d->view) == EXIT_OK))
+    if (!desk_is_member(x->d))
+        finding_good(ret, "not asked");
+    else if (x->d->view == NULL && desk_view(x->d, &x->d->view) != EXIT_OK)
+        finding_bad(ret, "do what was said on stderr", "private/view.db could not be opened, so this is not known");
+    else
         return true;
-    finding_good(ret, "not asked");
     return false;
 }
 

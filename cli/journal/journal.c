@@ -23,11 +23,15 @@ static void path_of(const struct home *h, const char *suffix, char ret[FILE_PATH
     (void)snprintf(ret, FILE_PATH_MAX, "%.4000s%s", base, suffix);
 }
 
-static void hash_of(const char *before, struct bytes line, char ret[HASH_TEXT + 1])
+/* Of the whole line, a zero byte too; it is at most JOURNAL_LINE_MAX long. */
+static void hash_of(const char before[HASH_TEXT + 1], struct bytes line, char ret[HASH_TEXT + 1])
 {
-    char text[JOURNAL_LINE_MAX + HASH_TEXT + 2];
-    int at = snprintf(text, sizeof(text), "%s\n%.*s", before, (int)line.len, (const char *)line.p);
-    struct hash h = sha256((struct bytes){(const uint8_t *)text, (size_t)at});
+    uint8_t text[JOURNAL_LINE_MAX + HASH_TEXT + 1];
+    size_t n = strlen(before);
+    memcpy(text, before, n);
+    text[n++] = '\n';
+    memcpy(text + n, line.p, line.len);
+    struct hash h = sha256((struct bytes){text, n + line.len});
     hex_encode((struct bytes){h.b, sizeof(h.b)}, ret);
 }
 
@@ -174,7 +178,8 @@ static void put_field(struct buf *b, const char *text, size_t most)
     size_t n = 0;
     for (; text != NULL && text[n] != '\0' && n < most; n++)
         clean[n] = (unsigned char)text[n] < 0x20 || text[n] == 0x7f ? ' ' : text[n];
-    while (n > 0 && n == most && ((unsigned char)text[n] & 0xC0) == 0x80)
+    const bool is_cut = n == most && text[n] != '\0';
+    while (is_cut && n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
         n--;                                    /* not in the midst of a letter */
     clean[n] = '\0';
     buf_printf(b, "\t%s", n > 0 ? clean : "-");
@@ -222,7 +227,7 @@ static enum err add_locked(const struct home *h, const struct journal_act *act)
     struct journal_check check = {.first = 0};
     struct reading r = {.check = &check};
     struct stat st;
-    struct buf line = buf_on(JOURNAL_LINE_MAX + HASH_TEXT + 2);
+    struct buf line = buf_on(JOURNAL_LINE_MAX);
     struct head head;
     path_of(h, "", path);
     enum err e = head_read(h, &head);

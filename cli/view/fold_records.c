@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/view/inside.h"
+#include "cli/view/query.h"
 
 /* ---- the key of a sealed record ---- */
 
@@ -26,15 +27,7 @@ static enum err key_of(struct fold *f, struct sym_secret *ret)
         record_key(epoch_key, f->h.nonce, ret);
         return OK;
     }
-    if (!f->has_record_keys)
-        return ERR_UNKNOWN;
-    struct vsql q = vsql_start(f->v, V_RECORD_KEY_GET);
-    vsql_text(&q, f->slug);
-    vsql_u64(&q, f->log->origin.generation);
-    vsql_u64(&q, f->idx);
-    bool found = vsql_row(&q) && vsql_col_fixed(&q, 0, ret->b, sizeof(ret->b));
-    enum err e = vsql_end(&q);
-    return e == OK && !found ? ERR_UNKNOWN : e;
+    return f->has_record_keys ? view_record_key(f->v, f->slug, f->log->origin.generation, f->idx, ret) : ERR_UNKNOWN;
 }
 
 static enum err put_sealed(struct fold *f)

@@ -18,6 +18,17 @@ enum err view_epoch_key(struct view *v, const struct epoch_id *id, struct sym_se
     return e == OK && !found ? ERR_UNKNOWN : e;
 }
 
+enum err view_record_key(struct view *v, const char *slug, uint32_t generation, uint64_t idx, struct sym_secret *ret)
+{
+    struct vsql q = vsql_start(v, V_RECORD_KEY_GET);
+    vsql_text(&q, slug);
+    vsql_u64(&q, generation);
+    vsql_u64(&q, idx);
+    bool found = vsql_row(&q) && vsql_col_fixed(&q, 0, ret->b, sizeof(ret->b));
+    enum err e = vsql_end(&q);
+    return e == OK && !found ? ERR_UNKNOWN : e;
+}
+
 static void read_own(struct view *v, struct vsql *q, uint32_t generation, struct own_epoch *ret)
 {
     memset(ret, 0, sizeof(*ret));

@@ -288,6 +288,8 @@ MUST_USE enum err view_definition_by_hash(struct view *v, const struct hash *has
 
 /* ERR_UNKNOWN when we do not hold it. The caller wipes it. */
 MUST_USE enum err view_epoch_key(struct view *v, const struct epoch_id *id, struct sym_secret *ret);
+/* The key of one record that its author opened to everybody, or to us: its header commits to it. ERR_UNKNOWN; the caller wipes. */
+MUST_USE enum err view_record_key(struct view *v, const char *slug, uint32_t generation, uint64_t idx, struct sym_secret *ret);
 
 struct own_epoch {
     struct epoch_id id;

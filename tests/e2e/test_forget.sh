@@ -33,11 +33,14 @@ ok "at once they are in none of a's files" no holds a "$SECRET"
 confirmed() { json_has a '"confirmed":[{"slug":"hampshire","how":"signed"}],"waiting":["kent"]' withdraw; }
 ok "b confirms with its signature, and c is not heard of" until_true confirmed
 ok "status says of whom nothing is known" refuses 0 'Not heard from since something was erased.*kent' fm a status
+finds() { json_has a "\"check\":\"$1\",\"ok\":true,\"detail\":\"$2\"" doctor; }
+ok "and doctor" finds erasures '1 erasure is not confirmed by every member'
 ok "once b has looked they are in none of b's files" eval 'fm b news >/dev/null; no holds b "$SECRET"'
 ok "c, which was away, has them still" holds c "$SECRET"
 start c
 all_confirmed() { json_has a '"waiting":[]' withdraw && json_has a '"erasures_waiting":0' status; }
 ok "when it comes back it erases, and all have confirmed" until_true all_confirmed
+ok "doctor waits no more" finds erasures 'every member has confirmed what we erased'
 ok "and what it shows and keeps has them no more" eval 'fm c news >/dev/null; no holds c "$SECRET"'
 ok "others see who has erased what" json_has b '"reason":"disclosure","erased":true' withdraw
 ok "every log verifies" ends 0 fm c verify
@@ -62,6 +65,7 @@ ok "to withdraw nothing is a mistake" refuses 2 'which record' fm a withdraw --e
 # ---- opening ----
 
 csv s '2023,845,cpp_repeat_pct,30,100,30'
+ok "doctor sees nothing due" finds openings 'none is due'
 ok "a shares a return with hampshire, to be opened today" until_true fm a publish "$W/s.csv" --audience hampshire --return "In confidence" --opens 1m
 knows() { fm "$1" history cpp_repeat_pct --authority 845 --period 2023 2>/dev/null | grep -q "$2"; }
 ok "hampshire reads it, and knows the day" until_true json_has b '"shown":"In confidence","to":"alliance","opens":"20' openings
@@ -69,8 +73,10 @@ ok "kent sees that it is there, and not what it says" eval 'until_true json_has 
 due() { json_has a '"openings_due":1' status; }
 ok "the day has come" until_true due
 ok "and every command that looks says so" refuses 0 'open --due' "$F" -C "$W/a" news
+ok "doctor too" finds openings '1 opening is due'
 ok "opening asks" refuses 2 'yes would answer' fm a open --due
 ok "it is opened" json_has a '"opened":2,' open --due --yes
+ok "doctor sees it done" finds openings 'none is due'
 ok "and not twice" json_has a '"opened":0,' open --due --yes
 ok "kent reads it now" until_true knows c '30.0'
 ok "as a figure for the alliance" json_has c '"audience":"alliance"' history cpp_repeat_pct --authority 845 --period 2023

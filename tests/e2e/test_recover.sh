@@ -76,6 +76,13 @@ own_values() { fm b --csv history cpp_repeat_pct --authority hampshire | grep -c
 own_three() { [ "$(own_values)" -eq 3 ] || { echo "$(own_values) values"; return 1; }; }
 ok "and so does its author" until_true own_three
 
+# ---- a witness whose log is in its second generation ----
+
+by_policy() { fm a alliance policy hampshire >"$W/policy" && rm -f "$W/proof" && fm a prove hampshire~2/1 --out "$W/proof" &&
+    "$F" audit "$W/proof" --policy "$W/policy"; }
+ok "a policy names both keys of the new log's member, and enough witnesses stand behind it" until_true by_policy
+ok "the witness by its new name" grep -q '^witness .*/hampshire/2/witness+' "$W/policy"
+
 # ---- an auditor, a newcomer ----
 
 sync_holds() { fm "$1" sync >>"$W/setup" 2>&1; holds_so_many "$@"; }

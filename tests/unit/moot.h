@@ -148,6 +148,21 @@ static inline void moot_add_entry(struct moot_made *made, struct frontier *f, ui
     buf_release(&payload);
 }
 
+/* What was made, up to `after`; frees what it lies in. */
+static inline void moot_sign_and_append(const struct moot *t, size_t i, struct store *s, struct moot_made *made,
+                                        const struct frontier *after)
+{
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    struct checkpoint c = {.origin = moot_origin(t, i), .size = after->size, .root = frontier_root(after)};
+    checkpoint_sign(&c, &t->member[i].log, &note);
+    struct append a = {.origin = c.origin, .expected = after->size - made->n, .n_items = made->n, .items = made->items,
+                       .whole = after->size, .after = after, .checkpoint = buf_bytes(&note)};
+    assert_int_equal(store_append(s, &a), OK);
+    free(made->items);
+    buf_release(&made->bytes);
+    buf_release(&note);
+}
+
 /* Append `n` entries to member i's log in `s`, entry 0 being its identity; at most BOUNDARY, from a boundary. */
 static inline void moot_publish(const struct moot *t, size_t i, struct store *s, size_t n, size_t body_len)
 {
@@ -158,7 +173,6 @@ static inline void moot_publish(const struct moot *t, size_t i, struct store *s,
     frontier_init(&f);
     if (store_log(s, &o, &l, &note) == OK)
         f = l.frontier;
-    struct append a = {.origin = o, .expected = f.size, .n_items = n, .whole = f.size + n};
     struct moot_made made = {.items = calloc(n, sizeof(struct item)), .bytes = buf_on(SIZE_MAX / 4)};
     uint8_t *body = calloc(1, body_len + 1);
     assert_true(made.items != NULL && body != NULL);
@@ -169,17 +183,26 @@ static inline void moot_publish(const struct moot *t, size_t i, struct store *s,
         moot_add_entry(&made, &f, is_first ? KIND_IDENTITY : KIND_RECORD,
                        is_first ? buf_bytes(&t->member[i].note) : (struct bytes){body, body_len});
     }
-    struct checkpoint c = {.origin = o, .size = f.size, .root = frontier_root(&f)};
-    buf_clear(&note);
-    checkpoint_sign(&c, &t->member[i].log, &note);
-    a.items = made.items;
-    a.after = &f;
-    a.checkpoint = buf_bytes(&note);
-    assert_int_equal(store_append(s, &a), OK);
+    moot_sign_and_append(t, i, s, &made, &f);
     free(body);
-    free(made.items);
-    buf_release(&made.bytes);
     buf_release(&note);
+}
+
+/* One public entry behind those that stand in member i's log in `s`. Its index. */
+static inline uint64_t moot_say(const struct moot *t, size_t i, struct store *s, uint64_t kind, struct bytes body)
+{
+    struct origin o = moot_origin(t, i);
+    struct log_state l;
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    struct moot_made made = {.items = calloc(1, sizeof(struct item)), .bytes = buf_on(SIZE_MAX / 4)};
+    assert_non_null(made.items);
+    assert_int_equal(store_log(s, &o, &l, &note), OK);
+    assert_non_null(buf_grow(&made.bytes, body.len + SALT_LEN + HEADER_MAX));
+    made.bytes.len = 0;
+    moot_add_entry(&made, &l.frontier, kind, body);
+    moot_sign_and_append(t, i, s, &made, &l.frontier);
+    buf_release(&note);
+    return l.frontier.size - 1;
 }
 
 /* ---- homes ---- */

@@ -207,12 +207,103 @@ static void who_cannot_read_cannot_disclose_until_it_is_opened(void **state)
     say_opening(m, 1, &idx);
     publish_all();
     witnessed(m, 4, SEEN_S);
+    (void)fold(v, READER);
     begin(&g);
     OKAY(add(&g, v, m, idx));
     end(&g);
     assert_true(g.j->is_ok && g.j->records[0].is_opened);
     assert_int_equal(g.j->records[0].verdict, VERDICT_VALID);
     drop(&g);
+    view_close(v);
+}
+
+/* It is told to readers in a record that only they can open, and is theirs to show from then on. */
+static void what_was_opened_to_us_alone_can_be_disclosed(void **state)
+{
+    (void)state;
+    struct given g;
+    struct opening *o = calloc(1, sizeof(*o));
+    struct buf b = buf_on(PAYLOAD_MAX);
+    found_alliance(4);
+    struct voice *m = voices[AUTHOR];
+    (void)say_epoch(m, charter, READER);
+    uint64_t idx = say_figure(m, "cin_rate", "2024", 418);
+    publish_all();
+    o->n = 1;
+    o->items[0].index = idx;
+    o->items[0].key = key_of(m, idx);
+    opening_record_write(o, &b);
+    (void)say_epoch(m, charter, 0);
+    (void)say_sealed(m, buf_bytes(&b));
+    publish_all();
+    witnessed(m, 3, SEEN_S);
+    struct view *v = view_of(READER);
+    (void)fold(v, READER);
+    begin(&g);
+    OKAY(add(&g, v, m, idx));
+    end(&g);
+    assert_true(g.j->is_ok);
+    assert_int_equal(g.j->records[0].verdict, VERDICT_VALID);
+    assert_false(holds_bytes(&g, m->key.b, sizeof(m->key.b)));
+    drop(&g);
+    buf_release(&b);
+    free(o);
+    view_close(v);
+}
+
+/* [P-106] The wrong key was passed over when it was told, and is none here either. */
+static void a_wrong_opening_is_not_in_the_right_ones_way(void **state)
+{
+    (void)state;
+    struct given g;
+    struct opening *o = calloc(1, sizeof(*o));
+    struct buf b = buf_on(PAYLOAD_MAX);
+    found_alliance(4);
+    struct voice *m = voices[AUTHOR];
+    (void)say_epoch(m, charter, READER);
+    uint64_t idx = say_figure(m, "cin_rate", "2024", 418);
+    publish_all();
+    o->n = 1;
+    o->items[0].index = idx;
+    o->items[0].key.b[0] = 9;
+    opening_write(o, &b);
+    (void)say_public(m, KIND_OPEN, buf_bytes(&b));
+    say_opening(m, 1, &idx);
+    publish_all();
+    witnessed(m, 3, SEEN_S);
+    struct view *v = view_of(READER);
+    (void)fold(v, READER);
+    begin(&g);
+    OKAY(add(&g, v, m, idx));
+    end(&g);
+    assert_int_equal(g.j->records[0].verdict, VERDICT_VALID);
+    drop(&g);
+    buf_release(&b);
+    free(o);
+    view_close(v);
+}
+
+/* A key leaves only with what it opens: this author committed to another. */
+static void what_its_key_does_not_open_stays(void **state)
+{
+    (void)state;
+    struct given g;
+    struct header h;
+    found_alliance(4);
+    struct voice *m = voices[AUTHOR];
+    uint64_t idx = say_figure(m, "cin_rate", "2024", 418);
+    struct buf *last = &m->header[m->n - 1];
+    OKAY(header_read(buf_bytes(last), &h));
+    h.commit.b[0] ^= 1;
+    buf_clear(last);
+    header_write(&h, last);
+    publish_all();
+    struct view *v = view_of(READER);
+    (void)fold(v, READER);
+    begin(&g);
+    assert_int_equal(add(&g, v, m, idx), ERR_COMMIT);
+    disclosing_free(g.x);
+    buf_release(&g.desk.identity_note);
     view_close(v);
 }
 
@@ -237,6 +328,52 @@ static void a_named_audience_stays_unnamed(void **state)
     assert_false(g.j->records[0].epoch->is_alliance);
     assert_int_equal(g.j->records[0].epoch->n_filled, 2);
     assert_false(holds_bytes(&g, key.b, sizeof(key.b)));
+    drop(&g);
+    view_close(v);
+}
+
+/* By audience, number and place: the last that was begun before it. */
+static void each_record_is_of_its_own_epoch(void **state)
+{
+    (void)state;
+    struct given g;
+    struct figure f = figure_of("cin_rate", "2024", 418);
+    uint64_t idx[6], epoch[6] = {0};
+    found_alliance(4);
+    struct voice *m = voices[AUTHOR];
+    epoch[0] = next_idx(m);
+    struct sym_secret high = say_named_epoch(m, voices[READER], 200);
+    epoch[1] = next_idx(m);
+    struct sym_secret low = say_named_epoch(m, voices[READER], 9);
+    struct sym_secret first = m->key;
+    epoch[2] = epoch[5] = 1;                    /* behind its identity */
+    idx[0] = say_named(m, 200, &high, &f);
+    idx[1] = say_named(m, 9, &low, &f);
+    idx[2] = say_figure(m, "cin_rate", "2023", 400);
+    epoch[3] = say_epoch(m, charter, 0);
+    idx[3] = say_figure(m, "cin_rate", "2022", 390);
+    m->epoch--;                                 /* an author who did not know yet */
+    m->key = first;
+    idx[5] = say_figure(m, "cin_rate", "2021", 380);
+    publish_all();
+    epoch[4] = next_idx(m);
+    (void)say_named_epoch(m, voices[READER], 200);          /* said again */
+    idx[4] = say_named(m, 200, &high, &f);
+    publish_all();
+    witnessed(m, 3, SEEN_S);
+    struct view *v = view_of(READER);
+    (void)fold(v, READER);
+    begin(&g);
+    for (size_t i = 0; i < 6; i++)
+        OKAY(add(&g, v, m, idx[i]));
+    end(&g);
+    assert_int_equal(g.j->n_records, 6);
+    for (size_t i = 0; i < 6; i++)
+        for (size_t k = 0; k < 6; k++)
+            if (g.j->records[k].idx == idx[i]) {
+                assert_non_null(g.j->records[k].epoch);
+                assert_int_equal(g.j->records[k].epoch->idx, epoch[i]);
+            }
     drop(&g);
     view_close(v);
 }
@@ -438,7 +575,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_a_records_own_key_leaves, make_world, drop_world),
         cmocka_unit_test_setup_teardown(an_opening_that_names_others_stays, make_world, drop_world),
         cmocka_unit_test_setup_teardown(who_cannot_read_cannot_disclose_until_it_is_opened, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(what_was_opened_to_us_alone_can_be_disclosed, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(a_wrong_opening_is_not_in_the_right_ones_way, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(what_its_key_does_not_open_stays, make_world, drop_world),
         cmocka_unit_test_setup_teardown(a_named_audience_stays_unnamed, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(each_record_is_of_its_own_epoch, make_world, drop_world),
         cmocka_unit_test_setup_teardown(not_later_than_is_the_first_quorum_that_was_kept, make_world, drop_world),
         cmocka_unit_test_setup_teardown(a_cosignature_that_does_not_hold_does_not_leave, make_world, drop_world),
         cmocka_unit_test_setup_teardown(an_erased_record_leaves_with_its_withdrawal, make_world, drop_world),

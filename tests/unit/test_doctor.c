@@ -3,8 +3,11 @@
 
 #include "moot.h"
 
+#include <sys/stat.h>
+
 #include "keys/backup.h"
 #include "keys/signed.h"
+#include "protocol/record.h"
 
 static FILE *quiet;
 
@@ -236,6 +239,71 @@ static void where_nobody_answers_is_bad_while_the_daemon_runs(void **state)
     assert_int_equal(ask(at, check_listen), DOCTOR_BAD);
 }
 
+/* ---- what was agreed and promised ---- */
+
+static uint64_t say_figure(struct at *at, size_t who)
+{
+    struct figure f = {.has_numerator = true, .numerator = {20, 0}, .has_denominator = true, .denominator = {100, 0},
+                       .has_value = true, .value = {20, 0}, .status = STATUS_FINAL};
+    struct buf b = buf_on(PAYLOAD_MAX);
+    (void)snprintf(f.indicator, sizeof(f.indicator), "cin_rate");
+    (void)snprintf(f.period, sizeof(f.period), "2023");
+    (void)snprintf(f.time_identifier, sizeof(f.time_identifier), "Reporting year");
+    figure_write(&f, &b);
+    uint64_t idx = moot_say(at->t, who, at->d.store, KIND_RECORD, buf_bytes(&b));
+    buf_release(&b);
+    return idx;
+}
+
+/* The entries are of November 2023. */
+static void what_is_older_than_agreed_is_told(void **state)
+{
+    struct at *at = *state;
+    struct charter *c = malloc(sizeof(*c));
+    assert_non_null(c);
+    *c = *at->x.now;
+    at->x.now = c;
+    moot_publish(at->t, 1, at->d.store, 1, 0);
+    (void)say_figure(at, 1);                    /* not ours to erase */
+    (void)say_figure(at, 0);
+    assert_int_equal(ask(at, check_retention), DOCTOR_GOOD);
+    (void)snprintf(c->retain, sizeof(c->retain), "1y and no longer");
+    at->x.now_ms = UINT64_C(1700000000000) + UINT64_C(366) * 24 * 3600 * 1000;
+    assert_int_equal(ask(at, check_retention), DOCTOR_ADVICE);
+    assert_non_null(strstr(at->f.detail, "1 record of ours is older"));
+    at->x.now_ms = UINT64_C(1700000000000) + UINT64_C(365) * 24 * 3600 * 1000;
+    assert_int_equal(ask(at, check_retention), DOCTOR_GOOD);
+    at->x.now = NULL;
+    free(c);
+}
+
+static void an_erasure_waits_for_every_member(void **state)
+{
+    struct at *at = *state;
+    struct withdrawal w = {.target = say_figure(at, 0), .reason = "mistake", .erase = true};
+    struct buf b = buf_on(256);
+    withdrawal_write(&w, &b);
+    (void)moot_say(at->t, 0, at->d.store, KIND_WITHDRAW, buf_bytes(&b));
+    buf_release(&b);
+    assert_int_equal(ask(at, check_erasures), DOCTOR_ADVICE);
+    cosign(at, 1, 1700000000);
+    assert_int_equal(ask(at, check_erasures), DOCTOR_ADVICE);
+    assert_non_null(strstr(at->f.detail, "1 erasure is"));
+    cosign(at, 2, 1700000000);
+    assert_int_equal(ask(at, check_erasures), DOCTOR_GOOD);
+}
+
+/* What could not be looked at is not good. */
+static void a_view_that_does_not_open_is_bad(void **state)
+{
+    struct at *at = *state;
+    char path[FILE_PATH_MAX];
+    home_path(&at->s.home, HOME_VIEW_DB, path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(ask(at, check_openings), DOCTOR_BAD);
+    assert_int_equal(ask(at, check_erasures), DOCTOR_BAD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +319,9 @@ int main(void)
         T(a_frozen_log_is_bad_if_it_is_ours),
         T(nobody_in_reach_is_bad_while_the_daemon_runs),
         T(where_nobody_answers_is_bad_while_the_daemon_runs),
+        T(what_is_older_than_agreed_is_told),
+        T(an_erasure_waits_for_every_member),
+        T(a_view_that_does_not_open_is_bad),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

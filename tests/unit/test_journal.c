@@ -93,9 +93,13 @@ static void long_words_are_cut_at_a_letter(void **state)
     char words[2000] = "";
     for (size_t i = 0; i < 400; i++)
         memcpy(words + i * 3, "\xe2\x82\xac", 4);
-    act(words + 1);                             /* begins in the midst of a letter, so no cut falls between two */
-    assert_true(check(&t).is_whole);
-    assert_true(strlen(t.last) <= JOURNAL_DETAIL_MAX && strlen(t.last) > JOURNAL_DETAIL_MAX - 4);
+    for (size_t from = 0; from < 3; from++) {   /* the cut falls between two letters, and on either byte within one */
+        act(words + from);
+        assert_true(check(&t).is_whole);
+        size_t n = strlen(t.last);
+        assert_true(n <= JOURNAL_DETAIL_MAX && n > JOURNAL_DETAIL_MAX - 3);
+        assert_string_equal(t.last + n - 3, "\xe2\x82\xac");
+    }
     act("");
     assert_true(check(&t).is_whole);
     assert_string_equal(t.last, "-");
@@ -123,6 +127,32 @@ static void a_changed_byte_shows(void **state)
     }
     OKAY(file_write(path, buf_bytes(&text)));
     assert_true(is_whole());
+    buf_release(&text);
+}
+
+/* Also behind a zero byte, where a text would end. */
+static void what_is_put_in_shows(void **state)
+{
+    (void)state;
+    char path[200];
+    struct buf text = buf_on(1 << 20);
+    act("something");
+    path_of("", path);
+    OKAY(file_read(path, 1 << 20, &text));
+    size_t at = text.len;
+    while (text.p[at - 1] != '\t')
+        at--;
+    for (int with_zero = 0; with_zero < 2; with_zero++) {
+        struct buf more = buf_on(1 << 20);
+        buf_put(&more, (struct bytes){ text.p, at - 1 });
+        buf_put(&more, with_zero ? (struct bytes){ (const uint8_t *)"\0, else", 7 } : bytes_of(", else"));
+        buf_put(&more, (struct bytes){ text.p + at - 1, text.len - at + 1 });
+        OKAY(file_write(path, buf_bytes(&more)));
+        struct journal_check c;
+        OKAY(journal_read(&home, NULL, NULL, &c));
+        assert_int_equal(c.broken_at, 1);
+        buf_release(&more);
+    }
     buf_release(&text);
 }
 
@@ -240,6 +270,7 @@ int main(void)
         T(what_was_done_is_read_in_order),
         T(long_words_are_cut_at_a_letter),
         T(a_changed_byte_shows),
+        T(what_is_put_in_shows),
         T(lines_that_are_taken_out_or_swapped_show),
         T(a_line_without_its_head_is_taken_up),
         T(it_is_bounded_and_the_chain_goes_on),

@@ -74,6 +74,33 @@ static void sealed_ones_are_withheld_and_public_ones_valid(void **state)
     judgement_free(unpinned);
 }
 
+static void a_record_of_an_epoch_that_was_not_begun_is_of_none(void **state)
+{
+    (void)state;
+    struct made_log *other = log_begin(a, 2);
+    const struct made_log *logs[] = {other};
+    struct buf plain = buf_on(1024), *header, *payload;
+    struct seal_with w = sealing(other);
+    (void)say_sealed(other, 98);
+    w.id.epoch = 5;
+    figure_bytes(99, &plain);
+    slot(other, &header, &payload);
+    record_seal(&w, buf_bytes(&plain), header, payload);
+    (void)slot_done(other);
+    buf_clear(&b);
+    bundle_charters(a, &b);
+    bundle_have(logs, 1, &b);
+    bundle_span(other, 0, other->n, true, NO_HOLE, 0, &b);
+    struct judgement *j = judge();
+    assert_true(j->is_ok);
+    assert_int_equal(j->n_records, 2);
+    assert_int_equal(j->records[0].epoch->idx, 1);
+    assert_null(j->records[1].epoch);
+    judgement_free(j);
+    buf_release(&plain);
+    log_free(other);
+}
+
 static void missing_is_not_erased(void **state)
 {
     (void)state;
@@ -226,8 +253,8 @@ static void a_policy_counts_the_witnesses_that_it_names(void **state)
     (void)state;
     struct policy *p = policy_new();
     struct note_key witnesses[N], log = checkpoint_log_key(&l->origin, &a->people[1].id.log);
-    for (size_t i = 0; i < N; i++) {
-        struct origin o = {.alliance = a->id, .slug = a->people[i].id.slug, .generation = 1};
+    for (size_t i = 0; i < N; i++) {            /* the first has begun a second log */
+        struct origin o = {.alliance = a->id, .slug = a->people[i].id.slug, .generation = i == 0 ? 2 : 1};
         witnesses[i] = checkpoint_witness_key(&o, &a->people[i].id.witness);
     }
     whole(NO_HOLE, 0);
@@ -291,6 +318,16 @@ static void what_belongs_on_a_link_is_no_bundle(void **state)
     j = judge();
     assert_false(j->is_ok);
     judgement_free(j);
+    const struct made_log *logs[] = {l};
+    whole(NO_HOLE, 0);
+    for (int i = 0; i < 2; i++)
+        bundle_have(logs, 1, &b);
+    j = judge();
+    assert_false(j->is_ok);
+    assert_true(has_problem(j, "says twice what is in it"));
+    assert_int_equal(j->n_logs, 1);             /* and nothing that stands behind is taken in */
+    assert_int_equal(j->problems.n, 2);
+    judgement_free(j);
     buf_clear(&b);
     bundle_charters(a, &b);
     j = judge();
@@ -303,6 +340,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sealed_ones_are_withheld_and_public_ones_valid),
+        cmocka_unit_test(a_record_of_an_epoch_that_was_not_begun_is_of_none),
         cmocka_unit_test(missing_is_not_erased),
         cmocka_unit_test(too_few_witnesses_are_told_and_break_no_log),
         cmocka_unit_test(entries_stand_where_they_belong),

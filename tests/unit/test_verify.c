@@ -187,9 +187,9 @@ static const struct verified *verify(struct world *w)
 static void is_found(const struct verified *v, const char *problem)
 {
     assert_false(v->ok);
-    assert_int_equal(v->n_problems, 1);
-    assert_string_equal(v->problems[0].text, problem);
-    assert_true(v->problems[0].is_failure);
+    assert_int_equal(v->problems.n, 1);
+    assert_string_equal(v->problems.list[0].text, problem);
+    assert_true(v->problems.list[0].is_failure);
 }
 
 /* ---- what is good ---- */
@@ -210,7 +210,7 @@ static void a_log_as_its_author_signed_it_verifies(void **state)
     const struct verified *v = verify(w);
     assert_int_equal(n_got, 1);
     assert_true(v->ok);
-    assert_int_equal(v->n_problems, 0);
+    assert_int_equal(v->problems.n, 0);
     assert_string_equal(v->log.slug.s, "barsetshire");
     assert_int_equal(v->size, 3024);
     assert_int_equal(v->entries, 3024);
@@ -373,7 +373,7 @@ static void a_payload_that_its_author_erased_is_counted(void **state)
     const struct verified *v = verify(w);
     assert_true(v->ok);
     assert_int_equal(v->erased, 1);
-    assert_int_equal(v->n_problems, 0);
+    assert_int_equal(v->problems.n, 0);
 }
 
 static void a_new_log_key_signs_from_its_own_index_on(void **state)
@@ -423,8 +423,8 @@ static void a_changed_header_is_found(void **state)
     run_store(w, 0, &r);
     const struct verified *v = verify(w);
     assert_false(v->ok);
-    assert_string_equal(v->problems[0].text, "checkpoint 6: the entries do not have the root that was signed");
-    assert_string_equal(v->problems[1].text, "the frontier kept by the store is not that of the entries");
+    assert_string_equal(v->problems.list[0].text, "checkpoint 6: the entries do not have the root that was signed");
+    assert_string_equal(v->problems.list[1].text, "the frontier kept by the store is not that of the entries");
     assert_int_equal(v->checkpoints, 0);
 }
 
@@ -471,7 +471,7 @@ static void an_entry_that_was_dropped_is_found(void **state)
     by_hand(w, "INSERT INTO cutting VALUES (1); DELETE FROM entry WHERE id = (1 << 40) + 7; DELETE FROM cutting");
     const struct verified *v = verify(w);
     assert_false(v->ok);
-    assert_string_equal(v->problems[0].text, "entry 7: the store is damaged here");
+    assert_string_equal(v->problems.list[0].text, "entry 7: the store is damaged here");
     assert_int_equal(n_got, 2);
     assert_true(got[1].ok);                 /* the others are verified all the same */
 }
@@ -497,7 +497,7 @@ static void a_log_that_begins_with_another_members_identity_is_found(void **stat
     run_store(w, 0, &r);
     const struct verified *v = verify(w);
     assert_false(v->ok);
-    assert_string_equal(v->problems[0].text, "entry 0: the identity is another member's");
+    assert_string_equal(v->problems.list[0].text, "entry 0: the identity is another member's");
 }
 
 static void a_kept_frontier_and_subtree_that_are_not_their_entries_are_found(void **state)
@@ -509,10 +509,10 @@ static void a_kept_frontier_and_subtree_that_are_not_their_entries_are_found(voi
     run_store(w, 0, &r);
     const struct verified *v = verify(w);
     assert_false(v->ok);
-    assert_int_equal(v->n_problems, 3);
-    assert_string_equal(v->problems[0].text, "the frontier kept by the store is not that of the entries");
-    assert_string_equal(v->problems[1].text, "the root kept for 1024 is not that of the entries");
-    assert_string_equal(v->problems[2].text, "the subtree kept for entries 0 to 1023 is not theirs");
+    assert_int_equal(v->problems.n, 3);
+    assert_string_equal(v->problems.list[0].text, "the frontier kept by the store is not that of the entries");
+    assert_string_equal(v->problems.list[1].text, "the root kept for 1024 is not that of the entries");
+    assert_string_equal(v->problems.list[2].text, "the subtree kept for entries 0 to 1023 is not theirs");
 }
 
 static void a_damaged_subtree_is_found(void **state)
@@ -524,7 +524,7 @@ static void a_damaged_subtree_is_found(void **state)
     by_hand(w, "UPDATE subtree SET hash = zeroblob(32)");
     const struct verified *v = verify(w);
     assert_false(v->ok);                    /* its sum tells before its hash can */
-    assert_string_equal(v->problems[0].text, "the store is damaged: not all that is kept about this log can be read");
+    assert_string_equal(v->problems.list[0].text, "the store is damaged: not all that is kept about this log can be read");
 }
 
 static void a_log_of_nobody_is_found(void **state)
@@ -563,8 +563,8 @@ static void a_frozen_log_is_shown_with_its_evidence_and_still_verifies(void **st
     const struct verified *v = verify(w);
     assert_true(v->ok);
     assert_true(v->is_frozen);
-    assert_int_equal(v->n_problems, 1);
-    assert_string_equal(v->problems[0].text, "frozen: its author signed two stories, at sizes 4 and 4");
+    assert_int_equal(v->problems.n, 1);
+    assert_string_equal(v->problems.list[0].text, "frozen: its author signed two stories, at sizes 4 and 4");
     buf_release(&bytes);
     buf_release(&a);
     buf_release(&b);
@@ -579,8 +579,8 @@ static void a_body_that_cannot_be_read_is_its_authors_affair(void **state)
     run_store(w, 0, &r);
     const struct verified *v = verify(w);
     assert_true(v->ok);
-    assert_int_equal(v->n_problems, 1);
-    assert_string_equal(v->problems[0].text, "entry 2: its author wrote what cannot be read: it has no effect");
+    assert_int_equal(v->problems.n, 1);
+    assert_string_equal(v->problems.list[0].text, "entry 2: its author wrote what cannot be read: it has no effect");
 }
 
 /* ---- charters ---- */
@@ -598,7 +598,7 @@ static void charters_that_hold_verify_and_a_forged_one_is_named(void **state)
     assert_int_equal(store_put_charter(w->s, &other, 1, 1, buf_bytes(&forged)), OK);
     assert_int_equal(verify_charters(w->s, &w->t->alliance, w->chain, v), OK);
     assert_false(v->ok);
-    assert_int_equal(v->n_problems, 1);
+    assert_int_equal(v->problems.n, 1);
     buf_release(&forged);
     free(v);
 }
