@@ -295,6 +295,38 @@ static void who_stands_out_is_asked_about_or_how_by_polarity(void **state)
     view_close(v);
 }
 
+/* 2 of 12 are more than one in ten: of `cpp_repeat_pct` the counts are hidden, of the other only the rate was not given. */
+static void a_count_without_its_rate_is_no_point_and_a_hidden_one_is_counted(void **state)
+{
+    (void)state;
+    found_alliance(12);
+    for (unsigned n = 1; n <= 12; n++) {
+        struct figure f = figure_at("cpp_repeat_pct", "2024", "Reporting year", n <= 10 ? 200 + 3 * (int)n : 3, 1000);
+        struct figure g = figure_at("referral_nfa_pct", "2024", "Reporting year", n <= 10 ? 200 + 3 * (int)n : 990, 1000);
+        if (n > 10) {
+            f.has_numerator = f.has_value = g.has_value = false;
+            f.status = STATUS_C;
+            g.status = STATUS_U;
+        }
+        (void)say_figure_as(voices[n], &f, false);
+        (void)say_figure_as(voices[n], &g, false);
+    }
+    struct view *v = folded();
+    struct region r = region_of(v, NULL, UINT64_MAX);
+    struct outliers o;
+    char why[EXCLUDED_TEXT_MAX];
+    OKAY(outliers_find(v, &r, UINT64_MAX, 0, &o));
+    assert_int_equal(o.n_excluded, 1);
+    excluded_text(&o.excluded[0], why);
+    assert_string_equal(why, "suppressed, 2 of 12 hidden");
+    assert_int_equal(o.tally.sets, 1);
+    assert_int_equal(o.tally.comparisons, 10);
+    assert_string_equal(rows_of(&o), "");
+    outliers_release(&o);
+    region_release(&r);
+    view_close(v);
+}
+
 static void a_special_cause_counts_by_the_newest_figure_only(void **state)
 {
     (void)state;
@@ -505,6 +537,7 @@ int main(void)
         TEST(years_and_quarters_are_two_series),
         TEST(without_a_figure_there_is_no_series),
         TEST(who_stands_out_is_asked_about_or_how_by_polarity),
+        TEST(a_count_without_its_rate_is_no_point_and_a_hidden_one_is_counted),
         TEST(a_special_cause_counts_by_the_newest_figure_only),
         TEST(of_an_earlier_period_the_cause_is_what_was_known_of_it),
         TEST(what_does_not_count_makes_no_special_cause),
