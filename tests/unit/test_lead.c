@@ -97,6 +97,28 @@ static void each_indicator_is_compared_in_its_own_newest_period(void **state)
     view_close(v);
 }
 
+/* More than one in ten are hidden: what is left is biased, and its arrow would be, too. */
+static void where_too_many_are_hidden_the_region_has_no_direction(void **state)
+{
+    (void)state;
+    found_alliance(2);
+    for (unsigned n = 1; n <= 2; n++) {
+        say(n, "cpp_repeat_pct", "2023", 10, 100);
+        say(n, "rereferral_pct", "2023", 10, 100);
+        say(n, "rereferral_pct", "2024", 20, 100);
+    }
+    say(1, "cpp_repeat_pct", "2024", 20, 100);
+    say_symbol(2, "cpp_repeat_pct", "2024", STATUS_C);
+    struct view *v = folded();
+    struct region r = region_of(v, NULL, UINT64_MAX);
+    assert_int_equal(r.n, 2);
+    assert_true(r.rows[0].c.change.is_suppressed && r.rows[0].c.change.has_ratio);
+    assert_int_equal(direction_of_total(&r.rows[0].c), DIRECTION_NONE);
+    assert_int_equal(direction_of_total(&r.rows[1].c), DIRECTION_UP);
+    region_release(&r);
+    view_close(v);
+}
+
 static void as_of_a_day_before_the_newest_the_one_before_is_the_newest(void **state)
 {
     (void)state;
@@ -531,6 +553,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
     const struct CMUnitTest tests[] = {
         TEST(each_indicator_is_compared_in_its_own_newest_period),
+        TEST(where_too_many_are_hidden_the_region_has_no_direction),
         TEST(as_of_a_day_before_the_newest_the_one_before_is_the_newest),
         TEST(a_year_is_not_compared_with_a_quarter),
         TEST(a_series_runs_from_its_first_figure_and_shows_what_has_no_value),
