@@ -36,6 +36,7 @@ const struct option_spec options_publish[] = {
 struct publishing {
     struct desk *d;
     struct request request;
+    uint64_t n_entries;                     /* of our log, before the view was opened: the gate knows no later ones */
     struct view *view;
     struct lexicon *lexicon;
     struct intake in;
@@ -209,6 +210,26 @@ static enum exit_status plan_again(struct publishing *p)
     return st == EXIT_OK ? plan(p) : st;
 }
 
+static enum err count_entries(struct publishing *p)
+{
+    struct log_state l;
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    enum err e = store_log(p->d->store, &p->d->origin, &l, &note);
+    buf_release(&note);
+    p->n_entries = e == OK ? l.frontier.size : 0;
+    return e == ERR_UNKNOWN ? OK : e;
+}
+
+/* What is public by now may give away what the gate let stand, and it cannot be asked again: it has withheld already. Our identity,
+ * entry 0, tells nothing. */
+static enum exit_status check_gate(struct publishing *p, const struct author *a)
+{
+    if (p->request.to != TO_PUBLIC || author_next(a) <= (p->n_entries > 0 ? p->n_entries : 1))
+        return EXIT_OK;
+    return say_refused(p->d->s, EXIT_NO, "published-meanwhile", "run it again",
+                       "publish: another command published meanwhile, and small numbers were looked for without that");
+}
+
 static enum exit_status sign(struct publishing *p, struct author *a)
 {
     struct outcome o = outcome(p);
@@ -236,7 +257,7 @@ static enum exit_status publish(struct publishing *p)
             st = answer_needs_reason(&o);
         else if (plan_entries(&p->plan) == 0)
             st = answer_done(&o);
-        else
+        else if ((st = check_gate(p, a)) == EXIT_OK)
             st = sign(p, a);
     }
     author_end(a);
@@ -285,6 +306,9 @@ static enum exit_status work(struct publishing *p)
         st = request_read(p->d, &p->request);
     if (st == EXIT_OK)
         st = check_files(p);
+    enum err e = st == EXIT_OK ? count_entries(p) : OK;
+    if (e != OK)
+        st = say_failed(p->d->s, e, NULL, "publish");
     if (st == EXIT_OK)
         st = desk_view(p->d, &p->view);
     if (st == EXIT_OK && (p->lexicon = lexicon_new(p->view)) == NULL)

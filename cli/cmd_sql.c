@@ -42,17 +42,29 @@ static enum exit_status read_number(struct session *s, const char *option, uint6
 
 /* ---- what comes ---- */
 
-/* Of two columns of one name the second is called name_2: every cell has a member of its own in JSON. */
+static bool is_taken(const struct asking *x, size_t n, const char *key)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(x->columns[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+/* Of two columns of one name the second is called name_2, or what is free after that: every cell has a member of its own. */
 static char *name_column(const struct asking *x, size_t at, const char *name)
 {
-    size_t same = 1, size = strlen(name) + 24;
-    for (size_t i = 0; i < at; i++) {
-        size_t len = strlen(name);
-        same += strncmp(x->columns[i].key, name, len) == 0 && (x->columns[i].key[len] == '\0' || x->columns[i].key[len] == '_');
-    }
+    size_t same = 1, len = strlen(name), size = len + 24;
     char *key = malloc(size);
-    if (key != NULL)
-        snprintf(key, size, same > 1 ? "%s_%zu" : "%s", name, same);
+    if (key == NULL)
+        return NULL;
+    memcpy(key, name, len + 1);
+    if (!is_taken(x, at, key))
+        return key;
+    for (size_t i = 0; i < at; i++)
+        same += strncmp(x->columns[i].key, name, len) == 0 && (x->columns[i].key[len] == '\0' || x->columns[i].key[len] == '_');
+    do
+        snprintf(key, size, "%s_%zu", name, same++);
+    while (is_taken(x, at, key));
     return key;
 }
 

@@ -34,6 +34,15 @@ bool compare_row_counts(const struct compare_row *r)
     return compare_row_may_count(r) && status_has_number(r->figure.figure.status);
 }
 
+struct cell compare_row_trial(const struct compare_row *r)
+{
+    struct cell c = {.has_numerator = false};
+    if (compare_row_may_count(r))
+        c = cell_of(&r->figure.figure);
+    c.has_numerator = c.has_numerator && compare_row_counts(r);
+    return c;
+}
+
 bool compare_row_is_missing(const struct compare_row *r)
 {
     return !compare_row_counts(r) && (r->has_figure || !r->is_former);

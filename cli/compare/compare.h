@@ -117,6 +117,10 @@ struct period_asked;
 MUST_USE enum err compare_period(const struct compare_ask *ask, const struct period_asked *asked, struct time_period *ret,
                                  struct latest *ret_latest);
 
+/* Does a figure stand in the row, under the definition in force? Perhaps a symbol, or a count beside one: that is in totals. */
+bool compare_row_may_count(const struct compare_row *r);
+/* As a funnel looks at it: a count beside a symbol is no point, but a hidden one (`c`) is told. All zero: it takes no part. */
+struct cell compare_row_trial(const struct compare_row *r);
 /* Has the row a number to compare: a value, or a numerator where no value is published? */
 bool compare_row_counts(const struct compare_row *r);
 /* Ought it to have had one? A former member without a figure of the period ought not. */

@@ -25,8 +25,6 @@ MUST_USE enum err compare_neighbours(const struct compare_ask *ask, struct compa
 struct compare_row *compare_row_of(const struct comparison *c, const char *slug);
 /* By the slug that the register has for it. */
 struct compare_row *compare_row_at(const struct comparison *c, const char *place);
-/* Does a figure stand in the row, under the definition in force? */
-bool compare_row_may_count(const struct compare_row *r);
 bool compare_row_has_value(const struct compare_row *r);
 
 #endif

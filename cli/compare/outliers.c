@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/compare/inside.h"
 #include "cli/day.h"
 #include "cli/output/figure.h"
 
@@ -75,16 +74,6 @@ static enum err add_point(struct outliers *o, const struct region_row *r, const 
     return OK;
 }
 
-/* A figure of another definition, or withdrawn, takes no part; a symbol has no count to be tested, but that it hides one counts. */
-static struct cell cell_at(const struct compare_row *r)
-{
-    struct cell c = {.has_numerator = false};
-    if (compare_row_may_count(r))
-        c = cell_of(&r->figure.figure);
-    c.has_numerator = c.has_numerator && compare_row_counts(r);
-    return c;
-}
-
 static enum err test_set(struct outliers *o, const struct region_row *r)
 {
     struct cell *cells = calloc(r->c.n_rows + 1, sizeof(*cells));
@@ -92,7 +81,7 @@ static enum err test_set(struct outliers *o, const struct region_row *r)
     struct funnel f;
     enum err e = cells != NULL && points != NULL ? OK : ERR_NOMEM;
     for (size_t i = 0; e == OK && i < r->c.n_rows; i++)
-        cells[i] = cell_at(&r->c.rows[i]);
+        cells[i] = compare_row_trial(&r->c.rows[i]);
     if (e == OK)
         e = funnel_of(cells, r->c.n_rows, r->definition.definition.parts, &f, points);
     if (e == OK && f.why != FUNNEL_TESTED)

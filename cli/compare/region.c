@@ -265,7 +265,7 @@ enum direction direction_of_row(const struct compare_row *r)
 
 enum direction direction_of_total(const struct comparison *c)
 {
-    if (!c->has_previous)
+    if (!c->has_previous || c->change.is_suppressed)        /* no change is given, so no way that it went */
         return DIRECTION_NONE;
     if (c->change.has_ratio)
         return direction_of(c->change.ratio_before, c->change.ratio_now);

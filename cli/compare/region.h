@@ -66,7 +66,8 @@ enum direction {
 const char *direction_name(enum direction d);
 const char *direction_arrow(enum direction d);          /* one column wide */
 enum direction direction_of_row(const struct compare_row *r);
-/* Of the total, like for like: of its value where denominators are published, else of its count. */
+/* Of the total, like for like: of its value where denominators are published, else of its count. None where too many counts
+ * are hidden for a change to be given. */
 enum direction direction_of_total(const struct comparison *c);
 
 #endif

@@ -22,13 +22,14 @@ static bool belongs(const struct annotating *a, uint64_t line)
     return p->file == a->file && p->line <= line;
 }
 
-static void put_problems(struct annotating *a, uint64_t line)
+static void put_problems(struct annotating *a, uint64_t line, const char *head)
 {
     struct buf all = buf_on(64 * 1024);
-    for (; belongs(a, line); a->next++) {
+    buf_put_str(&all, head);
+    for (bool is_first = true; belongs(a, line); a->next++, is_first = false) {
         const struct intake_problem *p = &a->in->problems[a->next];
-        buf_printf(&all, "%s%s%s%s (%s)", all.len > 0 ? "; " : "", p->column, p->column[0] != '\0' ? ": " : "", p->problem,
-                   p->remedy);
+        buf_printf(&all, "%s%s%s%s (%s)", !is_first ? "; " : head[0] != '\0' ? ": " : "", p->column,
+                   p->column[0] != '\0' ? ": " : "", p->problem, p->remedy);
     }
     const char *text = buf_str(&all);
     csv_cell(a->out, text != NULL ? text : "too many problems to list", false, true);
@@ -44,10 +45,7 @@ static bool write_row(void *arg, const struct row *row)
         a->width = row->n;
     for (size_t i = 0; i < row->n || i < a->width; i++)
         csv_cell(a->out, i < row->n ? row->cells[i] : "", true, false);
-    if (is_header && !belongs(a, row->line))
-        csv_cell(a->out, "problem", false, true);
-    else
-        put_problems(a, row->line);
+    put_problems(a, row->line, is_header ? "problem" : "");
     return ferror(a->out) == 0;
 }
 

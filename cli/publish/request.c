@@ -138,7 +138,8 @@ void request_release(struct request *r)
 
 enum { HEADING_MAX = 32 * 1024 };
 
-/* Its first line ends as intake_annotate() ends it. */
+/* Its first line ends as intake_annotate() ends it, perhaps with what is wrong with the heading; of what was no text nothing stands
+ * there but the mark. */
 static bool is_list_of_problems(const char *path)
 {
     static const char end[] = ",problem\r\n";
@@ -149,7 +150,8 @@ static bool is_list_of_problems(const char *path)
         len = strlen(heading);
     if (f != NULL)
         (void)fclose(f);
-    return len >= n && strcmp(heading + len - n, end) == 0;
+    return (len >= n && strcmp(heading + len - n, end) == 0) || strstr(heading, ",problem: ") != NULL ||
+           strstr(heading, ",\"problem: ") != NULL || strcmp(heading, "\xEF\xBB\xBF") == 0;
 }
 
 enum exit_status request_check_errors(struct session *s, const struct request *r)

@@ -100,12 +100,16 @@ static enum err take_cell(void *arg, const struct figure_row *row)
     return OK;
 }
 
-static bool nobody_has_a_value(const struct comparison *c)
+/* Counts without their rates, and no rate. Where nobody has a number, the years before are shown as what they are. */
+static bool are_counts(const struct comparison *c)
 {
-    for (size_t i = 0; i < c->n_rows; i++)
+    bool any = false;
+    for (size_t i = 0; i < c->n_rows; i++) {
         if (compare_row_counts(&c->rows[i]) && c->rows[i].figure.figure.has_value)
             return false;
-    return true;
+        any = any || compare_row_counts(&c->rows[i]);
+    }
+    return any;
 }
 
 static enum err find_others(struct lead *l, struct report_indicator *i)
@@ -131,7 +135,7 @@ static enum err fill(struct lead *l, struct report *r, struct report_indicator *
         e = find_others(l, i);
     if (e != OK)
         return e;
-    i->is_counts = nobody_has_a_value(&i->row->c);
+    i->is_counts = are_counts(&i->row->c);
     i->cells = calloc(l->region.n_authorities * i->n_years + 1, sizeof(*i->cells));
     if (i->cells == NULL)
         return ERR_NOMEM;

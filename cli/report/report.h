@@ -31,7 +31,7 @@ struct report_cell {                        /* one authority, one indicator, one
 
 struct report_indicator {
     const struct region_row *row;
-    bool is_counts;                         /* nobody published a value: what is shown are the numerators */
+    bool is_counts;                         /* counts were published and no value: what is shown are the numerators */
     struct others others;                   /* what others published; .of as the authorities of the region */
     size_t n_years;
     struct time_period years[CHART_YEARS_MAX];      /* oldest first; the last is the one compared */

@@ -43,8 +43,7 @@ static enum err make_set(const struct page *p, const struct report_indicator *i,
     if (s->cells == NULL || s->points == NULL || s->marks == NULL)
         return ERR_NOMEM;
     for (size_t k = 0; k < c->n_rows; k++)
-        if (compare_row_counts(&c->rows[k]))
-            s->cells[k] = cell_of(&c->rows[k].figure.figure);
+        s->cells[k] = compare_row_trial(&c->rows[k]);
     enum err e = funnel_of(s->cells, c->n_rows, i->row->definition.definition.parts, &s->f, s->points);
     for (size_t k = 0; e == OK && k < c->n_rows; k++) {
         if (!s->points[k].is_usable)

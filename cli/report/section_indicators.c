@@ -198,7 +198,7 @@ static void put_row(struct page *p, const struct report_indicator *i, const stru
 {
     const struct figure *f = &x->row->figure.figure;
     bool has = compare_row_counts(x->row);
-    bool stands = x->row->has_figure && !x->row->figure.is_withdrawn && !x->row->is_other_definition;    /* perhaps a count alone */
+    bool stands = compare_row_may_count(x->row);
     char shown[FIGURE_SHOWN_MAX + 8];
     row_shown(i, x->row, shown);
     html_begin(&p->h, "tr", END);

@@ -60,6 +60,8 @@ ok "what was withdrawn is not in it" withdrawn
 ok "rows as a table" run 0 sql "SELECT slug, value FROM figure_current WHERE indicator = 'cin_rate' AND period = '2024'"
 as_json() { run 0 sql "SELECT slug, period, value, NULL AS none, x'00ff' AS blob, slug FROM figure_current WHERE indicator = 'cin_rate' AND period = '2024'" --json && is_document sql && prints '"columns":\["slug","period","value","none","blob","slug_2"\],"rows":\[{"slug":"east-sussex","period":"2024","value":357.9,"none":null,"blob":"00ff","slug_2":"east-sussex"}\],"truncated":false'; }
 ok "as a document, every cell with a name of its own" as_json
+named() { run 0 sql "SELECT 1 AS value_before, 2 AS value" --json && prints '{"value_before":1,"value":2}' && run 0 sql "SELECT 1 AS a_2, 2 AS a, 3 AS a" --json && prints '{"a_2":1,"a":2,"a_3":3}'; }
+ok "a name that begins as another does is kept, and none is given twice" named
 cut() { run 0 sql "SELECT idx FROM figure" --limit 3 --json && prints '"truncated":true' && says 'only the first 3 rows' && [ "$(grep -o '"idx"' "$W/out" | wc -l)" -eq 4 ]; }
 ok "a limit of rows is kept, and said" cut
 ok "a limit of time too" refuses 1 'not done in 1 s' "$F" sql "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 100000000) SELECT count(*) FROM c" --seconds 1

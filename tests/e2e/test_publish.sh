@@ -191,6 +191,18 @@ if command -v flock >/dev/null 2>&1; then
     ok "who finds the view being made anew waits for it" t
 fi
 
+# The first reads a pipe, which it opens behind the view; the year that comes between would tell its small quarter.
+quarters() { echo "$plain"; for q in 1,10 2,11 3,2 4,12; do echo "203536,Financial year Q${q%,*},845,cpp_repeat_pct,${q#*,},100"; done; }
+t() {
+    plain=time_period,time_identifier,old_la_code,indicator,numerator,denominator
+    { echo "$plain"; echo '203536,Financial year,845,cpp_repeat_pct,35,400'; } >"$W/year.csv"
+    mkfifo "$W/pipe" && { "$F" publish "$W/pipe" --audience public >"$W/first" 2>&1 & } && first=$! && exec 8>"$W/pipe" &&
+        run 0 publish "$W/year.csv" --audience public && quarters >&8 && exec 8>&- && ends 1 wait "$first" &&
+        grep -q 'another command published meanwhile' "$W/first" && quarters >"$W/quarters.csv" &&
+        run 0 publish "$W/quarters.csv" --audience public --json && prints '"why":"recoverable"'
+}
+ok "what another command made public meanwhile is not passed over by the gate" t
+
 t() { run 0 publish "$W/small.csv" --audience east-sussex --json && prints '"published":4,'; }
 ok "figures can be sealed to named readers" t
 t() { run 0 publish "$W/small.csv" --audience east-sussex --json && prints '"unchanged":4,'; }

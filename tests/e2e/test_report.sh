@@ -169,4 +169,16 @@ t() {
         fm other alliance create Loam >/dev/null 2>&1 && FOLKMOOT_HOME=$W/other run 1 report --check "$P" && says 'of another alliance'
 }
 ok "a page of another alliance is refused" t
+
+# ---- where nobody has a number ----
+
+{ echo 'time_period,time_identifier,old_la_code,indicator,numerator,denominator,value'
+  echo '2023,Reporting year,850,cpp_2yr_pct,30,80,37.5'
+  echo '2024,Reporting year,850,cpp_2yr_pct,c,80,c'
+  echo '2024,Reporting year,850,cin_rate,700,,x'; } >"$W/hidden.csv"
+setup fm alone init 850 --unprotected --listen 127.0.0.1:27217
+setup fm alone alliance create Alone
+setup fm alone publish "$W/hidden.csv" --offline
+t() { FOLKMOOT_HOME=$W/alone run 0 report --out "$W/hidden.html" && sound "$W/hidden.html" && holds_text "$W/hidden.html" '%, 2024, low is good' && holds_text "$W/hidden.html" '>37.5<' && lacks_text "$W/hidden.html" 'these are counts'; }
+ok "counts that are hidden are no counts, and the years before stay rates" t
 finish

@@ -227,6 +227,14 @@ echo precious >"$W/mine.txt"
 it 1 'no list of problems' publish "$DATA" --errors "$W/mine.txt"
 t() { grep -q precious "$W/mine.txt" && run 1 publish "$DATA" --errors "$W/e.csv" && run 1 publish "$DATA" --errors "$W/e.csv" && says '74 problems' && run 1 publish "$DATA" --errors "$W/mine.txt" --yes && grep -q ',problem' "$W/mine.txt"; }
 ok "--errors writes over its own list only" t
+printf 'time_period,old_la_code,indikator,value\n2024,845,cin_rate,1\n' >"$W/heading.csv"
+t() { run 1 publish "$W/heading.csv" --errors "$W/e.csv" && grep -q ',problem: indicator: there is no column' "$W/e.csv" && run 1 publish "$W/heading.csv" --errors "$W/e.csv" && says '1 problem, '; }
+ok "also over one whose heading is wrong" t
+printf 'time_period,old_la_code,indicator\n2024,845,cin_rate\n' >"$W/heading.csv"
+t() { run 1 publish "$W/heading.csv" --errors "$W/e.csv" && grep -q ',"problem: value: .*, or value' "$W/e.csv" && run 1 publish "$W/heading.csv" --errors "$W/e.csv" && says '1 problem, '; }
+ok "in words with a comma in them, too" t
+t() { run 1 publish "$W/binary" --errors "$W/e.csv" && run 1 publish "$DATA" --errors "$W/e.csv" && says '74 problems'; }
+ok "and over what came of a file that is no text" t
 it 3 'errors .*: this is a folder' publish "$DATA" --errors "$W/folder"
 it 2 'binary: the map is no CSV file' publish "$DATA" --indicators "$W/binary"
 it 3 'this is a folder' template --period 2024 --out "$W/folder"

@@ -97,6 +97,28 @@ static void each_indicator_is_compared_in_its_own_newest_period(void **state)
     view_close(v);
 }
 
+/* More than one in ten are hidden: what is left is biased, and its arrow would be, too. */
+static void where_too_many_are_hidden_the_region_has_no_direction(void **state)
+{
+    (void)state;
+    found_alliance(2);
+    for (unsigned n = 1; n <= 2; n++) {
+        say(n, "cpp_repeat_pct", "2023", 10, 100);
+        say(n, "rereferral_pct", "2023", 10, 100);
+        say(n, "rereferral_pct", "2024", 20, 100);
+    }
+    say(1, "cpp_repeat_pct", "2024", 20, 100);
+    say_symbol(2, "cpp_repeat_pct", "2024", STATUS_C);
+    struct view *v = folded();
+    struct region r = region_of(v, NULL, UINT64_MAX);
+    assert_int_equal(r.n, 2);
+    assert_true(r.rows[0].c.change.is_suppressed && r.rows[0].c.change.has_ratio);
+    assert_int_equal(direction_of_total(&r.rows[0].c), DIRECTION_NONE);
+    assert_int_equal(direction_of_total(&r.rows[1].c), DIRECTION_UP);
+    region_release(&r);
+    view_close(v);
+}
+
 static void as_of_a_day_before_the_newest_the_one_before_is_the_newest(void **state)
 {
     (void)state;
@@ -290,6 +312,38 @@ static void who_stands_out_is_asked_about_or_how_by_polarity(void **state)
                                      "12 referral_nfa_pct about missing|12 sw_turnover_pct about missing");
     assert_non_null(strstr(o.list[1].detail, "high: 80.0, 800 of 1000, where all of these together have"));
     assert_non_null(strstr(o.list[2].detail, "unusually high"));
+    outliers_release(&o);
+    region_release(&r);
+    view_close(v);
+}
+
+/* 2 of 12 are more than one in ten: of `cpp_repeat_pct` the counts are hidden, of the other only the rate was not given. */
+static void a_count_without_its_rate_is_no_point_and_a_hidden_one_is_counted(void **state)
+{
+    (void)state;
+    found_alliance(12);
+    for (unsigned n = 1; n <= 12; n++) {
+        struct figure f = figure_at("cpp_repeat_pct", "2024", "Reporting year", n <= 10 ? 200 + 3 * (int)n : 3, 1000);
+        struct figure g = figure_at("referral_nfa_pct", "2024", "Reporting year", n <= 10 ? 200 + 3 * (int)n : 990, 1000);
+        if (n > 10) {
+            f.has_numerator = f.has_value = g.has_value = false;
+            f.status = STATUS_C;
+            g.status = STATUS_U;
+        }
+        (void)say_figure_as(voices[n], &f, false);
+        (void)say_figure_as(voices[n], &g, false);
+    }
+    struct view *v = folded();
+    struct region r = region_of(v, NULL, UINT64_MAX);
+    struct outliers o;
+    char why[EXCLUDED_TEXT_MAX];
+    OKAY(outliers_find(v, &r, UINT64_MAX, 0, &o));
+    assert_int_equal(o.n_excluded, 1);
+    excluded_text(&o.excluded[0], why);
+    assert_string_equal(why, "suppressed, 2 of 12 hidden");
+    assert_int_equal(o.tally.sets, 1);
+    assert_int_equal(o.tally.comparisons, 10);
+    assert_string_equal(rows_of(&o), "");
     outliers_release(&o);
     region_release(&r);
     view_close(v);
@@ -499,12 +553,14 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
     const struct CMUnitTest tests[] = {
         TEST(each_indicator_is_compared_in_its_own_newest_period),
+        TEST(where_too_many_are_hidden_the_region_has_no_direction),
         TEST(as_of_a_day_before_the_newest_the_one_before_is_the_newest),
         TEST(a_year_is_not_compared_with_a_quarter),
         TEST(a_series_runs_from_its_first_figure_and_shows_what_has_no_value),
         TEST(years_and_quarters_are_two_series),
         TEST(without_a_figure_there_is_no_series),
         TEST(who_stands_out_is_asked_about_or_how_by_polarity),
+        TEST(a_count_without_its_rate_is_no_point_and_a_hidden_one_is_counted),
         TEST(a_special_cause_counts_by_the_newest_figure_only),
         TEST(of_an_earlier_period_the_cause_is_what_was_known_of_it),
         TEST(what_does_not_count_makes_no_special_cause),
