@@ -10,6 +10,7 @@
 #include "cli/output/json.h"
 #include "cli/output/text.h"
 #include "cli/thread/letter.h"
+#include "cli/view/assessments.h"
 #include "protocol/assessment.h"
 
 struct drafting {
