@@ -78,6 +78,12 @@ ok "and is no quartet" json_has a '"quartet":false,"missing":["leader","chief-ex
 ok "the two sign again" signs dcs
 ok "both" signs leader
 ok "the same again changes nothing" has "$(signs leader 2>&1)" 'signed already'
+ok "a stranger makes a key" desk officer keygen --role chief-executive --name Mallory --out mallory.key
+cp "$W/m.md" "$W/forged.md"
+ok "and is the fourth" desk assess sign forged.md --as chief-executive --key mallory.key --yes
+ok "which proves nothing where nobody knows the keys" has "$(desk --json assess show forged.md)" '"quartet":null'
+ok "nor is said to" has "$(desk assess show forged.md)" 'whether they are theirs cannot be told here'
+ok "and is found out at home" json_has a '"quartet":false,"missing":["chief-executive"]' assess show "$W/forged.md"
 unix() { tr -d '\r' <"$W/m.md" | sed 's/$/  /' >"$W/mail.md"; mv "$W/mail.md" "$W/m.md"; }
 ok "what mail does to blanks voids nothing" unix
 ok "the home signs with the key that it holds" fm a assess sign "$W/m.md" --as chief-executive --yes
