@@ -205,6 +205,8 @@ t() { sees lead '"challenges_received":0' activity --authority barsetshire --sin
 ok "since a day, and of somebody who is there" t
 t() { sees wessex '"slug":"loamshire","what":"challenge".*"slug":"barsetshire","what":"response answered".*"slug":"loamshire","what":"need taken"' timeline barsetshire && no grep -q 'one team\|three of us' "$W/out" && FOLKMOOT_HOME=$W/wessex run 0 timeline barsetshire && prints 'What changed at the front door'; }
 ok "a timeline has both sides, in order, and nothing of the three" t
+t() { sees wessex '"what":"response answered"[^}]*"counts":true' timeline barsetshire && no prints '"counts":false' && as loamshire 0 withdraw "$asked" --reason mistake --yes && tell loamshire && sees wessex '"what":"response answered"[^}]*"counts":false' timeline barsetshire && FOLKMOOT_HOME=$W/wessex run 0 timeline barsetshire && prints 'response answered (does not count)'; }
+ok "an answer to what was taken back is shown as one that does not count" t
 
 # ---- shown to an outsider ----
 
