@@ -79,7 +79,7 @@ ok "a day that is past, no text and no subject are refused" t
 
 # ---- a letter of questions ----
 
-t() { as loamshire 0 challenge draft barsetshire --out "$W/letter.md" && prints '"questions":3' && grep -q '^## barsetshire/[0-9]*$' "$W/letter.md" && grep -q '61.0\](figure:barsetshire:rereferral_pct@2024)' "$W/letter.md" && as loamshire 1 challenge draft barsetshire --out "$W/letter.md" && says 'there already'; }
+t() { as loamshire 0 challenge draft barsetshire --out "$W/letter.md" && prints '"questions":3' && grep -q '^## barsetshire/[0-9]*$' "$W/letter.md" && grep -q 'also on such as were sealed for you and few others' "$W/letter.md" && grep -q '61.0\](figure:barsetshire:rereferral_pct@2024)' "$W/letter.md" && as loamshire 1 challenge draft barsetshire --out "$W/letter.md" && says 'there already'; }
 ok "a draft asks about what stands in the worst quarter, with a link to it" t
 t() { as loamshire 0 challenge send "$W/letter.md" && [ "$(grep -o '"readers":"the alliance"' "$W/out" | wc -l)" -eq 3 ] && tell loamshire && sees barsetshire '"n":3' challenge list && as barsetshire 0 thread "$record" && no grep -q 'Drafted by' "$W/out"; }
 ok "it is sent, a challenge each, and what is commented out is not" t
