@@ -105,7 +105,7 @@ static json_t *document(const struct checking *x, bool is_good)
     json_object_set_new(doc, "links", x->links != NULL ? sheet_json(x->links) : json_null());
     json_object_set_new(doc, "seen", sheet_json(x->seen));
     json_object_set_new(doc, "signatures", sheet_json(x->signatures));
-    json_object_set_new(doc, "quartet", json_boolean(d->who.is_quartet));
+    json_object_set_new(doc, "quartet", draft_quartet_json(d));
     json_object_set_new(doc, "missing", assess_missing_json(missing));
     json_object_set_new(doc, "not_checked", json_incref(x->unchecked));
     return doc;

@@ -188,7 +188,7 @@ static enum exit_status answer(const struct publishing *p, const char *record, b
     json_object_set_new(doc, "audience", json_text(p->audience));
     json_object_set_new(doc, "opens", is_new && p->opens.is_made ? json_text(p->opens.due) : json_null());
     json_object_set_new(doc, "signatures", sheet_json(sh));
-    json_object_set_new(doc, "quartet", json_boolean(d->who.is_quartet));
+    json_object_set_new(doc, "quartet", draft_quartet_json(d));
     json_object_set_new(doc, "missing", assess_missing_json(missing));
     out(s, "%s: the self-assessment of %s, %" PRIu32 "%s, for %s.\n", record, d->head.slug.s, d->head.year,
         is_new ? "" : ", as it was published already", p->audience);

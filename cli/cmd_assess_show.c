@@ -27,7 +27,7 @@ struct showing {
     uint32_t year, generation;
     uint64_t idx, said_ms;
     unsigned judgement;
-    bool is_quartet, has_row;
+    bool is_quartet, is_judged, has_row;    /* is_judged: by an identity, not by keys that a file names */
     char record[RECORD_TEXT_SIZE], audience[AUDIENCE_TEXT_SIZE], missing[128], hash[HEX_SIZE(HASH_LEN)];
     struct buf text, note;
     struct bytes body;
@@ -50,6 +50,7 @@ static enum err take_row(void *arg, const struct assessment_row *r)
     x->said_ms = r->said_ms;
     x->judgement = r->judgement;
     x->is_quartet = r->is_quartet;
+    x->is_judged = true;
     (void)snprintf(x->record, sizeof(x->record), "%s", r->record);
     (void)snprintf(x->audience, sizeof(x->audience), "%s", r->audience);
     (void)snprintf(x->missing, sizeof(x->missing), "%s", r->missing);
@@ -121,6 +122,7 @@ static enum exit_status from_file(struct showing *x, struct draft *d, const stru
     x->year = d->head.year;
     x->judgement = d->head.judgement;
     x->is_quartet = d->who.is_quartet;
+    x->is_judged = d->has_home;
     x->said_ms = UINT64_MAX;
     assessment_missing(&d->who, x->missing);
     draft_hash(d, x->hash);
@@ -142,7 +144,7 @@ static json_t *document(const struct showing *x)
     json_object_set_new(doc, "judgement", json_integer(x->judgement));
     json_object_set_new(doc, "sections", assess_sections_json(x->body));
     json_object_set_new(doc, "signatures", sheet_json(x->signatures));
-    json_object_set_new(doc, "quartet", json_boolean(x->is_quartet));
+    json_object_set_new(doc, "quartet", x->is_judged ? json_boolean(x->is_quartet) : json_null());
     json_object_set_new(doc, "missing", assess_missing_json(x->missing));
     json_object_set_new(doc, "record", is_published ? json_text(x->record) : json_null());
     json_object_set_new(doc, "audience", is_published ? json_text(x->audience) : json_null());
@@ -167,7 +169,8 @@ static void say_head(const struct showing *x)
             x->n_versions > 1 ? "; there are earlier versions" : "");
     }
     if (x->is_quartet)
-        out(s, "All four stand behind it.\n\n");
+        out(s, x->is_judged ? "All four stand behind it.\n\n"
+                            : "There are lines of all four; whether they are theirs cannot be told here.\n\n");
     else
         out(s, "Not signed by: %s.\n\n", words);
 }

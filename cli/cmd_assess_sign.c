@@ -200,13 +200,14 @@ static enum exit_status answer(const struct signing *x)
     json_object_set_new(doc, "name", x->who.name[0] != '\0' ? json_text(x->who.name) : json_null());
     json_object_set_new(doc, "voided", json_incref(x->voided));
     json_object_set_new(doc, "signatures", sheet_json(sh));
-    json_object_set_new(doc, "quartet", json_boolean(d->who.is_quartet));
+    json_object_set_new(doc, "quartet", draft_quartet_json(d));
     json_object_set_new(doc, "missing", assess_missing_json(missing));
     out(s, "%s: %s by %s.\n\n", d->name, x->is_already ? "it was signed already" : "signed", who);
     enum exit_status st = output(s, doc, sh);
     sheet_free(sh);
     if (st == EXIT_OK && d->who.is_quartet)
-        say_next(s, "all four have signed: `folkmoot assess publish %s`", d->name);
+        say_next(s, d->has_home ? "all four have signed: `folkmoot assess publish %s`"
+                               : "there are lines of all four: at the authority, `folkmoot assess publish %s`", d->name);
     else if (st == EXIT_OK)
         say_next(s, "send %s on: %s have not signed yet", d->name, words);
     return st;

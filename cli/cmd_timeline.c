@@ -20,11 +20,13 @@ enum { EVENTS_MAX = 100000, SHOWN_MAX = 240 };
 
 struct event {
     uint64_t said_ms;
+    bool counts;
     char slug[SLUG_MAX + 1], what[2 * POST_WORD_MAX + 2], record[RECORD_TEXT_SIZE], shown[SHOWN_MAX + 1];
 };
 
 struct telling {
     struct desk *d;
+    struct threads t;
     struct slug of;
     uint64_t since_ms;
     struct event *list;
@@ -33,6 +35,7 @@ struct telling {
 
 static const struct column columns[] = {
     {"said_at", "said at", 0}, {"slug", "by", 0}, {"what", "what", 0}, {"shown", "", 0}, {"record", "record", 0},
+    {"counts", NULL, 0},
 };
 
 static void cut(const char *text, char *ret, size_t size)
@@ -44,8 +47,15 @@ static void cut(const char *text, char *ret, size_t size)
     ret[at] = '\0';
 }
 
+/* [P-115] What is shown although its author may not say it is shown as such. */
+static bool counts(const struct said *s)
+{
+    return s == NULL || s->counts || !saying_judges(s->post.type);
+}
+
 static enum err add(struct telling *x, uint64_t said_ms, const char *slug, const char *what, const char *shown, const char *record)
 {
+    const struct said *post = threads_post(&x->t, record);
     if (said_ms <= x->since_ms)
         return OK;
     if (x->n == EVENTS_MAX) {
@@ -62,6 +72,7 @@ static enum err add(struct telling *x, uint64_t said_ms, const char *slug, const
     }
     struct event *ev = &x->list[x->n++];
     ev->said_ms = said_ms;
+    ev->counts = counts(post);
     cut(slug, ev->slug, sizeof(ev->slug));
     cut(what, ev->what, sizeof(ev->what));
     cut(shown, ev->shown, sizeof(ev->shown));
@@ -81,8 +92,9 @@ static enum err each_log(void *arg, const struct folded_log *log)
 }
 
 /* Is what another said about this member: its record, its matter, or asked of it? */
-static bool concerns(const struct telling *x, const struct threads *t, const struct said *s)
+static bool concerns(const struct telling *x, const struct said *s)
 {
+    const struct threads *t = &x->t;
     struct record_id id;
     if (slug_equal(&s->slug, &x->of) || s->is_withdrawn)
         return false;
@@ -95,19 +107,17 @@ static bool concerns(const struct telling *x, const struct threads *t, const str
 
 static enum err take_posts(struct telling *x)
 {
-    struct threads t;
-    enum err e = threads_gather(x->d->view, desk_charter(x->d), session_now_ms(), &t);
-    for (size_t i = 0; e == OK && i < t.n_posts; i++) {
-        const struct said *s = &t.posts[i];
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < x->t.n_posts; i++) {
+        const struct said *s = &x->t.posts[i];
         char what[sizeof(x->list->what)], shown[POST_ABOUT_MAX + POST_TEXT_MAX + 3];
-        if (!concerns(x, &t, s))
+        if (!concerns(x, s))
             continue;
         bool is_turn = s->post.state[0] != '\0' && strcmp(s->post.state, "open") != 0;
         snprintf(what, sizeof(what), "%s%s%s", s->post.type, is_turn ? " " : "", is_turn ? s->post.state : "");
         snprintf(shown, sizeof(shown), "%s: %.*s", s->post.about, (int)POST_TEXT_MAX, s->text);
         e = add(x, s->said_ms, s->slug.s, what, shown, s->record);
     }
-    threads_release(&t);
     return e;
 }
 
@@ -128,8 +138,14 @@ static enum exit_status answer(struct telling *x)
         sheet_text(sh, when);
         sheet_text(sh, x->list[i].slug);
         sheet_text(sh, x->list[i].what);
+        if (!x->list[i].counts) {
+            char what[sizeof(x->list[i].what) + 32];
+            snprintf(what, sizeof(what), "%s (does not count)", x->list[i].what);
+            sheet_shown(sh, what);
+        }
         sheet_text(sh, x->list[i].shown);
         sheet_text(sh, x->list[i].record);
+        sheet_bool(sh, x->list[i].counts);
     }
     json_t *doc = json_document(s);
     json_object_set_new(doc, "slug", json_text(x->of.s));
@@ -153,12 +169,15 @@ static enum exit_status timeline(struct desk *d)
     if (since != NULL && day_end(since, &x.since_ms) != OK)
         return say_usage(d->s, "--since 2025-11-01", "timeline: --since %s is no day", since);
     x.of = m->slug;
-    enum err e = view_logs(d->view, each_log, &x);
+    enum err e = threads_gather(d->view, desk_charter(d), session_now_ms(), &x.t);
+    if (e == OK)
+        e = view_logs(d->view, each_log, &x);
     if (e == OK)
         e = take_posts(&x);
     if (x.n > 0)
         qsort(x.list, x.n, sizeof(*x.list), in_time);
     enum exit_status st = e == OK ? answer(&x) : say_failed(d->s, e, NULL, "timeline");
+    threads_release(&x.t);
     free(x.list);
     return st;
 }

@@ -264,7 +264,7 @@ void assessment_judge(const struct note *note, const struct slug *slug, const st
     struct cards known;
     open_cards(cards, n_cards, &known);
     *ret = (struct assessment_signed){.n = 0};
-    for (size_t i = 0; i < note->n_lines && ret->n < IDENTITY_OFFICERS_MAX; i++) {
+    for (size_t i = 0; i < note->n_lines; i++) {
         struct assessment_line line = {.state = LINE_NOT_OFFICER};
         if (!is_office(note->lines[i].name, slug, &line.role))
             continue;

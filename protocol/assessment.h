@@ -69,13 +69,12 @@ struct assessment_line {
 };
 struct assessment_signed {
     size_t n;
-    struct assessment_line lines[IDENTITY_OFFICERS_MAX];
+    struct assessment_line lines[NOTE_SIGNATURES_MAX];
     bool has[OFFICER_ROLE_COUNT];       /* somebody in that office has signed these words */
     bool is_quartet;                    /* all of quartet_roles */
 };
 /* Judge the signature lines of `note` that claim to be by officers of `slug`: those named `<slug>/<role>`, each key once.
- * `list`: the officers of the identity in force. Lines by other names are ignored, as are those beyond
- * IDENTITY_OFFICERS_MAX. */
+ * `list`: the officers of the identity in force. Lines by other names are ignored. */
 void assessment_judge(const struct note *note, const struct slug *slug, const struct officer *list, size_t n,
                       const struct bytes *cards, size_t n_cards, struct assessment_signed *ret);
 

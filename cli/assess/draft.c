@@ -125,6 +125,11 @@ bool draft_names(const struct draft *d, enum assessment_line_state state, char r
     return at > 0;
 }
 
+json_t *draft_quartet_json(const struct draft *d)
+{
+    return d->has_home ? json_boolean(d->who.is_quartet) : json_null();
+}
+
 void draft_hash(const struct draft *d, char ret[HEX_SIZE(HASH_LEN)])
 {
     struct hash h = sha256(d->text);

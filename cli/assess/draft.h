@@ -32,6 +32,9 @@ MUST_USE enum err draft_judge(struct draft *d, const struct identity *id, const 
 enum { DRAFT_NAMES_SIZE = 1024 };
 bool draft_names(const struct draft *d, enum assessment_line_state state, char ret[DRAFT_NAMES_SIZE]);
 
+/* Do all four stand behind it? null unless an identity has judged: of the keys that a file itself names nothing follows. */
+json_t *draft_quartet_json(const struct draft *d);
+
 /* SHA-256 of the text, hex. */
 void draft_hash(const struct draft *d, char ret[HEX_SIZE(HASH_LEN)]);
 

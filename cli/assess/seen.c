@@ -7,6 +7,8 @@
 #include <strings.h>
 
 #include "cli/output/text.h"
+#include "cli/session.h"
+#include "cli/thread/threads.h"
 
 static const char *const codes[] = {
 #define X(sym, code) code,
@@ -130,19 +132,44 @@ static enum err see_figure(struct seeing *x, const struct placed *r)
 
 /* ---- peers and inspectors ---- */
 
-static enum err see_need(void *arg, const struct said_row *r)
+static enum err see_need(struct seeing *x, const struct said *s)
 {
     char text[SEEN_TEXT_MAX];
-    (void)snprintf(text, sizeof(text), "a need that nobody has answered: %s%s%.400s", r->about, r->about[0] != '\0' ? ": " : "",
-                   r->text);
-    return add(arg, SEEN_NEED, "", r->record, text);
+    const char *about = s->post.about;
+    (void)snprintf(text, sizeof(text), "a need that nobody has taken up: %s%s%.400s", about, about[0] != '\0' ? ": " : "", s->text);
+    return add(x, SEEN_NEED, "", s->record, text);
 }
 
-static enum err see_review(void *arg, const struct said_row *r)
+static enum err see_review(struct seeing *x, const struct said *s)
 {
     char text[SEEN_TEXT_MAX];
-    (void)snprintf(text, sizeof(text), "%s reviewed it: %.400s", r->by, r->text);
-    return add(arg, SEEN_REVIEW, "", r->record, text);
+    (void)snprintf(text, sizeof(text), "%s reviewed it: %.400s", s->slug.s, s->text);
+    return add(x, SEEN_REVIEW, "", s->record, text);
+}
+
+/* A need still open, and reports in a review that it asked for: what its author had no right to say is neither. */
+static enum err see_matter(struct seeing *x, const struct threads *t, const struct thread *th)
+{
+    const struct said *root = &t->posts[th->root];
+    enum err e = OK;
+    if (!slug_equal(&root->slug, x->ask->slug))
+        return OK;
+    if (th->matter == MATTER_NEED && th->stands->rank == 0)
+        return see_need(x, root);
+    for (size_t i = root->next; e == OK && i != NO_POST; i = t->posts[i].next)
+        if (t->posts[i].counts && t->posts[i].saying->id == SAY_REPORT)
+            e = see_review(x, &t->posts[i]);
+    return e;
+}
+
+static enum err see_peers(struct seeing *x)
+{
+    struct threads t;
+    enum err e = threads_gather(x->ask->v, x->ask->charter, session_now_ms(), &t);
+    for (size_t i = 0; e == OK && i < t.n; i++)
+        e = see_matter(x, &t, &t.list[i]);
+    threads_release(&t);
+    return e;
 }
 
 /* Ofsted's word, or its number. 0: it is neither. */
@@ -173,9 +200,7 @@ static enum err see_others(struct seeing *x)
     const struct member *m = ask->charter != NULL ? charter_find(ask->charter, ask->slug) : NULL;
     const struct authority *a = m != NULL ? compare_authority(m->codes.dfe, m->codes.gss) : NULL;
     enum err e = view_reference_judgement(ask->v, a != NULL ? a->slug.s : ask->slug->s, see_judgement, x);
-    if (e == OK || e == ERR_UNKNOWN)
-        e = view_reviews_of(ask->v, ask->slug->s, see_review, x);
-    return e == OK ? view_needs_unanswered(ask->v, ask->slug->s, see_need, x) : e;
+    return e == OK || e == ERR_UNKNOWN ? see_peers(x) : e;
 }
 
 enum err seen_make(const struct seen_ask *ask, struct seen_list *ret)

@@ -1,12 +1,11 @@
 /* cli/assess/seen.h - said against seen: what an authority says of itself beside what figures, peers and inspectors say.
  *
  * A finding is a question, never a verdict. It is for the author of an assessment first (`assess check`), then for whoever
- * drafts a challenge. */
+ * drafts a challenge. Of what members say to each other only what counts is looked at (cli/thread/threads.h). */
 #ifndef FOLKMOOT_CLI_ASSESS_SEEN_H
 #define FOLKMOOT_CLI_ASSESS_SEEN_H
 
 #include "cli/assess/placing.h"
-#include "cli/view/assessments.h"
 #include "protocol/assessment_body.h"
 
 /*    enum                   stable code */
@@ -15,9 +14,9 @@
     X(SEEN_STRENGTH_WORSE,   "strength-worsening")      /* ... went the wrong way since the period before */ \
     X(SEEN_SILENT_BAND_D,    "band-d-not-mentioned")                                                         \
     X(SEEN_SILENT_WORSE,     "worsening-not-mentioned") /* by PLACING_MUCH_PERCENT or more */               \
-    X(SEEN_NEED,             "need-not-answered")       /* a need that it published and nobody answered */   \
+    X(SEEN_NEED,             "need-not-answered")       /* a need that it published and nobody took up */     \
     X(SEEN_INSPECTION,       "judgement-not-inspection")    /* its own judgement is better than the inspectors' */ \
-    X(SEEN_REVIEW,           "peer-review")             /* peers reviewed it: read the two beside each other */
+    X(SEEN_REVIEW,           "peer-review")             /* peers reported in a review that it asked for */
 enum seen_kind {
 #define X(sym, code) sym,
     SEEN_KINDS(X)

@@ -61,7 +61,7 @@ void assess_template(const struct slug *slug, uint32_t year, const struct placin
     buf_printf(ret, "%s\nauthority %s\nyear %" PRIu32 "\njudgement ?\n\n", ASSESSMENT_FIRST_LINE, slug->s, year);
     buf_put_str(ret, "<!-- Comments like this one are never signed nor published. Write your own judgement above, for ?:\n"
                      "     1 outstanding, 2 good, 3 requires improvement, 4 inadequate. Write below the headings, in Markdown;\n"
-                     "     then: folkmoot assess check FILE, and folkmoot assess sign FILE as ROLE goes round four desks. -->\n");
+                     "     then: folkmoot assess check FILE, and folkmoot assess sign FILE --as ROLE goes round four desks. -->\n");
     for (size_t i = 0; i < SECTION_COUNT; i++) {
         buf_printf(ret, "\n# %s\n\n<!-- %s", section_heading((enum assessment_section)i), hints[i]);
         put_figures(ret, (enum assessment_section)i, figures);

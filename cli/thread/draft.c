@@ -10,6 +10,7 @@
 #include "cli/output/json.h"
 #include "cli/output/text.h"
 #include "cli/thread/letter.h"
+#include "cli/view/assessments.h"
 #include "protocol/assessment.h"
 
 struct drafting {
@@ -47,7 +48,8 @@ static void put_head(struct drafting *x)
     put_day(x->b, session_now_ms());
     buf_put_str(x->b, ".\nA figure is a reason to ask and says of nobody that it fails. Take out what you would not ask,\n"
                       "put the rest in your own words. Each heading \"## RECORD\" begins a question of its own, which\n"
-                      "exactly the readers of that record can read.\n"
+                      "exactly the readers of that record can read. Places, means and totals rest on all figures that you can\n"
+                      "read, also on such as were sealed for you and few others: take out what would tell of those.\n"
                       "What stands between these marks is not sent. Then: folkmoot challenge send FILE\n-->\n");
 }
 

@@ -42,7 +42,7 @@ static enum err take(void *arg, const struct post_row *r)
         return ERR_NOMEM;
     struct said *s = &t->posts[t->n_posts];
     *s = (struct said){.slug = r->slug, .generation = r->generation, .idx = r->idx, .said_ms = r->said_ms,
-                       .is_withdrawn = r->is_withdrawn, .thread = NO_POST, .next = NO_POST};
+                       .is_withdrawn = r->is_withdrawn, .thread = NO_POST, .next = NO_POST, .voice = NO_POST};
     s->speaker.is_member = r->is_member && role_parse(bytes_of(r->role), &s->speaker.role) == OK;
     bool fits = bytes_to_str(bytes_of(r->record), s->record, sizeof(s->record)) == OK &&
                 bytes_to_str(bytes_of(r->audience), s->audience, sizeof(s->audience)) == OK &&
@@ -118,7 +118,8 @@ static enum err open_one(struct gathering *g, size_t at)
         return ERR_NOMEM;
     s->counts = true;
     s->thread = t->n;
-    t->list[t->n++] = (struct thread){.matter = s->saying->matter, .root = at, .last = at, .stands = s->saying, .turn = at};
+    t->list[t->n++] = (struct thread){.matter = s->saying->matter, .root = at, .last = at, .stands = s->saying, .turn = at,
+                                      .voice = NO_POST};
     return OK;
 }
 
@@ -157,23 +158,25 @@ static void judge(struct threads *t, struct said *s)
     s->counts = s->saying != NULL && !s->is_withdrawn && saying_may(s->saying, &s->speaker);
 }
 
-static bool is_new_voice(const struct threads *t, const struct thread *th, size_t upto, const struct said *s)
+/* A matter has votes or uses, never both; the chain of voices is no longer than there are members. */
+static bool is_new_voice(const struct threads *t, const struct thread *th, const struct said *s)
 {
-    for (size_t i = th->root; i != upto; i = t->posts[i].next)
-        if (t->posts[i].counts && slug_equal(&t->posts[i].slug, &s->slug) && t->posts[i].saying == s->saying)
+    for (size_t i = th->voice; i != NO_POST; i = t->posts[i].voice)
+        if (slug_equal(&t->posts[i].slug, &s->slug))
             return false;
     return true;
 }
 
 static void count(struct threads *t, struct thread *th, size_t at)
 {
-    const struct said *s = &t->posts[at];
-    if (!s->counts || s->saying == NULL)
+    struct said *s = &t->posts[at];
+    bool is_voice = s->counts && (s->saying->id == SAY_VOTE || s->saying->id == SAY_USED);
+    if (!is_voice || !is_new_voice(t, th, s))
         return;
-    if (s->saying->id == SAY_VOTE)
-        th->n_votes += is_new_voice(t, th, at, s);
-    if (s->saying->id == SAY_USED)
-        th->n_used += is_new_voice(t, th, at, s);
+    s->voice = th->voice;
+    th->voice = at;
+    th->n_votes += s->saying->id == SAY_VOTE;
+    th->n_used += s->saying->id == SAY_USED;
 }
 
 /* [P-116] The furthest state of all that counts; [P-118] agreed only with votes enough. */

@@ -31,6 +31,7 @@ struct said {                               /* a post, kept */
     bool counts;
     size_t thread;                          /* NO_POST: of none */
     size_t next;                            /* the next post of the same matter, in order of what they say of time */
+    size_t voice;                           /* of one that was counted as a vote or a use: the one counted before it */
 };
 
 struct thread {
@@ -38,6 +39,7 @@ struct thread {
     size_t root, last;                      /* places among the posts */
     const struct saying *stands;            /* what its state comes from */
     size_t turn;                            /* the post that brought it there, the earliest; the root while it is open */
+    size_t voice;                           /* the last that was counted of these, one a member; NO_POST */
     size_t n_votes, n_used;                 /* authorities for it, the proposer counted; bodies that used it */
     bool is_agreed;                         /* a priority with votes enough */
     bool is_over;                           /* nothing more is waited for */

@@ -54,31 +54,3 @@ enum err view_assessment_signatures(struct view *v, const char *slug, uint32_t g
     enum err ended = vsql_end(&q);
     return e == OK ? ended : e;
 }
-
-/* Columns: record, about or by, text, said_ms. */
-static enum err each_said(struct view *v, enum vsql_id id, bool is_by, const char *slug, said_each each, void *arg)
-{
-    enum err e = OK;
-    struct vsql q = vsql_start(v, id);
-    vsql_text(&q, slug);
-    while (e == OK && vsql_row(&q)) {
-        struct said_row r = {.said_ms = vsql_col_u64(&q, 3)};
-        r.record = vsql_col_text(&q, 0);
-        r.by = is_by ? vsql_col_text(&q, 1) : slug;
-        r.about = is_by ? slug : vsql_col_text(&q, 1);
-        r.text = vsql_col_text(&q, 2);
-        e = each(arg, &r);
-    }
-    enum err ended = vsql_end(&q);
-    return e == OK ? ended : e;
-}
-
-enum err view_needs_unanswered(struct view *v, const char *slug, said_each each, void *arg)
-{
-    return each_said(v, V_NEEDS_UNANSWERED, false, slug, each, arg);
-}
-
-enum err view_reviews_of(struct view *v, const char *slug, said_each each, void *arg)
-{
-    return each_said(v, V_REVIEWS_OF, true, slug, each, arg);
-}

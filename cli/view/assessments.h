@@ -27,14 +27,4 @@ typedef enum err (*signature_each)(void *arg, const struct signature_row *r);
 MUST_USE enum err view_assessment_signatures(struct view *v, const char *slug, uint32_t generation, uint64_t idx,
                                              signature_each each, void *arg);
 
-/* ---- what others said and did ---- */
-
-struct said_row { const char *record, *by, *about, *text; uint64_t said_ms; };
-typedef enum err (*said_each)(void *arg, const struct said_row *r);
-/* Posts of type need that open a matter of this authority, of which no post by others is about, nor one of its own that closes
- * it. */
-MUST_USE enum err view_needs_unanswered(struct view *v, const char *slug, said_each each, void *arg);
-/* Posts of type review by others about this authority, or a record of it, but such as ask for one; the newest first. */
-MUST_USE enum err view_reviews_of(struct view *v, const char *slug, said_each each, void *arg);
-
 #endif

@@ -314,14 +314,6 @@ struct view;
         " withdrawn, text, note FROM assessment_current WHERE (?1 IS NULL OR slug = ?1) AND (?2 = 0 OR year = ?2)" \
         " ORDER BY slug, year DESC")                                                                          \
     X(V_ASSESSMENT_SIGNATURES, "SELECT role, name, valid, key FROM assessment_signature WHERE " PLACE " ORDER BY n") \
-    X(V_NEEDS_UNANSWERED, "SELECT p.record, p.about, p.text, p.said_ms FROM post p WHERE p.slug = ?1 AND p.type = 'need'" \
-        " AND p.state IN ('', 'open') AND p.withdrawn IS NULL AND NOT EXISTS (SELECT 1 FROM post a WHERE a.about = p.record" \
-        " AND a.withdrawn IS NULL AND (a.slug <> p.slug AND a.type NOT IN ('note', 'opens') OR a.state = 'closed'))" \
-        " ORDER BY p.generation, p.idx")                                                                      \
-    X(V_REVIEWS_OF, "SELECT r.record, r.slug, r.text, r.said_ms FROM post r" \
-        " WHERE r.type = 'review' AND r.state <> 'open' AND r.slug <> ?1" \
-        " AND r.withdrawn IS NULL AND (r.about = ?1 OR r.about GLOB ?1 || '/*' OR r.about GLOB ?1 || '~*')"   \
-        " ORDER BY r.said_ms DESC, r.record")                                                                 \
     X(V_DEFINITION_IN_FORCE, "SELECT d.id, d.title, d.numerator, d.denominator, d.unit, d.multiplier, d.decimals, d.polarity," \
         " d.people, d.parts_rounded, d.basis, d.slug, d.generation, d.idx, d.parts, d.hash FROM definition d"  \
         " JOIN member m USING (slug)"                                                                         \

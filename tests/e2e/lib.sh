@@ -159,3 +159,15 @@ figures() {
     } >"$W/$1.csv"
 }
 halves() { echo "$(($1 / 2)).$(($1 % 2 * 5))"; }   # a count as a percentage of 200
+
+# two_homes: a, the steward, and b, Hampshire, an alliance of two that run and hold the same.
+two_homes() {
+    home a 845
+    found a "Barset"
+    start a
+    home b 850
+    ask b a
+    fm a alliance admit hampshire --yes >>"$W/setup" 2>&1
+    start b
+    until_true agree_on a b
+}

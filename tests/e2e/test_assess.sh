@@ -56,7 +56,7 @@ ok "and a word that is no record" refuses 1 'no-record' fm a assess check "$W/n.
 ok "without a home it says what it could not check" refuses 0 'not checked: evidence' env FOLKMOOT_HOME="$W/nowhere" "$F" assess check "$W/m.md"
 
 ok "the example is one" env FOLKMOOT_HOME="$W/nowhere" "$F" -q assess check docs/examples/self_assessment.md
-ok "and says of Barsetshire what its figures say" no refuses 1 'contradicts' fm a assess check docs/examples/self_assessment.md
+ok "and says of Barsetshire what its figures say" fm a assess check docs/examples/self_assessment.md
 
 # ---- signing: four desks, one of which edits ----
 
@@ -78,6 +78,12 @@ ok "and is no quartet" json_has a '"quartet":false,"missing":["leader","chief-ex
 ok "the two sign again" signs dcs
 ok "both" signs leader
 ok "the same again changes nothing" has "$(signs leader 2>&1)" 'signed already'
+ok "a stranger makes a key" desk officer keygen --role chief-executive --name Mallory --out mallory.key
+cp "$W/m.md" "$W/forged.md"
+ok "and is the fourth" desk assess sign forged.md --as chief-executive --key mallory.key --yes
+ok "which proves nothing where nobody knows the keys" has "$(desk --json assess show forged.md)" '"quartet":null'
+ok "nor is said to" has "$(desk assess show forged.md)" 'whether they are theirs cannot be told here'
+ok "and is found out at home" json_has a '"quartet":false,"missing":["chief-executive"]' assess show "$W/forged.md"
 unix() { tr -d '\r' <"$W/m.md" | sed 's/$/  /' >"$W/mail.md"; mv "$W/mail.md" "$W/m.md"; }
 ok "what mail does to blanks voids nothing" unix
 ok "the home signs with the key that it holds" fm a assess sign "$W/m.md" --as chief-executive --yes
@@ -100,10 +106,16 @@ ok "word for word, line for line" cmp "$W/out.md" "$W/same.md"
 
 # ---- said against seen, for who would ask ----
 
+ok "Barsetshire needs somebody, in words that would end a comment" fm a support need --about 'front door' --text 'come --> and <!-- help'
+until_true json_has b 'and <!-- help' support list
 drafted() { fm b challenge draft barsetshire --out "$W/letter.md" && cat "$W/letter.md"; }
 ok "a draft asks about what it says of itself" has "$(drafted)" 'Your self-assessment of 2025 says one thing'
-seen_apart() { sed -n '/^Said against seen/,/^-->/p' "$W/letter.md" | grep -q '^- .*\.$'; }
-ok "what speaks against it is shown to who edits, and not sent" seen_apart
+ok "what speaks against it is shown to who edits" grep -q '^- claimed as a strength, and the figure is in band D: .* (barsetshire/[0-9]*)\.$' "$W/letter.md"
+ok "whatever others wrote" grep -q '^- a need that nobody has taken up: front door: come -- and !-- help (barsetshire/[0-9]*)\.$' "$W/letter.md"
+ok "it is sent" fm b challenge send "$W/letter.md"
+fm b export --format csv --what posts >"$W/posts"
+ok "with the question" grep -q 'Your self-assessment of 2025 says one thing' "$W/posts"
+ok "and without what was only for who edits" no grep -q 'Said against seen\|band D\|come -- and' "$W/posts"
 
 # ---- an auditor needs none of us ----
 

@@ -24,13 +24,7 @@ cosigned_by() {
     [ "$got" = "\"cosignatures\":$1" ] || { echo "$got, not $1"; return 1; }
 }
 
-home a 845
-found a "Barset"
-start a
-home b 850
-ask b a
-fm a alliance admit hampshire --yes >>"$W/setup" 2>&1
-start b
+two_homes
 ok "two agree" until_true agree_on a b
 figures first 845 1995 10
 ok "a publishes" until_true fm a publish "$W/first.csv" --return First

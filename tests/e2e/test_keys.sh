@@ -7,14 +7,7 @@ is_of_version() { [ "$(key_version "$1" "$2")" = "$3" ] || { echo "the $2 key is
 linked() { fm "$1" --json status 2>/dev/null | tr -d '\n ' | grep -q '"state":"open"'; }
 witnessed() { [ "$(fm "$1" --json status 2>/dev/null | tr -d '\n ' | grep -o '"quorum":true' | wc -l)" -eq 2 ]; }
 
-home a 845
-found a "Barset"
-start a
-home b 850
-ask b a
-fm a alliance admit hampshire --yes >>"$W/setup" 2>&1
-start b
-until_true agree_on a b
+two_homes
 figures b1 850 2021 20
 figures a1 845 2021 30
 ok "both publish" until_true fm b publish "$W/b1.csv" --return One

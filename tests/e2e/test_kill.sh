@@ -8,13 +8,7 @@ echo "# SEED=$SEED"
 # draw: $drawn, 0 to 999, from the seed.
 draw() { SEED=$(((SEED * 1103515245 + 12345) % 2147483648)); drawn=$((SEED / 65536 % 1000)); }
 
-home a 845
-found a "Barset"
-start a
-home b 850
-ask b a
-fm a alliance admit hampshire --yes >>"$W/setup" 2>&1
-start b
+two_homes
 ok "two are an alliance" until_true agree_on a b
 
 # The author publishes all the while, a year a batch.

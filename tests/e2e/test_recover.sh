@@ -2,14 +2,7 @@
 # tests/e2e/test_recover.sh - two stories were told; the log that ends, the next one, and what was lost said again.
 . tests/e2e/lib.sh
 
-home a 845
-found a "Barset"
-start a
-home b 850
-ask b a
-fm a alliance admit hampshire --yes >>"$W/setup" 2>&1
-start b
-until_true agree_on a b
+two_homes
 figures one 850 2023 20
 figures two 850 2024 40
 figures three 850 2025 60

@@ -2,14 +2,7 @@
 # tests/e2e/test_recover_loss.sh - what was signed last reached nobody and log.db is gone.
 . tests/e2e/lib.sh
 
-home a 845
-found a "Barset"
-start a
-home b 850
-ask b a
-fm a alliance admit hampshire --yes >>"$W/setup" 2>&1
-start b
-until_true agree_on a b
+two_homes
 figures one 850 2023 20
 figures two 850 2024 40
 ok "b publishes" until_true fm b publish "$W/one.csv" --return One

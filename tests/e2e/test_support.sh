@@ -79,7 +79,7 @@ ok "a day that is past, no text and no subject are refused" t
 
 # ---- a letter of questions ----
 
-t() { as loamshire 0 challenge draft barsetshire --out "$W/letter.md" && prints '"questions":3' && grep -q '^## barsetshire/[0-9]*$' "$W/letter.md" && grep -q '61.0\](figure:barsetshire:rereferral_pct@2024)' "$W/letter.md" && as loamshire 1 challenge draft barsetshire --out "$W/letter.md" && says 'there already'; }
+t() { as loamshire 0 challenge draft barsetshire --out "$W/letter.md" && prints '"questions":3' && grep -q '^## barsetshire/[0-9]*$' "$W/letter.md" && grep -q 'also on such as were sealed for you and few others' "$W/letter.md" && grep -q '61.0\](figure:barsetshire:rereferral_pct@2024)' "$W/letter.md" && as loamshire 1 challenge draft barsetshire --out "$W/letter.md" && says 'there already'; }
 ok "a draft asks about what stands in the worst quarter, with a link to it" t
 t() { as loamshire 0 challenge send "$W/letter.md" && [ "$(grep -o '"readers":"the alliance"' "$W/out" | wc -l)" -eq 3 ] && tell loamshire && sees barsetshire '"n":3' challenge list && as barsetshire 0 thread "$record" && no grep -q 'Drafted by' "$W/out"; }
 ok "it is sent, a challenge each, and what is commented out is not" t
@@ -205,6 +205,8 @@ t() { sees lead '"challenges_received":0' activity --authority barsetshire --sin
 ok "since a day, and of somebody who is there" t
 t() { sees wessex '"slug":"loamshire","what":"challenge".*"slug":"barsetshire","what":"response answered".*"slug":"loamshire","what":"need taken"' timeline barsetshire && no grep -q 'one team\|three of us' "$W/out" && FOLKMOOT_HOME=$W/wessex run 0 timeline barsetshire && prints 'What changed at the front door'; }
 ok "a timeline has both sides, in order, and nothing of the three" t
+t() { sees wessex '"what":"response answered"[^}]*"counts":true' timeline barsetshire && no prints '"counts":false' && as loamshire 0 withdraw "$asked" --reason mistake --yes && tell loamshire && sees wessex '"what":"response answered"[^}]*"counts":false' timeline barsetshire && FOLKMOOT_HOME=$W/wessex run 0 timeline barsetshire && prints 'response answered (does not count)'; }
+ok "an answer to what was taken back is shown as one that does not count" t
 
 # ---- shown to an outsider ----
 

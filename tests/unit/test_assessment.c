@@ -214,6 +214,27 @@ static void four_of_four_are_the_quartet_and_three_are_not(void **state)
     buf_release(&note);
 }
 
+/* Whatever stands before it: the lines of keys that nobody knows take no room from those that count. */
+static void strangers_lines_crowd_nobody_out(void **state)
+{
+    (void)state;
+    struct sign_secret by_dcs, by_stranger;
+    struct officer dcs = officer(3, &by_dcs), stranger = {.role = OFFICER_DCS};
+    struct bytes text = bytes_of(HEAD "x\n");
+    struct buf note = buf_on(NOTE_MAX);
+    note_begin(text, &note);
+    for (size_t i = 1; i < NOTE_SIGNATURES_MAX; i++) {
+        by_stranger = key_of((uint8_t)(100 + i), &stranger.key);
+        sign_as(text, &barset, &stranger, &by_stranger, &note);
+    }
+    sign_as(text, &barset, &dcs, &by_dcs, &note);
+    struct assessment_signed s = judged(&note, &dcs, 1);
+    assert_int_equal(s.n, NOTE_SIGNATURES_MAX);
+    assert_int_equal(s.lines[s.n - 1].state, LINE_HOLDS);
+    assert_true(s.has[OFFICER_DCS]);
+    buf_release(&note);
+}
+
 static void a_line_under_other_words_is_void_and_an_office_is_not_anothers(void **state)
 {
     (void)state;
@@ -427,6 +448,7 @@ int main(void)
         cmocka_unit_test(a_head_is_closed_and_what_is_wrong_with_it_is_said),
         cmocka_unit_test(only_the_canonical_text_is_one),
         cmocka_unit_test(four_of_four_are_the_quartet_and_three_are_not),
+        cmocka_unit_test(strangers_lines_crowd_nobody_out),
         cmocka_unit_test(a_line_under_other_words_is_void_and_an_office_is_not_anothers),
         cmocka_unit_test(two_may_hold_one_office_and_the_last_alone_is_no_quartet),
         cmocka_unit_test(a_record_comes_back_and_says_what_its_text_says),
