@@ -1,4 +1,4 @@
-/* tests/unit/test_engine_ending.c - of a frozen log we hold the story that does not go on: it is let go, and the other one fetched. */
+/* tests/unit/test_engine_ending.c - we hold the story of a frozen log that does not go on: it is let go, the other one fetched. */
 #include "moot.h"
 
 #include "node/engine/engine.h"
