@@ -3,10 +3,11 @@
 
 #include "node/engine/inner.h"
 
-/* The key that our invite names: who answers to it has made the invite. */
+/* Dialled by the key that our invite names, and not as some member. */
 static bool is_inviter(const struct engine *e, const struct elink *l)
 {
-    return l->is_dialler && e->cfg.has_token && memcmp(l->node.b, e->cfg.inviter_node.b, sizeof(l->node.b)) == 0;
+    return l->is_dialler && l->slug.s[0] == '\0' && e->cfg.has_token
+        && memcmp(l->node.b, e->cfg.inviter_node.b, sizeof(l->node.b)) == 0;
 }
 
 /* We ask to be let in here. */
@@ -148,10 +149,16 @@ static bool has_node_key(struct engine *e, const struct elink *l, const struct i
 {
     if (memcmp(id->node.b, l->node.b, sizeof(l->node.b)) == 0)
         return true;
-    if (is_inviter(e, l))
-        return true;
     const struct sign_public *root = l->is_dialler && slug_equal(&l->slug, &id->slug) ? member_root(e, &id->slug) : NULL;
     return root != NULL && memcmp(root->b, id->root.b, sizeof(root->b)) == 0;
+}
+
+/* The node key of our inviter has changed since the invite was made. The old one says nothing of whose it was, and everybody has
+ * everybody's identity: nobody is let in by it. It brings the charter that admits us; then all are dialled by their own. */
+static void judge_old_inviter(struct engine *e, struct elink *l)
+{
+    if (engine_is_member(e))
+        link_bye(e, l, BYE_LEAVING);        /* else it waits, as it did */
 }
 
 void link_judge(struct engine *e, struct elink *l, bool is_answered)
@@ -161,7 +168,11 @@ void link_judge(struct engine *e, struct elink *l, bool is_answered)
         no_memory(e);
         return;
     }
-    if (identity_open(buf_bytes(&l->hello), id) != OK || !has_node_key(e, l, id))
+    if (identity_open(buf_bytes(&l->hello), id) != OK)
+        link_bye(e, l, BYE_IDENTITY);
+    else if (!has_node_key(e, l, id) && is_inviter(e, l))
+        judge_old_inviter(e, l);
+    else if (!has_node_key(e, l, id))
         link_bye(e, l, BYE_IDENTITY);
     else if (slug_equal(&id->slug, &e->self))
         link_bye(e, l, BYE_DUPLICATE);      /* our own node, or a copy of our home */
