@@ -97,9 +97,13 @@ static enum exit_status import(struct desk *d)
         return result;
     if (stat(file, &st) != 0 || S_ISDIR(st.st_mode) || access(file, R_OK) != 0)
         return say_unreadable(d->s, file_errno(errno), file, NULL);
+    FILE *in = fopen(file, "rb");
+    if (in == NULL)
+        return say_unreadable(d->s, file_errno(errno), file, NULL);
     struct progress p = progress_start(d->s, "KiB read", (uint64_t)st.st_size / 1024);
-    enum err e = bundle_read(d, file, show_progress, &p, &r);
+    enum err e = bundle_read(d, in, show_progress, &p, &r);
     progress_end(&p);
+    (void)fclose(in);
     size_t refused;
     if (r.charter_after > r.charter_before || sum_came(&r, &refused) > 0)
         desk_ring(d);

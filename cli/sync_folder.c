@@ -76,8 +76,8 @@ enum exit_status sync_folder(struct desk *d)
         return st;
     struct folder_round *r = malloc(sizeof(*r));
     enum err e = r != NULL ? folder_take(d, dir, r) : ERR_NOMEM;
-    if (e == OK && r->came > 0)
-        e = desk_read_charters(d);              /* a newer charter may have come with it */
+    if (e == OK)
+        e = desk_read_charters(d);              /* a newer charter may have come, alone too */
     if (e == OK) {
         readers_pay_best(d);                    /* before ours is written: the keys go with it */
         e = folder_give(d, dir, r);

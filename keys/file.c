@@ -76,6 +76,22 @@ enum err file_read(const char *path, size_t max, struct buf *ret)
     return e;
 }
 
+enum err file_open(const char *path, FILE **ret)
+{
+    int fd = open_retry(path, O_RDONLY | O_NONBLOCK, 0);
+    if (fd < 0)
+        return file_errno(errno);
+    struct stat st;
+    enum err e = result(fstat(fd, &st));
+    if (e == OK && !S_ISREG(st.st_mode))
+        e = ERR_FORMAT;
+    if (e == OK && (*ret = fdopen(fd, "rb")) == NULL)
+        e = file_errno(errno);
+    if (e != OK)
+        (void)close(fd);
+    return e;
+}
+
 static enum err is_ours_alone(const struct stat *st)
 {
     return st->st_uid == geteuid() && (st->st_mode & FOR_OTHERS) == 0 ? OK : ERR_DENIED;

@@ -5,6 +5,8 @@
 #ifndef FOLKMOOT_KEYS_FILE_H
 #define FOLKMOOT_KEYS_FILE_H
 
+#include <stdio.h>
+
 #include "protocol/bytes.h"
 
 enum { FILE_PATH_MAX = 4096 };          /* with its NUL */
@@ -19,7 +21,12 @@ enum err file_errno(int number);
  *   ERR_UNKNOWN  it is not there;  ERR_LIMIT  it is longer;  ERR_DENIED, ERR_IO, ERR_NOMEM */
 MUST_USE enum err file_read(const char *path, size_t max, struct buf *ret);
 
-/* The same for a file that is nobody else's business. ERR_DENIED also when it is no regular file, a symbolic
+/* Open a file that somebody else put there, to read it: a regular one, or a symbolic link to one. Never waits, as on a pipe that
+ * nobody writes to. The caller closes it.
+ *   ERR_FORMAT  it is no regular file;  ERR_UNKNOWN, ERR_DENIED, ERR_IO, ERR_NOMEM */
+MUST_USE enum err file_open(const char *path, FILE **ret);
+
+/* As file_read, for a file that is nobody else's business. ERR_DENIED also when it is no regular file, a symbolic
  * link, another user's, or has any mode bit for group or others. */
 MUST_USE enum err file_read_private(const char *path, size_t max, struct buf *ret);
 

@@ -62,8 +62,8 @@ struct bundle_read {
 
 /* Feed a file, a frame at a time, to an engine of its own, committing as it goes; another process may write to
  * the store meanwhile. OK also when the file is bad: ret->end and the logs say what came of it.
- * `d` is open for writing. ERR_UNKNOWN when the file is not there; ERR_DENIED, ERR_IO reading it; the store's errors. */
-MUST_USE enum err bundle_read(struct desk *d, const char *path, void (*progress)(void *arg, uint64_t bytes), void *arg,
+ * `d` is open for writing. ERR_IO reading it; the store's errors. */
+MUST_USE enum err bundle_read(struct desk *d, FILE *in, void (*progress)(void *arg, uint64_t bytes), void *arg,
                               struct bundle_read *ret);
 void bundle_read_release(struct bundle_read *r);
 

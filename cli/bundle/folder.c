@@ -68,13 +68,20 @@ static void note_what_came(const struct bundle_read *b, struct folder_file *f)
 static enum err take_one(struct desk *d, const char *dir, struct folder_file *f)
 {
     char path[FILE_PATH_MAX];
-    struct bundle_read b = {0};
+    FILE *in = NULL;
+    struct bundle_read b = {.end = BUNDLE_NONE};
     enum err e = path_of(dir, &f->of, path);
     if (e == OK)
-        e = bundle_read(d, path, NULL, NULL, &b);
+        e = file_open(path, &in);
+    if (e == OK)
+        e = bundle_read(d, in, NULL, NULL, &b);
+    else if (e == ERR_FORMAT)
+        e = OK;                                 /* a pipe, a folder: no bundle */
     if (e == OK)
         note_what_came(&b, f);
     bundle_read_release(&b);
+    if (in != NULL)
+        (void)fclose(in);
     return f->failed = e;
 }
 
@@ -96,9 +103,9 @@ enum err folder_take(struct desk *d, const char *dir, struct folder_round *ret)
 /* Do two files hold the same? False also where that cannot be told. */
 static bool is_same(const char *a, const char *b)
 {
-    FILE *f = fopen(a, "rb"), *g = fopen(b, "rb");
+    FILE *f = NULL, *g = NULL;
     char *x = malloc(COMPARED_AT_ONCE), *y = malloc(COMPARED_AT_ONCE);
-    bool same = f != NULL && g != NULL && x != NULL && y != NULL;
+    bool same = x != NULL && y != NULL && file_open(a, &f) == OK && file_open(b, &g) == OK;
     for (size_t n = 1; same && n > 0;) {
         n = fread(x, 1, COMPARED_AT_ONCE, f);
         same = fread(y, 1, COMPARED_AT_ONCE, g) == n && memcmp(x, y, n) == 0 && !ferror(f) && !ferror(g);

@@ -215,20 +215,16 @@ static void feed_release(struct feed *f)
     free(f->evidence);
 }
 
-enum err bundle_read(struct desk *d, const char *path, void (*progress)(void *arg, uint64_t bytes), void *arg,
+enum err bundle_read(struct desk *d, FILE *in, void (*progress)(void *arg, uint64_t bytes), void *arg,
                      struct bundle_read *ret)
 {
     struct feed f = {.d = d, .ret = ret, .at = SIZE_MAX};
     *ret = (struct bundle_read){.end = BUNDLE_WHOLE, .charter_before = desk_charter(d)->version};
-    FILE *in = fopen(path, "rb");
-    if (in == NULL)
-        return file_errno(errno);
     enum err e = feed_new(&f);
     if (e == OK)
         e = read_file(&f, in, progress, arg);
     if (e == OK)
         e = glue_failure(f.glue);           /* the engine has been told; the file is not to blame */
     feed_release(&f);
-    (void)fclose(in);
     return e;
 }

@@ -2,6 +2,7 @@
  *
  * A frozen log takes no entries, so this disk has one branch at most. Whoever holds the other writes it with `folkmoot bundle
  * export`; here it is verified as any bundle is, in a store beside, which goes when the command ends. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -119,9 +120,11 @@ static enum exit_status take(struct recovery *r, struct desk *other, const char 
     struct bundle_read read = {.n_logs = 0};
     struct log_state l;
     struct buf note = buf_on(CHECKPOINT_MAX);
-    enum err e = bundle_read(other, bundle, NULL, NULL, &read);
-    if (e == ERR_UNKNOWN || e == ERR_DENIED)
-        return say_unreadable(s, e, bundle, NULL);
+    FILE *in = fopen(bundle, "rb");
+    if (in == NULL)
+        return say_unreadable(s, file_errno(errno), bundle, NULL);
+    enum err e = bundle_read(other, in, NULL, NULL, &read);
+    (void)fclose(in);
     enum bundle_end end = read.end;
     bundle_read_release(&read);
     if (e == OK)

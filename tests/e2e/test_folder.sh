@@ -45,7 +45,20 @@ ok "and reads both" reads c east-sussex 21.0
 ok "the other one too" reads c kent 19.0
 ok "as their authors wrote them" fm c verify
 
+# A charter is passed on in the round in which it came, also where no entry came with it.
+rm "$S"/*
+settled() { for who in a b c a b c; do fm $who sync --dir "$S" || return 1; done; }
+ok "all have everything" settled
+ok "a changes the charter" fm a alliance set --purpose "To compare" --yes --offline
+ok "and says so" round a '"came":0,"written":true'
+ok "b says it on at once" round b '"came":0,"written":true'
+
 # ---- what is bad ----
+
+mkfifo "$S/pipe" && mv "$S/pipe" "$S/kent.fmb"
+ok "a pipe is not waited on" has "$(timeout "$LIMIT_S" "$F" -q -C "$W/a" --json sync --dir "$S" 2>/dev/null)" '"slug":"kent","came":0,"problem":"not-a-bundle"'
+ok "nor where our own file stood" timeout "$LIMIT_S" "$F" -q -C "$W/b" sync --dir "$S"
+ok "which is whole again" round a '"problem":null'
 
 printf 'not a bundle' >"$S/hampshire.fmb"
 printf 'nobody' >"$S/nobody.fmb"
