@@ -8,15 +8,15 @@
 
 static enum err take_note(struct disclosing *x, struct bytes note)
 {
-    size_t before = x->trust.n_keys;
+    size_t before = x->trust.keys.n;
     enum err e = trust_identity(&x->trust, note, false, &x->problems);
-    if (e != OK || x->trust.n_keys == before)
+    if (e != OK || x->trust.keys.n == before)
         return e;
     e = list_room((void **)&x->known, &x->cap_known, x->n_known, sizeof(x->known[0]));
     if (e != OK)
         return e;
     struct known *k = &x->known[x->n_known];
-    *k = (struct known){.slug = x->trust.keys[before].slug};
+    *k = (struct known){.slug = x->trust.keys.list[before].slug};
     e = keep(x, note, &k->note);
     if (e == OK)
         x->n_known++;
@@ -67,7 +67,7 @@ static struct known *whose(struct disclosing *x, const struct note *n, const str
 {
     struct note_key key;
     size_t at = trust_witness(&x->trust, line, &key);
-    if (at == x->trust.n_keys || note_find(n, &key) != line || note_check(n, &key, NULL) != OK)
+    if (at == x->trust.keys.n || note_find(n, &key) != line || note_check(n, &key, NULL) != OK)
         return NULL;
     return &x->known[at];                   /* one for each key, in the same order */
 }
