@@ -128,6 +128,40 @@ static void only_states_that_are_asked_for_have_their_witnesses(void **state)
     log_free(l);
 }
 
+/* [P-85] "under the root of the newest charter": whoever has the lost root can date what he cosigns as he likes. */
+static void a_witness_whose_root_was_replaced_counts_by_its_new_root_only(void **state)
+{
+    (void)state;
+    struct alliance *b = alliance_new(4, 1);
+    struct made_log *l = log_begin(b, 1);
+    struct person *p = &b->people[2];
+    struct replacement gone = {p->id.slug, p->id.root, 1, 3};
+    struct sym_secret seed = {{0x62}};
+    (void)say_figure(l, 7);
+    struct handed *x = hand_begin(b);
+    size_t at = hand_log(x, l);
+    hand_state(x, at, l, l->n, 3, SEEN_S);      /* 3 of 4 are enough */
+    hand_all(x, at, l);
+    assert_true(hand_judge(x, &b->hashes[1], NULL)->is_ok);
+    sign_keypair(&seed, &p->root, &p->id.root);
+    b->charter->members[2].root = p->id.root;
+    b->charter->replacements[b->charter->n_replacements++] = gone;
+    charter_next(b);
+    x->charters[x->d.n_charters++] = buf_bytes(&b->charters[2]);
+    for (int is_new = 0; is_new < 2; is_new++) {
+        const struct judgement *j = hand_judge(x, &b->hashes[2], NULL);
+        assert_int_equal(j->is_ok, is_new);
+        assert_int_equal(j->records[0].witnessed->n, is_new ? 3 : 2);
+        assert_int_equal(j->records[0].witnessed->has_quorum, is_new);
+        assert_true(is_new || has_problem(j, "not signed by the root key that the charter names"));
+        person_sign(p);                         /* an identity of the new root that names the same witness key */
+        x->identities[2] = buf_bytes(&p->note);
+    }
+    hand_free(x);
+    log_free(l);
+    alliance_free(b);
+}
+
 /* ---- values of types that are not known ---- */
 
 static json_t *content(struct bytes record, size_t *left)
@@ -173,6 +207,7 @@ int main(void)
         cmocka_unit_test(a_record_is_void_by_whichever_identity_says_so),
         cmocka_unit_test(evidence_holds_by_whichever_key_signed_it),
         cmocka_unit_test(only_states_that_are_asked_for_have_their_witnesses),
+        cmocka_unit_test(a_witness_whose_root_was_replaced_counts_by_its_new_root_only),
         cmocka_unit_test(so_many_values_are_taken_apart_and_the_rest_is_given_packed),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
