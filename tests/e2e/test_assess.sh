@@ -104,6 +104,23 @@ ok "a peer takes it as it was signed" fm b assess show barsetshire --out "$W/out
 grep -v '^<!-- folkmoot key' "$W/m.md" | cat -s >"$W/same.md"     # the home wrote its last line, and so the file, anew
 ok "word for word, line for line" cmp "$W/out.md" "$W/same.md"
 
+# ---- on a page ----
+
+page() { fm b report "$@" --yes >"$W/r.out" 2>&1 && awk -f tests/e2e/page.awk "$W/r.html" >/dev/null; }
+holds() { grep -q -e "$1" "$W/r.html" || { echo "not on the page: $1"; return 1; }; }
+cited=$(fm b --json assess show barsetshire | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | tail -1)
+record=$(fm b --json assess show barsetshire | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
+t() { page --out "$W/r.html" && holds '<bdi>Barsetshire County Council</bdi></th><td class="n">2025</td><td>2, good</td><td>all four</td>.*<td>'"$record"'</td>' && holds '^<p>3 of 4 have published none' && no grep -q 'We answer the door' "$W/r.html"; }
+ok "the region's page has it in a row" t
+t() { page --authority loamshire --out "$W/r.html" && holds '<p>It has published no self-assessment'; }
+ok "who has none is said to have none" t
+t() { page --authority barsetshire --out "$W/r.html" && holds 'judgement is 2 (good). Leader, lead member, chief executive' && holds '^<p>We answer the door: 32 % <span class="small">\['"$cited"': 32.0\]</span>[.]</p>' && holds '<p>Little, we think.</p>' && holds '^<tr data-assessment="'"$record"'" data-year="2025" data-shown="2"></tr>'; }
+ok "its own page has it in its words, with what the figures say" t
+cp "$W/r.html" "$W/r1.html"
+ok "which stands" fm b report --check "$W/r1.html"
+sed "s|$record\" data-year=\"2025\" data-shown=\"2|$record\" data-year=\"2025\" data-shown=\"1|" "$W/r1.html" >"$W/forged.html"
+ok "a judgement that its record never said is found" refuses 1 'barsetshire *self-assessment@2025 *differs *1' fm b report --check "$W/forged.html"
+
 # ---- said against seen, for who would ask ----
 
 ok "Barsetshire needs somebody, in words that would end a comment" fm a support need --about 'front door' --text 'come --> and <!-- help'
@@ -130,6 +147,8 @@ ok "and all four stand behind it, by the identity of then" audited '"role":"chie
 sed 's/,64,200,32.0/,60,200,30.0/' "$W/a.csv" >"$W/a2.csv"
 ok "a figure is revised" fm a publish "$W/a2.csv" --reason correction --return Second
 ok "whoever reads is told" until_true json_has b '"value":"30.0","state":"contradicts","revised":true,"was":"32.0"' assess show barsetshire
+t() { page --authority barsetshire --out "$W/r.html" && holds '30.0, revised since, which is not what stands here\]'; }
+ok "so is who reads the page" t
 ok "a figure is withdrawn" fm a withdraw rereferral_pct@2024 --reason unreliable --yes
 ok "that too" until_true json_has b '"state":"withdrawn"' assess show barsetshire
 
@@ -144,6 +163,8 @@ ok "one of them reads it" until_true json_has b '"year":2024,"judgement":2' asse
 ok "the fourth does not" refuses 1 'can be read here' fm d assess show barsetshire --year 2024
 ok "nor finds it" no json_has d '"year":2024' assess list
 triad=$(fm a --json assess show barsetshire --year 2024 | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
+t() { page --authority barsetshire --out "$W/r.html" && holds '^<tr data-assessment="'"$record"'"' && no grep -q "$triad" "$W/r.html" && holds ': withdrawn since\]'; }
+ok "what two read is on no page that the alliance reads" t
 ok "it is opened before its day" fm a open "$triad" --to alliance --yes
 fm d sync >>"$W/setup" 2>&1
 ok "and the fourth reads it" json_has d '"year":2024,"judgement":2' assess show barsetshire --year 2024
@@ -162,8 +183,15 @@ write "<script>alert(1)</script> =cmd() [x](javascript:alert)" "Little." >"$W/m.
 ok "HTML is words" signs leader
 ok "published" fm a assess publish "$W/m.md"
 ok "and stays words" has "$(fm a assess show barsetshire)" '<script>alert(1)</script>'
-ok "a report holds no script" fm a report --out "$W/r.html"
-ok "not one" no grep -qi '<script' "$W/r.html"
+ok "a report holds no script" fm a report --authority barsetshire --out "$W/r.html" --yes
+t() { no grep -qi '<script' "$W/r.html" && grep -q '<p>&lt;script&gt;alert(1)&lt;/script&gt; =cmd() \[x\](javascript:alert)</p>' "$W/r.html" && grep -q 'Not signed by: lead-member, chief-executive, dcs[.]' "$W/r.html"; }
+ok "not one" t
+ok "the page of before is followed by a newer one" refuses 1 'self-assessment@2025 *revised *2 *2 *a newer version' fm a report --check "$W/r1.html"
+newer=$(fm a --json assess show barsetshire | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
+fm a report --authority barsetshire --out "$W/r.html" --yes >>"$W/setup" 2>&1
+ok "and is withdrawn" fm a withdraw "$newer" --reason mistake --yes
+ok "which whoever has the page is told" refuses 1 'self-assessment@2025 *withdrawn *2 *mistake' fm a report --check "$W/r.html"
+ok "as is whoever has the one before" refuses 1 'self-assessment@2025 *withdrawn' fm a report --check "$W/r1.html"
 write "red ${esc}[31m" "Little." >"$W/m.md"
 ok "an escape is refused where it stands" refuses 1 'line [0-9]*: it holds a control character' fm a assess check "$W/m.md"
 write "$(printf 'turned \342\200\256 round')" "Little." >"$W/m.md"
