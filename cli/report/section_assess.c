@@ -32,8 +32,8 @@ static void put_table(struct page *p)
 {
     static const char *const heads[] = {"Authority", "#Year", "Its own judgement", "Signed", "#Said", "Record", NULL};
     size_t n = p->r->region->n_authorities, without = 0;
-    table_begin(p, "tight", "The newest of each. Judgements are their own, from 1, outstanding, to 4, inadequate; the four are leader, "
-                "lead member, chief executive and director of children's services.", heads);
+    table_begin(p, "tight", "The newest of each. Judgements are their own, from 1, outstanding, to 4, inadequate; the four are "
+                "leader, lead member, chief executive and director of children's services.", heads);
     for (size_t k = 0; k < n; k++) {
         const struct report_member *m = &p->r->members[p->r->order[k]];
         if (m->assessment != NULL)
@@ -87,7 +87,8 @@ static void put_one(struct page *p, const struct report_assessment *a)
     para(p, "%u: its own judgement is %u (%s). %s%s%s", a->year, a->judgement, assess_judgement_word(a->judgement),
          a->is_quartet ? "Leader, lead member, chief executive and director of children's services stand behind it together."
                        : "Not signed by: ", a->is_quartet ? "" : a->missing, a->is_quartet ? "" : ".");
-    para(p, "In its own words, of %s, record %s. What stands in square brackets is what the figures cited say now.", day, a->record);
+    para(p, "In its own words, of %s, record %s. What stands in square brackets is what the figures cited say now.", day,
+         a->record);
     for (size_t i = 0; i < SHOWN_SECTIONS; i++)
         put_section(p, a, shown_sections[i], parts.text[shown_sections[i]]);
 }

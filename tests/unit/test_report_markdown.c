@@ -61,7 +61,8 @@ static void paragraphs_lists_and_headings_are_told_apart(void **state)
 static void everything_else_stands_as_the_characters_that_it_is(void **state)
 {
     (void)state;
-    assert_string_equal(page_of("<script>alert(1)</script> & <b>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;</p>\n");
+    assert_string_equal(page_of("<script>alert(1)</script> & <b>"),
+                        "<p>&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;</p>\n");
     assert_string_equal(page_of("[x](javascript:a) ![y](http://z) <http://z>"),
                         "<p>[x](javascript:a) ![y](http://z) &lt;http://z&gt;</p>\n");
     assert_string_equal(page_of("- <img onerror=x>\n# </p><h1>"),
@@ -76,14 +77,16 @@ static void a_link_to_a_figure_says_what_its_record_says(void **state)
 {
     (void)state;
     static const char text[] = "We [32 <%](figure:a@2024) do, [b](figure:b).\n- [c](figure:c)\n";
-    assert_string_equal(page_of(text), "<p>We 32 &lt;%" SHOWN("1") " do, b" SHOWN("2") ".</p>\n<ul><li>c" SHOWN("3") "</li>\n</ul>\n");
+    assert_string_equal(page_of(text), "<p>We 32 &lt;%" SHOWN("1") " do, b" SHOWN("2") ".</p>\n"
+                        "<ul><li>c" SHOWN("3") "</li>\n</ul>\n");
     size_t list = (size_t)(strchr(text, '\n') + 1 - text);
     assert_string_equal(part_of(text, list, strlen(text)), "<ul><li>c" SHOWN("3") "</li>\n</ul>\n");
     assert_string_equal(part_of(text, 0, 10), "<p>We [32 &lt;%]</p>\n");              /* cut within one */
     assert_string_equal(page_of("[a\n- b](figure:c) [d](figure:e)\n"),
                         "<p>[a</p>\n<ul><li>b](figure:c) d" SHOWN("2") "</li>\n</ul>\n");
     assert_string_equal(page_of("[](figure:c)"), "<p>" SHOWN("1") "</p>\n");
-    assert_string_equal(page_of("```\n[a](figure:c)\n```\n[b](figure:d)"), "<pre>\n[a](figure:c)\n</pre>\n<p>b" SHOWN("2") "</p>\n");
+    assert_string_equal(page_of("```\n[a](figure:c)\n```\n[b](figure:d)"),
+                        "<pre>\n[a](figure:c)\n</pre>\n<p>b" SHOWN("2") "</p>\n");
 }
 
 int main(void)
