@@ -179,13 +179,19 @@ ok "and gone" until_true refuses 1 'can be read here' fm b assess show barsetshi
 # ---- hostile words ----
 
 esc=$(printf '\033')
-write "<script>alert(1)</script> =cmd() [x](javascript:alert)" "Little." >"$W/m.md"
+write "<script>alert(1)</script> =cmd() [x](javascript:alert)" "=1+1" >"$W/m.md"
 ok "HTML is words" signs leader
 ok "published" fm a assess publish "$W/m.md"
 ok "and stays words" has "$(fm a assess show barsetshire)" '<script>alert(1)</script>'
 ok "a report holds no script" fm a report --authority barsetshire --out "$W/r.html" --yes
 t() { no grep -qi '<script' "$W/r.html" && grep -q '<p>&lt;script&gt;alert(1)&lt;/script&gt; =cmd() \[x\](javascript:alert)</p>' "$W/r.html" && grep -q 'Not signed by: lead-member, chief-executive, dcs[.]' "$W/r.html"; }
 ok "not one" t
+t() { run 0 export --format csv --what assessments && prints "^.\{0,3\}record,slug,year,judgement,quartet,missing,signed,audience,said_at,hash,practice,how_known,plans,strengths,areas_for_development,support_needed,support_offered,introduction" && prints '^barsetshire/[0-9]*,barsetshire,2025,2,false,"lead-member, chief-executive, dcs",leader Pat of leader (own),alliance,' && prints ",\"\{0,1\}'=1+1\"\{0,1\}," && no grep -q ',=' "$W/out"; }
+export FOLKMOOT_HOME="$W/a"
+ok "CSV has a column a section, and no formula" t
+t() { run 0 export --format json --what assessments --out "$W/x.json" --json && prints '"file":".*x.json","assessments":1' && grep -q '^{"schema":"folkmoot.export/1","assessments":\[{"record":"barsetshire/[0-9]*","slug":"barsetshire","year":2025,"judgement":2,"sections":{"practice":" *As we said.",.*"areas_for_development":"=1+1",.*"signatures":\[{"role":"leader","name":"Pat of leader","valid":true,"key":"own"}\],"quartet":false' "$W/x.json" && run 2 export --format ees --what assessments && says 'for figures'; }
+ok "and so has a document, as assess show" t
+unset FOLKMOOT_HOME
 ok "the page of before is followed by a newer one" refuses 1 'self-assessment@2025 *revised *2 *2 *a newer version' fm a report --check "$W/r1.html"
 newer=$(fm a --json assess show barsetshire | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
 fm a report --authority barsetshire --out "$W/r.html" --yes >>"$W/setup" 2>&1

@@ -197,6 +197,20 @@ t() {
 }
 ok "the report has what is open, what is agreed, and nothing of the three" t
 
+# ---- every type, everywhere ----
+
+t() {
+    as midland 0 note "$(FOLKMOOT_HOME=$W/midland "$F" --json compare rereferral_pct | grep -o '"record":"midland/[0-9]*"' | sed 's/.*:"//; s/"//;q')" --text "Zebras in the note." && tell midland
+    for pair in challenge:front response:threshold need:brought offer:Two review:Sound action:Visit priority:Repeat practice:Tuesdays note:Zebras; do
+        who=lead
+        [ "${pair%:*}" = action ] && who=midland
+        [ "${pair%:*}" = review ] && who=barsetshire
+        sees $who '"kind":"'"${pair%:*}"'","slug"' search "${pair#*:}" || return 1
+        sees $who '"what":"'"${pair%:*}"'[^"]*","shown"' news --since 2020-01-01 || return 1
+    done
+}
+ok "posts of every type are found by search, and told by news" t
+
 # ---- counted and told in order ----
 
 t() { sees lead '{"slug":"barsetshire","challenges_given":0,"challenges_received":4,"answered":1,"late":0,"overdue":0,"needs":2,"needs_met":1,' activity && prints '{"slug":"loamshire","challenges_given":4,[^}]*"needs_taken_of_others":1,' && prints '{"slug":"barset-helpers",[^}]*"offers":1,"offers_taken":1,' && sees loamshire '"challenges_received":5,"answered":2,' activity --authority barsetshire; }
