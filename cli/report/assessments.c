@@ -35,7 +35,7 @@ static enum err count_link(void *arg, const struct assessment_link *l)
     return OK;
 }
 
-struct linking { struct report_assessment *a; size_t at; };
+struct linking { struct report_assessment *a; size_t at; bool is_public; };
 
 static enum err place_link(void *arg, const struct assessment_link *l)
 {
@@ -69,15 +69,16 @@ static void words_of(const struct evidence *e, char ret[MARKDOWN_SHOWN_MAX])
 static enum err describe_link(void *arg, const struct evidence *e)
 {
     struct linking *x = arg;
+    x->a->is_unfit |= x->is_public && (e->state == EVIDENCE_NOT_FOUND || (e->is_hidden && e->state != EVIDENCE_WITHDRAWN));
     words_of(e, x->a->links[x->at++].shown);
     return OK;
 }
 
 /* assessment_links() and evidence_walk() go over the same links in the same order. */
-static enum err find_links(struct view *v, const struct slug *slug, struct report_assessment *a)
+static enum err find_links(struct view *v, bool is_public, const struct slug *slug, struct report_assessment *a)
 {
     const struct evidence_ask ask = {.v = v, .slug = slug, .body = a->body, .as_of_ms = a->said_ms};
-    struct linking placing = {.a = a}, describing = {.a = a};
+    struct linking placing = {.a = a}, describing = {.a = a, .is_public = is_public};
     enum err e = assessment_links(a->body, count_link, a);
     if (e == OK && (a->links = calloc(a->n_links + 1, sizeof(*a->links))) == NULL)
         e = ERR_NOMEM;
@@ -123,6 +124,6 @@ enum err report_gather_assessments(struct lead *l, struct report *r)
     enum err e = view_assessments(l->view, NULL, 0, take, r);
     for (size_t a = 0; e == OK && a < r->region->n_authorities; a++)
         if (r->members[a].assessment != NULL)
-            e = find_links(l->view, &r->region->authorities[a], r->members[a].assessment);
+            e = find_links(l->view, r->is_public, &r->region->authorities[a], r->members[a].assessment);
     return e;
 }

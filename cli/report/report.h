@@ -54,7 +54,7 @@ struct revision {                           /* of the period compared, or of the
 /* The newest self-assessment that the page's readers may read. */
 struct report_assessment {
     unsigned year, judgement;
-    bool is_quartet;
+    bool is_quartet, is_unfit;              /* is_unfit: for everybody, and it cites what they are not told */
     char missing[ASSESS_MISSING_SIZE];      /* "leader, dcs": who of the quartet has not signed */
     char record[RECORD_TEXT_SIZE];
     uint64_t said_ms;

@@ -87,6 +87,10 @@ static void put_one(struct page *p, const struct report_assessment *a)
     para(p, "%u: its own judgement is %u (%s). %s%s%s", a->year, a->judgement, assess_judgement_word(a->judgement),
          a->is_quartet ? "Leader, lead member, chief executive and director of children's services stand behind it together."
                        : "Not signed by: ", a->is_quartet ? "" : a->missing, a->is_quartet ? "" : ".");
+    if (a->is_unfit) {
+        para(p, "Its words, %s, are not repeated here: they cite figures that everybody is not told.", a->record);
+        return;
+    }
     para(p, "In its own words, of %s, record %s. What stands in square brackets is what the figures cited say now.", day,
          a->record);
     for (size_t i = 0; i < SHOWN_SECTIONS; i++)

@@ -176,6 +176,31 @@ ok "but stands for nobody" refuses 1 'revoked, or never enrolled' fm a assess pu
 ok "it is withdrawn and erased" fm a withdraw "$triad" --reason mistake --erase --yes
 ok "and gone" until_true refuses 1 'can be read here' fm b assess show barsetshire --year 2024
 
+# ---- for everybody ----
+
+public() { awk -v n="$1" -F, '{ OFS = "," } $4 == "cpp_repeat_pct" && n > 0 { $5 = n; $7 = n / 2 } $4 == "cpp_2yr_pct" { $5 = 3; $7 = "1.5" } $4 != "rereferral_pct"' "$W/a.csv" >"$W/public.csv"; }
+write 'Plans: [31 %](figure:cpp_repeat_pct@2024), and [31.5 %](figure:cpp_2yr_pct@2024).' 'Little.' >"$W/m.md"
+signs leader >/dev/null
+export FOLKMOOT_HOME="$W/a"
+size=$(log_size a barsetshire)
+t() { run 1 assess publish "$W/m.md" --audience public --json && is_document assess-publish && prints '"published":false,"not_public":\[{"label":"31 %","target":"cpp_repeat_pct@2024","record":null,"why":"not-public"},{"label":"31.5 %",[^}]*"why":"not-public"}\]' && says '2 figures that it cites are not public as cited: publish these' && [ "$(log_size a barsetshire)" = "$size" ]; }
+ok "for everybody no figure is cited that they are not told" t
+public 0
+t() { run 0 publish "$W/public.csv" --audience public --json && prints '"withheld":\[{[^}]*"indicator":"cpp_2yr_pct"' && run 1 assess publish "$W/m.md" --audience public && prints '31.5 % *cpp_2yr_pct@2024 *barsetshire/[0-9]* *everybody is told no number of it' && no grep -q 'cpp_repeat' "$W/out" && says '1 figure that it cites is not'; }
+ok "nor one of which the public is told a symbol" t
+t() { run 0 assess publish "$W/m.md" --json && shut=$(grep -o '"record":"[^"]*"' "$W/out" | sed 's/.*:"//; s/"//;q') && run 1 open "$shut" --to public --yes && prints "$shut *cpp_2yr_pct@2024 *everybody is told no number" && says 'nothing of it was opened' && run 0 openings --json && no grep -q "$shut" "$W/out"; }
+ok "nor is one opened to everybody that cites such" t
+write 'Plans: [29 %](figure:cpp_repeat_pct@2024).' 'Little.' >"$W/m.md"; signs leader >/dev/null
+t() { run 1 assess publish "$W/m.md" --audience public && prints '29 % *cpp_repeat_pct@2024 *barsetshire/[0-9]* *everybody is told another number'; }
+ok "nor another number" t
+write 'Plans: [31 %](figure:cpp_repeat_pct@2024).' 'Little.' >"$W/m.md"; signs leader >/dev/null
+t() { run 0 -q assess publish "$W/m.md" --audience public && says 'm.md is for everybody: its words are not looked at' && run 0 report --for public --authority barsetshire --out "$W/e.html" && grep -q '^<p>Plans: 31 % <span class="small">\[barsetshire/[0-9]*: 31.0\]</span>[.]</p>' "$W/e.html"; }
+ok "what is fit is published, with a word of what was not looked at, and stands on the page for everybody" t
+public 4
+t() { run 0 publish "$W/public.csv" --audience public --reason correction && run 0 report --for public --authority barsetshire --out "$W/e.html" --yes && grep -q 'are not repeated here: they cite figures that everybody is not told' "$W/e.html" && no grep -q 'Plans: ' "$W/e.html"; }
+ok "until the public is told no number any more" t
+unset FOLKMOOT_HOME
+
 # ---- hostile words ----
 
 esc=$(printf '\033')
