@@ -1,6 +1,7 @@
 #include "cli/export_list.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/export.h"
 #include "cli/output/csv.h"
@@ -39,7 +40,8 @@ static enum exit_status to_file(struct session *s, const struct export_list *x)
     json_t *doc = json_document(s);
     json_object_set_new(doc, "file", json_text(x->path));
     json_object_set_new(doc, x->key, json_integer((json_int_t)n));
-    out(s, "%zu %s are in %s, some of them perhaps said in confidence: mind where it goes.\n", n, x->key, x->path);
+    int word = (int)strlen(x->key) - (n == 1);  /* "posts", "1 post" */
+    out(s, "%s: %zu %.*s, perhaps said in confidence: mind where it goes.\n", x->path, n, word, x->key);
     return output(s, doc, NULL);
 }
 
