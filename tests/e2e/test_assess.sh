@@ -154,27 +154,27 @@ ok "that too" until_true json_has b '"state":"withdrawn"' assess show barsetshir
 
 # ---- for three only; a revoked officer ----
 
-sed 's/^year 2025/year 2024/; /^<!-- folkmoot key/d; /^\xE2\x80\x94 /d' "$W/two.md" >"$W/m.md"
+sed 's/^year 2025/year 2026/; /^<!-- folkmoot key/d; /^\xE2\x80\x94 /d' "$W/two.md" >"$W/m.md"
 ok "another year, signed by one" signs dcs
 ok "for two others" fm a assess publish "$W/m.md" --audience loamshire,stonyshire --opens 2099-01-31
 ok "to be opened one day" json_has a '"opens":"2099-01-31"' openings
 fm d sync >>"$W/setup" 2>&1
-ok "one of them reads it" until_true json_has b '"year":2024,"judgement":2' assess show barsetshire --year 2024
-ok "the fourth does not" refuses 1 'can be read here' fm d assess show barsetshire --year 2024
-ok "nor finds it" no json_has d '"year":2024' assess list
-triad=$(fm a --json assess show barsetshire --year 2024 | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
+ok "one of them reads it" until_true json_has b '"year":2026,"judgement":2' assess show barsetshire --year 2026
+ok "the fourth does not" refuses 1 'can be read here' fm d assess show barsetshire --year 2026
+ok "nor finds it" no json_has d '"year":2026' assess list
+triad=$(fm a --json assess show barsetshire --year 2026 | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
 t() { page --authority barsetshire --out "$W/r.html" && holds '^<tr data-assessment="'"$record"'"' && no grep -q "$triad" "$W/r.html" && holds ': withdrawn since\]'; }
 ok "what two read is on no page that the alliance reads" t
 ok "it is opened before its day" fm a open "$triad" --to alliance --yes
 fm d sync >>"$W/setup" 2>&1
-ok "and the fourth reads it" json_has d '"year":2024,"judgement":2' assess show barsetshire --year 2024
+ok "and the fourth reads it" json_has d '"year":2026,"judgement":2' assess show barsetshire --year 2026
 ok "the DCS leaves" fm a officer revoke dcs --yes
-ok "what was signed before still stands" json_has a '"role":"dcs","name":"Pat of dcs","valid":true' assess show barsetshire --year 2024
+ok "what was signed before still stands" json_has a '"role":"dcs","name":"Pat of dcs","valid":true' assess show barsetshire --year 2026
 sed -i 's/Little[.]/Less./' "$W/m.md"
 ok "the key signs still" signs dcs
 ok "but stands for nobody" refuses 1 'revoked, or never enrolled' fm a assess publish "$W/m.md"
 ok "it is withdrawn and erased" fm a withdraw "$triad" --reason mistake --erase --yes
-ok "and gone" until_true refuses 1 'can be read here' fm b assess show barsetshire --year 2024
+ok "and gone" until_true refuses 1 'can be read here' fm b assess show barsetshire --year 2026
 
 # ---- for everybody ----
 
@@ -194,7 +194,7 @@ write 'Plans: [29 %](figure:cpp_repeat_pct@2024).' 'Little.' >"$W/m.md"; signs l
 t() { run 1 assess publish "$W/m.md" --audience public && prints '29 % *cpp_repeat_pct@2024 *barsetshire/[0-9]* *everybody is told another number'; }
 ok "nor another number" t
 write 'Plans: [31 %](figure:cpp_repeat_pct@2024).' 'Little.' >"$W/m.md"; signs leader >/dev/null
-t() { run 0 -q assess publish "$W/m.md" --audience public && says 'm.md is for everybody: its words are not looked at' && run 0 report --for public --authority barsetshire --out "$W/e.html" && grep -q '^<p>Plans: 31 % <span class="small">\[barsetshire/[0-9]*: 31.0\]</span>[.]</p>' "$W/e.html"; }
+t() { run 0 -q assess publish "$W/m.md" --audience public && says 'm.md is for everybody: its words are not looked at' && run 0 report --for public --authority barsetshire --out "$W/e.html" && grep -q '^<p>Plans: 31 % <span class="small">\[barsetshire/[0-9]*: 31.0\]</span>[.]</p>' "$W/e.html" && run 0 report --check "$W/e.html"; }
 ok "what is fit is published, with a word of what was not looked at, and stands on the page for everybody" t
 public 4
 t() { run 0 publish "$W/public.csv" --audience public --reason correction && run 0 report --for public --authority barsetshire --out "$W/e.html" --yes && grep -q 'are not repeated here: they cite figures that everybody is not told' "$W/e.html" && no grep -q 'Plans: ' "$W/e.html"; }

@@ -11,7 +11,7 @@ for who in barsetshire loamshire midland wessex; do
     setup fm $who init $who --name "$who Council" --dfe $code --unprotected --listen 127.0.0.1:27117
 done
 setup fm lead init barset-lead --name "Barset Lead" --role lead --unprotected --listen 127.0.0.1:27117
-setup fm helpers init barset-helpers --name "Barset Helpers" --role partner --unprotected --listen 127.0.0.1:27117
+setup fm helpers init barset-helpers --name "Barset Helpers" --dfe 907 --role partner --unprotected --listen 127.0.0.1:27117
 setup fm barsetshire alliance create "Barset Alliance"
 for who in loamshire midland wessex lead helpers; do
     setup fm $who id --export "$W/$who.id"
@@ -226,6 +226,29 @@ ok "an answer to what was taken back is shown as one that does not count" t
 
 t() { as barsetshire 0 disclose "$triad" --out "$W/triad.fmb" || as loamshire 0 disclose "$triad" --out "$W/triad.fmb" && FOLKMOOT_HOME=$W/none run 1 audit "$W/triad.fmb" --json && prints 'Among the three of us'; }
 ok "a challenge is disclosed and audited like any record" t
+
+# ---- a partner that publishes a figure all the same ----
+
+# Its node has heard that it is an authority, and not that it is a partner again; a program of its own would do no other.
+figures helpers 907 2024 10
+setup fm barsetshire alliance set --role barset-helpers=authority --yes --offline
+setup tell barsetshire
+setup fm barsetshire alliance set --role barset-helpers=partner --yes --offline
+setup fm barsetshire bundle export --out "$W/again.fmb" --yes
+for w in loamshire midland wessex lead; do setup fm $w bundle import "$W/again.fmb"; done
+t() { as helpers 0 publish "$W/helpers.csv" && prints '"published":3,' && for w in barsetshire wessex lead; do fm helpers bundle export --out "$W/helpers.fmb" --yes && fm $w bundle import "$W/helpers.fmb" || return 1; done; }
+ok "a partner's node that does not know it is one publishes figures" t
+t() {
+    for w in barsetshire wessex lead; do
+        sees $w '"rows":\[{"slug":"barset-helpers",[^}]*"counted":0}' sql "SELECT slug, value, counted FROM figure WHERE slug = 'barset-helpers' AND indicator = 'rereferral_pct'" || return 1
+        sees $w '"n":4,' compare rereferral_pct && no grep -q 'barset-helpers' "$W/out" || return 1
+        sees $w '"rows":\[' rug && no grep -q 'barset-helpers' "$W/out" || return 1
+        FOLKMOOT_HOME=$W/$w run 0 report --out "$W/counted.html" --yes && no grep -q 'data-record="barset-helpers' "$W/counted.html" || return 1
+    done
+}
+ok "its peers hold them and count none" t
+t() { fm helpers bundle import "$W/again.fmb" && as helpers 1 publish "$W/helpers.csv" --reason correction && says 'only authorities publish figures, and barset-helpers is a partner' && as helpers 1 compare rereferral_pct && says 'no figure of any period is held'; }
+ok "once it hears so itself, it is told, and counts none of its own" t
 
 # ---- a day that passes ----
 
