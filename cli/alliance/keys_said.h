@@ -11,8 +11,8 @@ struct keys_said {                          /* each public key once, the newest 
 };
 
 /* Its newest identity, also one that was only heard of, then those in its logs, as far as the charter gives their root that
- * place. A log key bears the name of the log in which it signs; a witness key that of the newest log that names it, as the lines do that
- * this store writes, and only one of the member's present root counts: see [P-85].
+ * place. A log key bears the name of the log in which it signs; a witness key that of the newest log that names it, as the
+ * lines do that this store writes, and only one of the member's present root counts: see [P-85].
  *   ERR_UNKNOWN  no identity of it is held;  ERR_NOMEM and the store's errors */
 MUST_USE enum err keys_said(struct desk *d, const struct slug *slug, struct keys_said *ret);
 

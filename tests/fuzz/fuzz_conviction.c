@@ -1,6 +1,6 @@
-/* tests/fuzz/fuzz_conviction.c - a file that `evidence export` wrote, as `audit` and `bundle import` take it. What convicts is such a
- * file by its frames; its evidence is packed in the one form; written anew from what was understood, it convicts of the same, and
- * once more written is the same bytes. What is trusted changes nothing but whether it is pinned. */
+/* tests/fuzz/fuzz_conviction.c - a file that `evidence export` wrote, as `audit` and `bundle import` take it. What convicts is
+ * such a file by its frames; its evidence is packed in the one form; written anew from what was understood, it convicts of the
+ * same, and once more written is the same bytes. What is trusted changes nothing but whether it is pinned. */
 #include <stdlib.h>
 #include <string.h>
 

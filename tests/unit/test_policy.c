@@ -186,12 +186,14 @@ static void the_keys_of_one_witness_count_once(void **state)
     assert_int_equal(policy_parse(buf_bytes(&b), &again, &line), OK);
     assert_int_equal(again->n_logs, 2);
     assert_int_equal(again->n_witnesses, 5);
-    for (uint64_t set = 0; set < 32; set++) {               /* the newest of each come first: 0, then 3 and the other, then 1 and 2 */
+    /* the newest of each come first: of 0, then 3 and the other, then the older of 0 */
+    for (uint64_t set = 0; set < 32; set++) {
         uint64_t n = ((set & 1) | (set >> 3 & 1) | (set >> 4 & 1)) + (set >> 1 & 1) + (set >> 2 & 1);
         assert_int_equal(policy_is_quorum(again, set), n >= 2);
     }
     policy_free(again);
-    parties[2].keys = &of_0[2];                             /* a key stands once, whoever names it: 0, 3, this, then the other of 0 */
+    /* a key stands once, whoever names it: 0, 3, this one, then the other of 0 */
+    parties[2].keys = &of_0[2];
     assert_int_equal(policy_make_of(1, logs, 3, parties, 2, p, &left_out), OK);
     assert_int_equal(left_out, 1);
     assert_int_equal(p->n_witnesses, 4);

@@ -1,4 +1,4 @@
-/* tests/unit/test_witness_keys.c - a witness with very many keys, names and lines costs an auditor little, and nobody else anything. */
+/* tests/unit/test_witness_keys.c - a witness with very many keys, names and lines costs an auditor little, and others nothing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
