@@ -1,8 +1,10 @@
-/* cli/cmd_alliance_policy.c - one log's trust as a C2SP tlog-policy: its key, the witnesses, how many are enough. */
+/* cli/cmd_alliance_policy.c - one log's trust as a C2SP tlog-policy: its keys, the witnesses' keys, how many are enough. */
 #include "cli/commands.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "cli/alliance/keys_said.h"
 #include "cli/desk.h"
 #include "cli/output/output.h"
 #include "cli/say.h"
@@ -16,8 +18,9 @@ const struct option_spec options_alliance_policy[] = {
 struct trust {
     struct desk *d;
     const struct charter *charter;
-    struct note_key log, witnesses[WITNESSES_MAX];
-    size_t n;
+    struct keys_said *log, *witnesses[WITNESSES_MAX];
+    char names[WITNESSES_MAX][ORIGIN_MAX + 1];
+    size_t n, n_left_out;
     uint32_t quorum;
     struct slug unknown[WITNESSES_MAX];     /* witnesses whose identity is not held here */
     size_t n_unknown;
@@ -25,49 +28,35 @@ struct trust {
     struct buf text;
 };
 
-struct newest { const struct slug *slug; uint32_t generation; };
-
-static enum err find_generation(void *arg, const struct log_state *l)
+static enum err keys_of(struct desk *d, const struct slug *slug, struct keys_said **ret)
 {
-    struct newest *x = arg;
-    if (slug_equal(&l->origin.slug, x->slug) && l->origin.generation > x->generation)
-        x->generation = l->origin.generation;
-    return OK;
-}
-
-/* The member's identity, and the origin of its newest log. ERR_UNKNOWN: no identity of it is held. */
-static enum err find_keys(struct desk *d, const struct slug *slug, struct origin *ret_origin, struct identity **ret)
-{
-    struct newest x = {.slug = slug, .generation = 1};
-    enum err e = store_each_log(d->store, find_generation, &x);
-    if (e == OK)
-        e = desk_identity_of(d, slug, ret);
-    *ret_origin = (struct origin){.alliance = d->origin.alliance, .slug = *slug, .generation = x.generation};
-    return e;
+    *ret = malloc(sizeof(**ret));
+    return *ret != NULL ? keys_said(d, slug, *ret) : ERR_NOMEM;
 }
 
 static enum err add_witness(struct trust *t, const struct slug *slug)
 {
-    struct origin o;
-    struct identity *id = NULL;
-    enum err e = find_keys(t->d, slug, &o, &id);
-    if (e == OK)
-        t->witnesses[t->n++] = checkpoint_witness_key(&o, &id->witness);
-    else if (e == ERR_UNKNOWN)
+    struct origin o = {.alliance = t->d->origin.alliance, .slug = *slug, .generation = 1};
+    struct keys_said *k;
+    enum err e = keys_of(t->d, slug, &k);
+    if (e == OK && k->n_witness == 0)
+        e = ERR_UNKNOWN;                    /* only by a root that was replaced */
+    if (e == OK) {
+        origin_text(&o, t->names[t->n]);
+        t->witnesses[t->n++] = k;
+        t->n_left_out += k->n_left_out;
+        return OK;
+    }
+    free(k);
+    if (e == ERR_UNKNOWN)
         t->unknown[t->n_unknown++] = *slug;
-    free(id);
     return e == ERR_UNKNOWN ? OK : e;
 }
 
 static enum err gather(struct trust *t, const struct member *m)
 {
     struct slug witnesses[WITNESSES_MAX];
-    struct origin o;
-    struct identity *id = NULL;
-    enum err e = find_keys(t->d, &m->slug, &o, &id);
-    if (e == OK)
-        t->log = checkpoint_log_key(&o, &id->log);
-    free(id);
+    enum err e = keys_of(t->d, &m->slug, &t->log);
     size_t n = charter_witnesses(t->charter, witnesses);
     for (size_t i = 0; e == OK && i < n; i++)
         e = add_witness(t, &witnesses[i]);
@@ -78,9 +67,14 @@ static enum err gather(struct trust *t, const struct member *m)
 static enum err write_text(struct trust *t, const struct member *m)
 {
     char hash[HEX_SIZE(HASH_LEN)];
+    struct policy_party parties[WITNESSES_MAX];
+    size_t left_out = 0;
     hex_encode((struct bytes){t->charter->hash.b, HASH_LEN}, hash);
     buf_printf(&t->text, "# the log of %s, by version %u of the charter\n# %s\n", m->slug.s, (unsigned)t->charter->version, hash);
-    enum err e = policy_make(&t->log, t->witnesses, t->n, t->quorum, t->policy);
+    for (size_t i = 0; i < t->n; i++)
+        parties[i] = (struct policy_party){t->names[i], t->witnesses[i]->n_witness, t->witnesses[i]->witness};
+    enum err e = policy_make_of(t->log->n_logs, t->log->logs, t->n, parties, t->quorum, t->policy, &left_out);
+    t->n_left_out += left_out;
     if (e == OK)
         policy_write(t->policy, &t->text);
     return e == OK ? buf_status(&t->text) : e;
@@ -95,19 +89,33 @@ static json_t *vkey_json(const struct note_key *key)
     return v;
 }
 
+/* The newest of each, then all that are older. */
+static void keys_json(const struct trust *t, json_t *doc)
+{
+    json_t *newest = json_array(), *older = json_array(), *older_logs = json_array();
+    for (size_t i = 0; i < t->policy->n_witnesses; i++) {
+        const struct policy_witness *w = &t->policy->witnesses[i];
+        bool is_newest = strcmp(w->name.s, w->key.name) == 0;
+        json_array_append_new(is_newest ? newest : older, vkey_json(&w->key));
+    }
+    for (size_t i = 1; i < t->log->n_logs; i++)
+        json_array_append_new(older_logs, vkey_json(&t->log->logs[i]));
+    json_object_set_new(doc, "log", vkey_json(&t->log->logs[0]));
+    json_object_set_new(doc, "older_logs", older_logs);
+    json_object_set_new(doc, "witnesses", newest);
+    json_object_set_new(doc, "older_witnesses", older);
+}
+
 static enum exit_status answer(struct trust *t, const struct member *m)
 {
     struct session *s = t->d->s;
-    json_t *doc = json_document(s), *list = json_array(), *unknown = json_array();
-    for (size_t i = 0; i < t->n; i++)
-        json_array_append_new(list, vkey_json(&t->witnesses[i]));
+    json_t *doc = json_document(s), *unknown = json_array();
     for (size_t i = 0; i < t->n_unknown; i++)
         json_array_append_new(unknown, json_text(t->unknown[i].s));
     json_object_set_new(doc, "slug", json_text(m->slug.s));
     json_object_set_new(doc, "version", json_integer(t->charter->version));
     json_object_set_new(doc, "charter", json_hex((struct bytes){t->charter->hash.b, HASH_LEN}));
-    json_object_set_new(doc, "log", vkey_json(&t->log));
-    json_object_set_new(doc, "witnesses", list);
+    keys_json(t, doc);
     json_object_set_new(doc, "unknown", unknown);
     json_object_set_new(doc, "quorum", json_integer(t->quorum));
     json_object_set_new(doc, "policy", json_bytes(buf_bytes(&t->text)));
@@ -127,6 +135,9 @@ static enum exit_status judge(struct trust *t, const struct member *m)
     if (e != OK)
         return say_failed(s, e, NULL, "writing the policy");
     enum exit_status st = answer(t, m);
+    if (st == EXIT_OK && t->n_left_out > 0)
+        say_warning(s, "%zu keys are left out: a policy holds %d witnesses' keys, each once; the oldest are missing first",
+                    t->n_left_out, POLICY_WITNESSES_MAX);
     for (size_t i = 0; st == EXIT_OK && i < t->n_unknown; i++)
         say_warning(s, "%s is a witness whose key is not known here: it is left out", t->unknown[i].s);
     if (st == EXIT_OK)
@@ -174,6 +185,9 @@ enum exit_status cmd_alliance_policy(struct session *s)
     if (st == EXIT_OK)
         st = run(&d, &t);
     policy_free(t.policy);
+    free(t.log);
+    for (size_t i = 0; i < t.n; i++)
+        free(t.witnesses[i]);
     buf_release(&t.text);
     desk_close(&d);
     return st;

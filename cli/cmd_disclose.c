@@ -136,8 +136,12 @@ static enum exit_status give(struct giving *g)
     if (e != OK)
         return say_failed(s, e, NULL, "disclose");
     enum exit_status st = EXIT_OK;
-    for (size_t i = 0; i < s->n_args && st == EXIT_OK; i++)
+    struct progress p = progress_start(s, "records", s->n_args);
+    for (size_t i = 0; i < s->n_args && st == EXIT_OK; i++) {
+        progress_step(&p, i);
         st = add(g, s->args[i]);
+    }
+    progress_end(&p);
     return st == EXIT_OK ? write_file(g) : st;
 }
 

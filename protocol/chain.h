@@ -54,6 +54,9 @@ const struct charter *chain_find(const struct chain *c, const struct hash *hash)
 struct bytes chain_note(const struct chain *c, const struct hash *hash);
 /* Is it on the standing line? */
 bool chain_stands(const struct chain *c, const struct hash *hash);
+/* Charters are read from their notes when somebody asks for them, some 100 KiB each, and kept. This lets go of them when they
+ * are many, but for the one in force: what was returned of others is gone. chain_add does so too. */
+void chain_unload(struct chain *c);
 
 /* The open proposals to follow the current charter, at most STEWARDS_MAX, the highest round first.
  * Returns how many; fills ret (room for STEWARDS_MAX). */

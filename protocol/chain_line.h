@@ -55,8 +55,6 @@ bool chain_place_stands(const struct chain *c, uint16_t place);
 
 /* The charter at `place`, read from its note when it must be; NULL when memory runs out. */
 const struct charter *chain_load(const struct chain *c, uint16_t place);
-/* Forget what was read, when it is much, but for the charter in force. */
-void chain_unload(struct chain *c);
 
 /* x becomes a charter. ERR_LIMIT, ERR_NOMEM; on OK the chain owns what it holds. */
 MUST_USE enum err chain_accept_charter(struct chain *c, const struct entry *x);

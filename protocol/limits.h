@@ -64,7 +64,7 @@ enum {
     PARCEL_MAX = 64 * 1024 * 1024,      /* charters and identities in one */
     DISCLOSURE_MAX = 64 * 1024 * 1024,  /* records handed to somebody outside; and in it: */
     DISCLOSED_LOGS_MAX = 2 * MEMBERS_MAX,
-    DISCLOSED_IDENTITIES_MAX = 4 * MEMBERS_MAX,     /* of witnesses */
+    DISCLOSED_IDENTITIES_MAX = 4 * MEMBERS_MAX,     /* of witnesses; and before the logs of a bundle that is audited */
     DISCLOSED_CHECKPOINTS_MAX = 4096,   /* in one log */
     DISCLOSED_ENTRIES_MAX = 65536,      /* in one log */
     BACKUP_MAX = 2 * PARCEL_MAX,        /* of the text; its content is a parcel and little more */

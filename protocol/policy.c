@@ -1,6 +1,7 @@
 #include "protocol/policy.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,79 @@ enum err policy_make(const struct note_key *log, const struct note_key *witnesse
     ret->n_groups = 1;
     ret->quorum = (uint16_t)n;
     return OK;
+}
+
+/* ---- witnesses of many keys ---- */
+
+struct places { size_t n; uint16_t list[POLICY_WITNESSES_MAX]; };   /* of one party's keys */
+
+static enum err add_key(struct policy *p, const struct note_key *key, bool is_newest, struct places *of, size_t *ret_left_out)
+{
+    char name[NOTE_KEY_NAME_MAX + 1 + HEX_SIZE(sizeof(struct note_keyid))], hex[HEX_SIZE(sizeof(struct note_keyid))];
+    struct note_keyid id = note_keyid(key);
+    hex_encode((struct bytes){id.b, sizeof(id.b)}, hex);
+    (void)snprintf(name, sizeof(name), is_newest ? "%s" : "%s~%s", key->name, hex);
+    bool is_full = p->n_witnesses == POLICY_WITNESSES_MAX, stands = false;
+    for (size_t i = 0; i < p->n_witnesses; i++)
+        stands = stands || memcmp(p->witnesses[i].key.key.b, key->key.b, sizeof(key->key.b)) == 0;
+    if (is_full || stands) {
+        ++*ret_left_out;
+        return OK;
+    }
+    of->list[of->n++] = (uint16_t)p->n_witnesses;
+    return policy_add_witness(p, bytes_of(name), key);
+}
+
+/* The newest of all come before the second of any. */
+static enum err add_keys(struct policy *p, size_t n, const struct policy_party *parties, struct places *of, size_t *ret_left_out)
+{
+    enum err e = OK;
+    bool is_more = true;
+    for (size_t round = 0; is_more && e == OK; round++) {
+        is_more = false;
+        for (size_t i = 0; i < n && e == OK; i++) {
+            if (round < parties[i].n)
+                e = add_key(p, &parties[i].keys[round], round == 0, &of[i], ret_left_out);
+            is_more = is_more || round + 1 < parties[i].n;
+        }
+    }
+    return e;
+}
+
+static enum err add_group(struct policy *p, const char *name, uint32_t k, size_t n, const uint16_t *members)
+{
+    assert(p->n_groups < POLICY_GROUPS_MAX && k >= 1 && k <= n);
+    struct policy_group *g = &p->groups[p->n_groups++];
+    *g = (struct policy_group){.k = k, .n = n};
+    memcpy(g->members, members, n * sizeof(members[0]));
+    return bytes_to_str(bytes_of(name), g->name.s, sizeof(g->name.s));
+}
+
+enum err policy_make_of(size_t n_logs, const struct note_key *logs, size_t n, const struct policy_party *parties, uint32_t quorum,
+                        struct policy *ret, size_t *ret_left_out)
+{
+    static_assert(WITNESSES_MAX < POLICY_GROUPS_MAX, "each witness is a group, and all are one");
+    struct places of[WITNESSES_MAX] = {{.n = 0}}, all = {.n = 0};
+    *ret = (struct policy){.quorum_is_none = quorum == 0};
+    *ret_left_out = 0;
+    enum err e = n <= WITNESSES_MAX ? OK : ERR_LIMIT;
+    for (size_t i = 0; i < n_logs && e == OK; i++)
+        e = policy_add_log(ret, &logs[i]);
+    if (e == OK)
+        e = add_keys(ret, n, parties, of, ret_left_out);
+    for (size_t i = 0; i < n && e == OK; i++) {
+        if (of[i].n == 0)
+            continue;
+        all.list[all.n++] = of[i].n == 1 ? of[i].list[0] : (uint16_t)(ret->n_witnesses + ret->n_groups);
+        if (of[i].n > 1)
+            e = add_group(ret, parties[i].name, 1, of[i].n, of[i].list);
+    }
+    if (e != OK || quorum == 0)
+        return e;
+    if (quorum > all.n)
+        return ERR_FORMAT;
+    ret->quorum = (uint16_t)(ret->n_witnesses + ret->n_groups);
+    return add_group(ret, "quorum", quorum, all.n, all.list);
 }
 
 bool policy_is_quorum(const struct policy *p, uint64_t cosigned)

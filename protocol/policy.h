@@ -62,6 +62,18 @@ void policy_write(const struct policy *p, struct buf *ret);
 MUST_USE enum err policy_make(const struct note_key *log, const struct note_key *witnesses, size_t n, uint32_t quorum,
                               struct policy *ret);
 
+/* A witness and every key that it ever signed with, the newest first. */
+struct policy_party { const char *name; size_t n; const struct note_key *keys; };
+/* These logs, and any `quorum` of these witnesses (0: none is asked), each by any one of its keys: "Each defined name can be
+ * listed as a group member at most once", so that the keys of one make a group, named as it is, which counts once. The newest
+ * key of each is named as the key is, older ones with `~` and the key's id behind that. A key that stands already, under
+ * whatever name ("Duplicate witnesses ... are not allowed"), is left out, and so are the oldest where POLICY_WITNESSES_MAX are
+ * reached: *ret_left_out of them.
+ *   ERR_FORMAT  of fewer witnesses than `quorum` a key is left; a log stands twice; a key is of the wrong kind
+ *   ERR_LIMIT   more than POLICY_LOGS_MAX logs, WITNESSES_MAX witnesses */
+MUST_USE enum err policy_make_of(size_t n_logs, const struct note_key *logs, size_t n, const struct policy_party *parties,
+                                 uint32_t quorum, struct policy *ret, size_t *ret_left_out);
+
 /* Does the set of witnesses (bit i: witness i cosigned) satisfy the quorum? */
 bool policy_is_quorum(const struct policy *p, uint64_t cosigned);
 

@@ -45,21 +45,30 @@ static uint64_t to_ms(uint64_t s)
 static json_t *cosigned_by(const struct judged *r)
 {
     json_t *list = json_array();
-    for (size_t i = 0; is_trusted(r) && i < r->witnessed->n; i++)
-        json_array_append_new(list, json_text(r->witnessed->list[i].name.s));
+    for (size_t i = 0; is_trusted(r) && i < r->witnessed->n_listed; i++)
+        json_array_append_new(list, json_text(r->witnessed->list[i].name));
     return list;
 }
 
-static json_t *readers_json(const struct judgement *j, const struct judged *r)
+/* The readers of one charter after another: one list, however many records share it. */
+struct reading { const struct judgement *j; struct hash charter; json_t *readers; };
+
+static json_t *readers_json(struct reading *x, const struct judged *r)
 {
-    json_t *list = json_array();
     const struct member *readers[MEMBERS_MAX];
-    const struct charter *c = r->epoch != NULL && r->epoch->is_alliance && j->trust.chain != NULL
-                                  ? chain_find(j->trust.chain, &r->epoch->charter) : NULL;
+    if (r->epoch == NULL || !r->epoch->is_alliance || x->j->trust.chain == NULL)
+        return json_array();
+    if (x->readers != NULL && hash_equal(&x->charter, &r->epoch->charter))
+        return json_incref(x->readers);
+    const struct charter *c = chain_find(x->j->trust.chain, &r->epoch->charter);
     size_t n = c != NULL ? charter_readers(c, readers) : 0;
+    json_decref(x->readers);
+    x->charter = r->epoch->charter;
+    x->readers = json_array();
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_text(readers[i]->slug.s));
-    return list;
+        json_array_append_new(x->readers, json_text(readers[i]->slug.s));
+    chain_unload(x->j->trust.chain);
+    return json_incref(x->readers);
 }
 
 static const char *audience_name(const struct judgement *j, const struct judged *r)
@@ -85,8 +94,9 @@ static json_t *withdrawn_json(const struct judgement *j, const struct judged *r)
     return o;
 }
 
-static json_t *record_json(const struct judgement *j, const struct judged *r)
+static json_t *record_json(struct reading *x, const struct judged *r)
 {
+    const struct judgement *j = x->j;
     char text[JUDGED_TEXT_MAX];
     json_t *o = json_object();
     judged_text(j, r, text);
@@ -101,7 +111,7 @@ static json_t *record_json(const struct judgement *j, const struct judged *r)
     json_object_set_new(o, "content", r->content != NULL ? json_incref(r->content) : json_object());
     json_object_set_new(o, "identity_version", is_trusted(r) ? number_or_null(r->identity_version) : json_null());
     json_object_set_new(o, "audience", json_text(audience_name(j, r)));
-    json_object_set_new(o, "readers", readers_json(j, r));
+    json_object_set_new(o, "readers", readers_json(x, r));
     json_object_set_new(o, "withdrawn", withdrawn_json(j, r));
     json_object_set_new(o, "opened", json_boolean(r->is_opened));
     return o;
@@ -159,8 +169,10 @@ void audit_json(const struct judgement *j, json_t *doc)
 {
     static const char *const files[] = {"disclosure", "proof", "bundle"};
     json_t *records = json_array(), *logs = json_array();
+    struct reading x = {.j = j};
     for (size_t i = 0; i < j->n_records; i++)
-        json_array_append_new(records, record_json(j, &j->records[i]));
+        json_array_append_new(records, record_json(&x, &j->records[i]));
+    json_decref(x.readers);
     for (size_t i = 0; i < j->n_logs; i++)
         json_array_append_new(logs, log_json(j, &j->logs[i]));
     json_object_set_new(doc, "ok", json_boolean(j->is_ok));

@@ -146,15 +146,39 @@ static json_t *any_json(struct reader *r, unsigned depth)
     return json_integer((json_int_t)read_int(r));
 }
 
-static void put_elements(json_t *o, struct bytes in)
+/* How many values stand in `r` as far as `n` values there: arrays, and what is in them. */
+static size_t count_values(struct reader *r, size_t n)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n && reader_status(r) == OK; i++) {
+        uint8_t tag = r->p < r->end ? *r->p : 0;
+        bool is_array = (tag >= 0x90 && tag <= 0x9f) || tag == 0xdc || tag == 0xdd;
+        if (is_array)
+            count += count_values(r, read_array(r, 0, SIZE_MAX));
+        else
+            read_skip(r);
+        count++;
+    }
+    return count;
+}
+
+/* One byte of a record can cost a hundred here; so many are taken apart, and what is beyond is given as it came. */
+static void put_elements(json_t *o, struct bytes in, size_t *values_left)
 {
     struct reader r = reader_on(in);
+    size_t n = count_values(&r, 1);
+    if (n > *values_left) {
+        json_object_set_new(o, "packed", json_hex(in));
+        return;
+    }
+    *values_left -= n;
+    r = reader_on(in);
     json_t *all = any_json(&r, 1);
     (void)json_array_remove(all, 0);        /* the type, which is told already */
     json_object_set_new(o, "elements", all);
 }
 
-json_t *content_json(struct bytes record, enum err *ret_e)
+json_t *content_json(struct bytes record, size_t *values_left, enum err *ret_e)
 {
     static const struct {
         const char *type;
@@ -171,7 +195,7 @@ json_t *content_json(struct bytes record, enum err *ret_e)
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]) && !is_put; i++)
         is_put = bytes_equal(type, bytes_of(types[i].type)) && types[i].put(o, record);
     if (!is_put)
-        put_elements(o, record);
+        put_elements(o, record, values_left);
     *ret_e = o != NULL ? OK : ERR_NOMEM;
     return o;
 }

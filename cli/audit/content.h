@@ -8,8 +8,11 @@
 
 #include "protocol/identity.h"
 
+/* So many values of records of unknown types are taken apart for one file (begin *values_left with it); of those beyond, "packed"
+ * is the whole record, in hex. */
+enum { CONTENT_VALUES_MAX = 1024 * 1024 };
 /* NULL: it is no record, or memory failed (ERR_NOMEM in *ret_e, else ERR_FORMAT). */
-json_t *content_json(struct bytes record, enum err *ret_e);
+json_t *content_json(struct bytes record, size_t *values_left, enum err *ret_e);
 
 /* Of a self-assessment, by the officers of the identity in force at its place in the log of `slug`: "signatures", "quartet"
  * and "missing", which are null until then. Of anything else nothing. ERR_NOMEM. */

@@ -25,6 +25,7 @@ struct judgement *judgement_new(enum audit_file file, const struct hash *pin, co
         return NULL;
     j->file = file;
     j->is_consistent = true;
+    j->values_left = CONTENT_VALUES_MAX;
     trust_init(pin, policy, &j->trust);
     return j;
 }
@@ -113,13 +114,12 @@ static enum err judge_officers(const struct judgement *j, const struct judged *r
 
 enum err judge_settle(struct judgement *j)
 {
-    enum err e = OK;
     say_unpinned(j);
-    for (size_t i = 0; i < j->n_logs && e == OK; i++) {
+    for (size_t i = 0; i < j->n_logs; i++) {
         judge_closing(j, &j->logs[i]);
         judge_sort_asides(&j->logs[i]);
-        e = judge_witnesses(j, &j->logs[i]);
     }
+    enum err e = judge_witnesses(j);
     for (size_t i = 0; i < j->n_records && e == OK; i++)
         judge_verdict(j, &j->records[i]);
     for (size_t i = 0; i < j->n_records && e == OK; i++)

@@ -37,10 +37,12 @@ const char *verdict_name(enum verdict v);
 
 /* ---- what witnesses say of a state of a log, and of all that lies below it ---- */
 
-struct cosigner { struct policy_name name; uint64_t time_s; size_t place; };    /* place: in the policy */
+enum { COSIGNERS_LISTED_MAX = 64 };         /* of one state; every quorum is counted of all */
 
+struct cosigner { const char *name; size_t place; uint64_t time_s; };   /* place: among the policy's witnesses, or the newest
+                                                                           charter's members; name: of that one there */
 struct witnessed {
-    size_t n;                               /* distinct ones, and when each first did */
+    size_t n, n_listed;                     /* distinct ones; the earliest COSIGNERS_LISTED_MAX, and when each first did */
     struct cosigner *list;
     bool has_quorum;                        /* of those whom the auditor trusts */
     uint64_t by_s;                          /* when a quorum had; 0: never */
@@ -58,7 +60,9 @@ struct head {                               /* a checkpoint in the file */
     bool is_linked;                         /* the one before leads to it (of the first: nothing is before) */
     size_t n_cosigners, cap_cosigners;
     struct cosigner *cosigners;             /* on this one */
-    struct witnessed witnessed;             /* of this one and those above */
+    bool is_asked;                          /* some record stands under it, or it is the newest: then there is ... */
+    struct witnessed witnessed;             /* ... of this one and those above */
+    size_t signed_from;                     /* the place of the first from here on that is signed; n_heads: none */
 };
 
 struct key_from { uint64_t idx; struct sign_public log; uint32_t version; size_t n_officers; struct officer *officers; };
@@ -115,6 +119,7 @@ struct judgement {
     struct trust trust;
     struct problems problems;
     bool is_consistent, is_ok;
+    size_t values_left;                     /* that may still be taken apart (content.h) */
     size_t n_logs, cap_logs, n_records, cap_records;
     struct judged_log *logs;
     struct judged *records;                 /* in the file's order */

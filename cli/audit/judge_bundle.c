@@ -27,6 +27,13 @@ static struct judged_log *at(const struct bundle_judge *b)
 
 static enum err keep_identity(struct bundle_judge *b, struct bytes note)
 {
+    if (b->n_identities == DISCLOSED_IDENTITIES_MAX) {
+        if (!b->has_too_many)
+            problems_add(&b->j->problems, true, "more than %d identities stand before the logs: those beyond are not looked at",
+                         DISCLOSED_IDENTITIES_MAX);
+        b->has_too_many = true;
+        return OK;
+    }
     enum err e = list_room((void **)&b->identities, &b->cap_identities, b->n_identities, sizeof(b->identities[0]));
     if (e != OK)
         return e;
@@ -193,17 +200,17 @@ static enum err take_closing(struct bundle_judge *b)
 
 static bool begin_log(struct bundle_judge *b, const struct log_ref *ref)
 {
+    if (b->log != SIZE_MAX && slug_equal(&at(b)->origin.slug, &ref->slug) && at(b)->origin.generation == ref->generation)
+        return true;
     for (size_t i = 0; i < b->j->n_logs; i++) {
         const struct judged_log *l = &b->j->logs[i];
         if (!slug_equal(&l->origin.slug, &ref->slug) || l->origin.generation != ref->generation)
             continue;
-        if (i != b->log && l->entries > 0)
+        if (l->entries > 0)
             return false;                   /* it was over */
-        if (i != b->log) {
-            b->log = i;
-            frontier_init(&b->tree);
-            b->line = (struct identity_line){.has_one = false};
-        }
+        b->log = i;
+        frontier_init(&b->tree);
+        b->line = (struct identity_line){.has_one = false};
         return true;
     }
     return false;

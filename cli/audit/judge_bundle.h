@@ -12,7 +12,7 @@ struct bundle_judge {
     struct message *m;
     struct buf charters;                    /* the notes, one behind the other, until the first other frame */
     size_t n_notes, cap_notes, *ends;
-    bool has_chain, has_contents;
+    bool has_chain, has_contents, has_too_many;
     size_t log;                             /* at hand; SIZE_MAX: none yet */
     struct frontier tree;
     struct identity_line line;

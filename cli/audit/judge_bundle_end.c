@@ -31,24 +31,6 @@ static struct head *head_of(const struct judged_log *l, const struct cosig *c)
     return low < l->n_heads && l->heads[low].size == c->size && hash_equal(&l->heads[low].root, &c->root) ? &l->heads[low] : NULL;
 }
 
-/* *ret_known: some key of that witness is. */
-static enum err by_charter(const struct trust *t, struct head *h, const struct checkpoint *over, const struct origin *witness,
-                           const struct cosig *c, bool *ret_counted, bool *ret_known)
-{
-    *ret_counted = *ret_known = false;
-    for (size_t i = 0; i < t->n_keys; i++) {
-        const struct witness_key *k = &t->keys[i];
-        if (!slug_equal(&k->slug, &c->witness))
-            continue;
-        *ret_known = true;
-        if (checkpoint_check_cosignature(over, witness, &k->key, c->time_s, &c->sig) != OK)
-            continue;
-        *ret_counted = true;
-        return judge_cosigner(h, c->witness.s, 0, c->time_s);
-    }
-    return OK;
-}
-
 /* A cosignature of somebody whom the policy does not name is nobody's. It names keys by the log's newest generation, and a message
  * says the member alone. */
 static enum err by_policy(const struct policy *p, struct head *h, const struct checkpoint *over, const struct cosig *c)
@@ -58,9 +40,19 @@ static enum err by_policy(const struct policy *p, struct head *h, const struct c
         struct origin o;
         if (trust_witness_origin(bytes_of(key->name), &o) && alliance_equal(&o.alliance, &over->origin.alliance)
             && slug_equal(&o.slug, &c->witness) && checkpoint_check_cosignature(over, &o, &key->key, c->time_s, &c->sig) == OK)
-            return judge_cosigner(h, p->witnesses[i].name.s, i, c->time_s);
+            return judge_cosigned(h, p, i, c->time_s);
     }
     return OK;
+}
+
+static const char *why_not(const struct head *h, enum err checked)
+{
+    if (h == NULL)
+        return "is over nothing in the file";
+    if (checked == ERR_UNKNOWN)
+        return "was not counted: its key is not in the file";
+    return checked == ERR_LIMIT ? "was not counted: it has too many keys for each to be tried"
+                                : "is by none of its keys known here: it was not counted";
 }
 
 static enum err settle_cosig(struct bundle_judge *b, const struct waiting *w)
@@ -68,19 +60,15 @@ static enum err settle_cosig(struct bundle_judge *b, const struct waiting *w)
     struct judged_log *l = &b->j->logs[w->log];
     const struct cosig *c = &w->cosig;
     struct checkpoint over = {.origin = l->origin, .size = c->size, .root = c->root};
-    struct origin witness = {.alliance = l->origin.alliance, .slug = c->witness, .generation = 1};
     struct head *h = head_of(l, c);
-    bool is_known = false, is_counted = false;
-    enum err e = OK;
     if (b->j->trust.policy != NULL)
         return h != NULL ? by_policy(b->j->trust.policy, h, &over, c) : OK;
-    if (h != NULL)
-        e = by_charter(&b->j->trust, h, &over, &witness, c, &is_counted, &is_known);
-    if (e == OK && !is_counted)
-        problems_add(&b->j->problems, h == NULL, "%s: a cosignature of %s over %" PRIu64 " %s", l->name, c->witness.s, c->size,
-                     h == NULL ? "is over nothing in the file" : is_known ? "is by none of its keys known here: it was not counted"
-                                                                          : "was not counted: its key is not in the file");
-    return e;
+    enum err checked = h != NULL ? witness_keys_check(&b->j->trust.keys, &l->origin, c) : ERR_UNKNOWN;
+    if (checked == OK)
+        return judge_cosigned_by(h, b->j->trust.now, &c->witness, c->time_s);
+    problems_add(&b->j->problems, h == NULL, "%s: a cosignature of %s over %" PRIu64 " %s", l->name, c->witness.s, c->size,
+                 why_not(h, checked));
+    return OK;
 }
 
 static void settle_hole(struct bundle_judge *b, const struct hole *x)

@@ -19,14 +19,24 @@ const struct key_from *judge_key_at(const struct judged_log *l, uint64_t size)
     return low > 0 ? &l->keys[low - 1] : NULL;
 }
 
-enum err judge_cosigner(struct head *h, const char *name, size_t place, uint64_t time_s)
+static enum err add_cosigner(struct head *h, const char *name, size_t place, uint64_t time_s)
 {
     enum err e = list_room((void **)&h->cosigners, &h->cap_cosigners, h->n_cosigners, sizeof(h->cosigners[0]));
-    if (e != OK)
-        return e;
-    struct cosigner *c = &h->cosigners[h->n_cosigners++];
-    *c = (struct cosigner){.place = place, .time_s = time_s};
-    return bytes_to_str(bytes_of(name), c->name.s, sizeof(c->name.s));
+    if (e == OK)
+        h->cosigners[h->n_cosigners++] = (struct cosigner){name, place, time_s};
+    return e;
+}
+
+enum err judge_cosigned(struct head *h, const struct policy *p, size_t place, uint64_t time_s)
+{
+    return add_cosigner(h, p->witnesses[place].name.s, place, time_s);
+}
+
+enum err judge_cosigned_by(struct head *h, const struct charter *now, const struct slug *slug, uint64_t time_s)
+{
+    const struct member *m = charter_find(now, slug);
+    assert(m != NULL);                      /* by whose root its key is known */
+    return add_cosigner(h, m->slug.s, (size_t)(m - now->members), time_s);
 }
 
 /* ---- signatures on a note ---- */
@@ -52,12 +62,12 @@ static enum err by_charter(struct judgement *j, const struct judged_log *l, stru
     for (size_t i = 0; i < n->n_lines && e == OK; i++) {
         struct note_key key;
         size_t w = trust_witness(&j->trust, &n->lines[i], &key);
-        bool is_known = w < j->trust.n_keys;
+        bool is_known = w < j->trust.keys.n;
         uint64_t time_s = 0;
         if (from != NULL && is_line_of(&n->lines[i], &log))
             continue;
         if (is_known && note_find(n, &key) == &n->lines[i] && note_check(n, &key, &time_s) == OK)
-            e = judge_cosigner(h, j->trust.keys[w].slug.s, 0, time_s);
+            e = judge_cosigned_by(h, j->trust.now, &j->trust.keys.list[w].slug, time_s);
         else if (is_strict || is_known)
             problems_add(&j->problems, true, "%s: on the checkpoint of %" PRIu64 " a line stands that %s", l->name, h->size,
                          is_known ? "does not hold" : "nobody known here signed");
@@ -83,7 +93,7 @@ static enum err by_policy(struct judgement *j, const struct judged_log *l, struc
     e = OK;
     for (size_t i = 0; h->is_signed && i < p->n_witnesses && e == OK; i++)
         if ((seen->cosigned >> i & 1) != 0)
-            e = judge_cosigner(h, p->witnesses[i].name.s, i, seen->times[i]);
+            e = judge_cosigned(h, p, i, seen->times[i]);
     free(seen);
     return e;
 }
@@ -131,116 +141,5 @@ enum err judge_head(struct judgement *j, size_t log, struct bytes note, bool is_
             e = by_charter(j, l, h, n, is_strict);
     }
     free(n);
-    return e;
-}
-
-/* ---- who stands behind a state ---- */
-
-/* Whoever cosigned a later state holds all that lies below it: the later states lead back to this one. */
-static enum err gather(struct witnessed *all, size_t *cap, const struct head *h)
-{
-    for (size_t i = 0; i < h->n_cosigners; i++) {
-        const struct cosigner *c = &h->cosigners[i];
-        size_t at = 0;
-        while (at < all->n && strcmp(all->list[at].name.s, c->name.s) != 0)
-            at++;
-        if (at < all->n) {
-            all->list[at].time_s = c->time_s < all->list[at].time_s ? c->time_s : all->list[at].time_s;
-            continue;
-        }
-        enum err e = list_room((void **)&all->list, cap, all->n, sizeof(all->list[0]));
-        if (e != OK)
-            return e;
-        all->list[all->n++] = *c;
-    }
-    return OK;
-}
-
-static int by_time(const void *a, const void *b)
-{
-    const struct cosigner *x = a, *y = b;
-    return (x->time_s > y->time_s) - (x->time_s < y->time_s);
-}
-
-/* When a quorum of a set had cosigned, `sorted` by time; 0: it never had. */
-static uint64_t quorum_time(const struct witnessed *sorted, const struct witness_set *s, const struct slug *author,
-                            bool *ret_others)
-{
-    uint32_t n = 0;
-    bool others = false;
-    for (size_t i = 0; i < sorted->n; i++)
-        for (size_t k = 0; k < s->n; k++) {
-            if (strcmp(sorted->list[i].name.s, s->list[k].s) != 0)
-                continue;
-            others = others || !slug_equal(&s->list[k], author);
-            if (++n == s->quorum) {
-                *ret_others = others;
-                return sorted->list[i].time_s;
-            }
-        }
-    return 0;
-}
-
-/* A quorum counts by the charter that the auditor pinned, or a later one; one of an older charter can only make the time
- * earlier. The author's own word alone is a quorum only where the newest charter has no other witness: the first charter
- * has but one, its founder. */
-static void count_by_charter(const struct judgement *j, const struct judged_log *l, uint32_t admitted, struct witnessed *w)
-{
-    const struct trust *t = &j->trust;
-    for (size_t i = 0; i < t->n_sets; i++) {
-        const struct witness_set *s = &t->sets[i];
-        bool others = false, is_older = s->to < t->pinned;
-        uint64_t at = s->to >= admitted ? quorum_time(w, s, &l->origin.slug, &others) : 0;
-        if (at == 0 || (!others && i > 0) || (is_older && !w->has_quorum) || (w->by_s != 0 && at >= w->by_s))
-            continue;
-        w->has_quorum = true;
-        w->by_s = at;
-        w->version = s->to;
-        w->is_older = is_older;
-        w->is_alone = !others;
-    }
-}
-
-static void count_by_policy(const struct policy *p, struct witnessed *w)
-{
-    uint64_t set = 0;
-    if (p->quorum_is_none)
-        w->has_quorum = true;
-    for (size_t i = 0; i < w->n && !w->has_quorum; i++) {
-        set |= (uint64_t)1 << w->list[i].place;
-        w->has_quorum = policy_is_quorum(p, set);
-        w->by_s = w->has_quorum ? w->list[i].time_s : 0;
-    }
-}
-
-enum err judge_witnesses(struct judgement *j, struct judged_log *l)
-{
-    struct witnessed all = {0};
-    size_t cap = 0;
-    enum err e = OK;
-    uint32_t admitted = l->is_ours ? trust_admitted(&j->trust, &l->origin.slug) : 0;
-    for (size_t i = l->n_heads; i-- > 0 && e == OK;) {
-        struct head *h = &l->heads[i];
-        if (i + 1 < l->n_heads && !l->heads[i + 1].is_linked)
-            all.n = 0;
-        if (h->is_signed)
-            e = gather(&all, &cap, h);
-        struct witnessed *w = &h->witnessed;
-        w->list = e == OK && all.n > 0 ? calloc(all.n, sizeof(*w->list)) : NULL;
-        if (e != OK || all.n == 0 || w->list == NULL) {
-            e = e == OK && all.n > 0 ? ERR_NOMEM : e;
-            if (e == OK && j->trust.policy != NULL)
-                count_by_policy(j->trust.policy, w);
-            continue;
-        }
-        w->n = all.n;
-        memcpy(w->list, all.list, all.n * sizeof(*w->list));
-        qsort(w->list, w->n, sizeof(*w->list), by_time);
-        if (j->trust.policy != NULL)
-            count_by_policy(j->trust.policy, w);
-        else if (j->trust.kind == TRUST_CHARTER)
-            count_by_charter(j, l, admitted, w);
-    }
-    free(all.list);
     return e;
 }

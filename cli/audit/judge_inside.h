@@ -33,10 +33,15 @@ void judge_log_release(struct judged_log *l);
 MUST_USE enum err judge_head(struct judgement *j, size_t log, struct bytes note, bool is_strict, bool *ret_taken);
 /* The log key of a checkpoint of that size; NULL: no identity lies below. */
 const struct key_from *judge_key_at(const struct judged_log *l, uint64_t size);
-/* One cosignature over a head, that holds. */
-MUST_USE enum err judge_cosigner(struct head *h, const char *name, size_t place, uint64_t time_s);
-/* Which witnesses stand behind each head, when, and are they enough. */
-MUST_USE enum err judge_witnesses(struct judgement *j, struct judged_log *l);
+/* One cosignature over a head, that holds: of the policy's witness at `place`; of a member. */
+MUST_USE enum err judge_cosigned(struct head *h, const struct policy *p, size_t place, uint64_t time_s);
+MUST_USE enum err judge_cosigned_by(struct head *h, const struct charter *now, const struct slug *slug, uint64_t time_s);
+
+/* ---- judge_witnesses.c ---- */
+/* Which head a record is judged by: the lowest above it; under a policy, that it signed. Its place; n_heads: none. */
+size_t judge_head_of(const struct judgement *j, const struct judged_log *l, uint64_t idx);
+/* Which witnesses stand behind each head that somebody asks for, when, and are they enough. */
+MUST_USE enum err judge_witnesses(struct judgement *j);
 
 /* ---- judge_record.c ---- */
 /* The payload, against its header; the key, against the commitment; what it says. */

@@ -79,10 +79,10 @@ static enum err use_identity(struct judgement *j, size_t log, struct identity_li
     enum err e = list_room((void **)&l->keys, &l->cap_keys, l->n_keys, sizeof(l->keys[0]));
     if (e != OK)
         return e;
-    struct officer *officers = malloc(sizeof(id->officers));
+    struct officer *officers = calloc(id->n_officers + 1, sizeof(*officers));
     if (officers == NULL)
         return ERR_NOMEM;
-    memcpy(officers, id->officers, sizeof(id->officers));
+    memcpy(officers, id->officers, id->n_officers * sizeof(*officers));
     l->keys[l->n_keys++] = (struct key_from){idx, id->log, id->version, id->n_officers, officers};
     if (id->has_closes && idx == 0)
         close_before(j, l, id);
@@ -182,20 +182,45 @@ enum err judge_aside(struct judgement *j, size_t log, uint64_t idx, const struct
 
 /* ---- evidence ---- */
 
+/* Identities are many, and keys on a note few: only such are tried, and each once. */
+struct trying {
+    struct evidence ev;
+    struct note m;
+    size_t n_tried;
+    struct sign_public tried[2 * NOTE_SIGNATURES_MAX];
+    struct checkpoint story_m, story_n;
+};
+
+static bool is_worth_trying(struct trying *t, const struct origin *o, const struct sign_public *key)
+{
+    struct note_key as_key = checkpoint_log_key(o, key);
+    if (t->n_tried == sizeof(t->tried) / sizeof(t->tried[0]) || note_find(&t->m, &as_key) == NULL)
+        return false;
+    for (size_t i = 0; i < t->n_tried; i++)
+        if (memcmp(t->tried[i].b, key->b, sizeof(key->b)) == 0)
+            return false;
+    t->tried[t->n_tried++] = *key;
+    return true;
+}
+
+static bool convicts(struct trying *t, const struct judged_log *l, const struct sign_public *key)
+{
+    return is_worth_trying(t, &l->origin, key) && evidence_check(&t->ev, &l->origin, key) == OK
+           && checkpoint_open(t->ev.note_m, &l->origin, key, &t->story_m) == OK
+           && checkpoint_open(t->ev.note_n, &l->origin, key, &t->story_n) == OK;
+}
+
 enum err judge_evidence(struct judgement *j, size_t log, struct bytes in)
 {
     struct judged_log *l = &j->logs[log];
-    struct evidence *ev = malloc(sizeof(*ev));
-    struct checkpoint m, n;
-    if (ev == NULL)
+    struct trying *t = calloc(1, sizeof(*t));
+    if (t == NULL)
         return ERR_NOMEM;
-    bool is_read = evidence_read(in, ev) == OK;
-    for (size_t i = 0; is_read && i < l->n_keys && !l->has_evidence; i++) {
-        const struct sign_public *key = &l->keys[i].log;
-        l->has_evidence = evidence_check(ev, &l->origin, key) == OK && checkpoint_open(ev->note_m, &l->origin, key, &m) == OK
-                          && checkpoint_open(ev->note_n, &l->origin, key, &n) == OK;
-    }
-    free(ev);
+    bool is_read = evidence_read(in, &t->ev) == OK && note_parse(t->ev.note_m, &t->m) == OK;
+    for (size_t i = 0; is_read && i < l->n_keys && !l->has_evidence; i++)
+        l->has_evidence = convicts(t, l, &l->keys[i].log);
+    struct checkpoint m = t->story_m, n = t->story_n;
+    free(t);
     if (!l->has_evidence) {
         problems_add(&j->problems, true, "%s: the evidence against it does not hold", l->origin.slug.s);
         return OK;

@@ -20,7 +20,7 @@ static enum err show(struct judgement *j, struct judged *r, struct bytes record)
 {
     char text[JUDGED_TEXT_MAX];
     enum err e;
-    r->content = content_json(record, &e);
+    r->content = content_json(record, &j->values_left, &e);
     r->is_shown = r->content != NULL;
     if (e != OK && e != ERR_NOMEM) {
         judged_text(j, r, text);
@@ -62,10 +62,15 @@ enum err judge_payload(struct judgement *j, struct judged *r, struct bytes paylo
 
 static bool is_void(const struct judged_log *l, uint64_t idx)
 {
-    for (size_t i = 0; i < l->n_voids; i++)
-        if (idx >= l->voids[i].from && idx < l->voids[i].to)
-            return true;
-    return idx >= l->closed;
+    size_t low = 0, high = l->n_voids;
+    while (low < high) {                    /* the first that ends above it */
+        size_t mid = low + (high - low) / 2;
+        if (l->voids[mid].to <= idx)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return idx >= l->closed || (low < l->n_voids && idx >= l->voids[low].from);
 }
 
 /* The first of those with a target, in a list sorted by it. */
@@ -143,30 +148,37 @@ static int by_opened(const void *a, const void *b)
     return (x->target > y->target) - (x->target < y->target);
 }
 
+static int by_start(const void *a, const void *b)
+{
+    const struct void_range *x = a, *y = b;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+/* Ranges that are apart, in order: then each index is sought once, however many identities say that others are void. */
+static void merge_voids(struct judged_log *l)
+{
+    size_t n = 0;
+    if (l->n_voids > 0)
+        qsort(l->voids, l->n_voids, sizeof(l->voids[0]), by_start);
+    for (size_t i = 0; i < l->n_voids; i++) {
+        struct void_range *last = n > 0 ? &l->voids[n - 1] : NULL;
+        if (last == NULL || l->voids[i].from > last->to)
+            l->voids[n++] = l->voids[i];
+        else if (l->voids[i].to > last->to)
+            last->to = l->voids[i].to;
+    }
+    l->n_voids = n;
+}
+
 void judge_sort_asides(struct judged_log *l)
 {
+    merge_voids(l);
     if (l->n_withdrawn > 0)
         qsort(l->withdrawn, l->n_withdrawn, sizeof(l->withdrawn[0]), by_target);
     if (l->n_opened > 0)
         qsort(l->opened, l->n_opened, sizeof(l->opened[0]), by_opened);
     if (l->n_epochs > 0)
         qsort(l->epochs, l->n_epochs, sizeof(l->epochs[0]), by_audience);
-}
-
-static const struct head *find_head(const struct judgement *j, const struct judged_log *l, struct judged *r)
-{
-    size_t low = 0, high = l->n_heads;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (l->heads[mid].size <= r->idx)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    while (j->trust.policy != NULL && low < l->n_heads && !l->heads[low].is_signed)
-        low++;                              /* a policy knows the newest key, perhaps, and all lead to the last */
-    r->head = low;
-    return low < l->n_heads ? &l->heads[low] : NULL;
 }
 
 static enum verdict verdict_of(const struct judgement *j, const struct judged_log *l, const struct judged *r, const struct head *h)
@@ -225,6 +237,7 @@ static void judge_charter(struct judgement *j, struct judged *r, const char *tex
     }
     r->charter_version = c != NULL ? c->version : r->witnessed != NULL && r->witnessed->version > 0 ? r->witnessed->version
                                                                                                    : j->trust.now->version;
+    chain_unload(j->trust.chain);
 }
 
 void judge_verdict(struct judgement *j, struct judged *r)
@@ -233,7 +246,8 @@ void judge_verdict(struct judgement *j, struct judged *r)
     char text[JUDGED_TEXT_MAX];
     judged_text(j, r, text);
     find_asides(l, r);
-    const struct head *h = find_head(j, l, r);
+    r->head = judge_head_of(j, l, r->idx);
+    const struct head *h = r->head < l->n_heads ? &l->heads[r->head] : NULL;
     r->verdict = verdict_of(j, l, r, h);
     if (r->verdict == VERDICT_INVALID && !r->is_broken && !l->is_broken)
         problems_add(&j->problems, true, "%s: no checkpoint that holds covers it", text);

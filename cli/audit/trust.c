@@ -21,9 +21,8 @@ void trust_init(const struct hash *pin, const struct policy *policy, struct trus
 void trust_release(struct trust *t)
 {
     chain_free(t->chain);
-    free(t->keys);
+    witness_keys_release(&t->keys);
     t->chain = NULL;
-    t->keys = NULL;
 }
 
 /* ---- charters ---- */
@@ -53,6 +52,17 @@ static bool set_equal(const struct witness_set *a, const struct witness_set *b)
     return true;
 }
 
+/* Whoever stands in one version stands in all that follow. */
+static void place_set(const struct charter *now, struct witness_set *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const struct member *m = charter_find(now, &s->list[i]);
+        size_t place = m != NULL ? (size_t)(m - now->members) : 0;
+        if (m != NULL)
+            s->places[place / 64] |= (uint64_t)1 << place % 64;
+    }
+}
+
 static enum err gather_sets(struct trust *t)
 {
     for (uint32_t v = t->now->version; v > 0; v--) {
@@ -61,12 +71,15 @@ static enum err gather_sets(struct trust *t)
             return ERR_NOMEM;
         struct witness_set s = {.from = v, .to = v, .quorum = charter_quorum(c)};
         s.n = charter_witnesses(c, s.list);
-        if (t->n_sets > 0 && set_equal(&s, &t->sets[t->n_sets - 1]))
+        chain_unload(t->chain);             /* but `now`; thousands would be much */
+        if (t->n_sets > 0 && set_equal(&s, &t->sets[t->n_sets - 1])) {
             t->sets[t->n_sets - 1].from = v;
-        else if (t->n_sets < WITNESS_SETS_MAX)
-            t->sets[t->n_sets++] = s;
-        else
+            continue;
+        }
+        if (t->n_sets == WITNESS_SETS_MAX)
             break;
+        place_set(t->now, &s);
+        t->sets[t->n_sets++] = s;
     }
     return OK;
 }
@@ -147,26 +160,18 @@ uint32_t trust_admitted(const struct trust *t, const struct slug *slug)
         else
             low = mid + 1;
     }
+    if (t->chain != NULL)
+        chain_unload(t->chain);
     return low;
 }
 
-static bool is_known(const struct trust *t, const struct witness_key *k)
+static enum err add_key(struct trust *t, const struct identity *id, bool is_fatal, struct problems *p)
 {
-    for (size_t i = 0; i < t->n_keys; i++)
-        if (slug_equal(&t->keys[i].slug, &k->slug) && memcmp(t->keys[i].key.b, k->key.b, sizeof(k->key.b)) == 0)
-            return true;
-    return false;
-}
-
-static enum err add_key(struct trust *t, const struct identity *id)
-{
-    struct witness_key k = {.slug = id->slug, .key = id->witness};
-    if (is_known(t, &k))
-        return OK;
-    enum err e = list_room((void **)&t->keys, &t->cap_keys, t->n_keys, sizeof(t->keys[0]));
-    if (e == OK)
-        t->keys[t->n_keys++] = k;
-    return e;
+    enum err e = witness_keys_add(&t->keys, &id->slug, &id->witness);
+    if (e == ERR_LIMIT)
+        problems_add(p, is_fatal, "identity of %s: more than %d witness keys of it are in the file: this one does not count",
+                     id->slug.s, WITNESS_KEYS_MAX);
+    return e == ERR_LIMIT ? OK : e;
 }
 
 enum err trust_identity(struct trust *t, struct bytes note, bool is_fatal, struct problems *p)
@@ -178,7 +183,7 @@ enum err trust_identity(struct trust *t, struct bytes note, bool is_fatal, struc
     const struct sign_public *root = e == OK && t->now != NULL ? chain_root_now(t->chain, &id->slug) : NULL;
     bool holds = root != NULL && memcmp(root->b, id->root.b, sizeof(root->b)) == 0;
     if (holds)
-        e = add_key(t, id);
+        e = add_key(t, id, is_fatal, p);
     else if (e == OK && is_fatal)
         problems_add(p, true, "identity of %s: it is not signed by the root key that the charter names", id->slug.s);
     else if (e != OK && e != ERR_NOMEM && is_fatal)
@@ -199,14 +204,9 @@ size_t trust_witness(const struct trust *t, const struct note_line *line, struct
 {
     struct origin o;
     if (!trust_witness_origin(line->name, &o) || !alliance_equal(&o.alliance, &t->alliance))
-        return t->n_keys;
-    for (size_t i = 0; i < t->n_keys; i++) {
-        if (!slug_equal(&t->keys[i].slug, &o.slug))
-            continue;
-        *ret = checkpoint_witness_key(&o, &t->keys[i].key);
-        struct note_keyid id = note_keyid(ret);
-        if (memcmp(id.b, line->id.b, sizeof(id.b)) == 0)
-            return i;
-    }
-    return t->n_keys;
+        return t->keys.n;
+    size_t at = witness_keys_find(&t->keys, &o, &line->id);
+    if (at < t->keys.n)
+        *ret = checkpoint_witness_key(&o, &t->keys.list[at].key);
+    return at;
 }

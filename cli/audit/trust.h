@@ -7,8 +7,8 @@
 #define FOLKMOOT_CLI_AUDIT_TRUST_H
 
 #include "cli/audit/problems.h"
+#include "cli/audit/witness_keys.h"
 #include "protocol/chain.h"
-#include "protocol/checkpoint.h"
 #include "protocol/policy.h"
 
 enum trust_kind { TRUST_NONE, TRUST_CHARTER, TRUST_POLICY };
@@ -20,9 +20,8 @@ struct witness_set {                        /* the witnesses of charters `from` 
     uint32_t from, to, quorum;
     size_t n;
     struct slug list[WITNESSES_MAX];
+    uint64_t places[MEMBERS_MAX / 64];      /* bit i: member i of the newest charter is one */
 };
-
-struct witness_key { struct slug slug; struct sign_public key; };
 
 struct trust {
     enum trust_kind kind;                   /* what is trusted in truth: NONE, too, while the pin is not found */
@@ -35,8 +34,7 @@ struct trust {
     struct alliance_id alliance;
     size_t n_sets;                          /* the newest first */
     struct witness_set sets[WITNESS_SETS_MAX];
-    size_t n_keys, cap_keys;
-    struct witness_key *keys;
+    struct witness_keys keys;
 };
 
 /* At most one of pin and policy. */
@@ -51,7 +49,7 @@ MUST_USE enum err trust_charters(struct trust *t, size_t n, const struct bytes *
 MUST_USE enum err trust_identity(struct trust *t, struct bytes note, bool is_fatal, struct problems *p);
 
 /* The place of the witness whose key made a line, and that key under the line's name: the origin that a witness signs under is
- * that of any generation of its log. n_keys: no identity in the file names it. Verifies nothing. */
+ * that of any generation of its log. keys.n: no identity in the file names it. Verifies nothing. */
 size_t trust_witness(const struct trust *t, const struct note_line *line, struct note_key *ret);
 
 /* "<origin>/witness": the origin that a witness's key is named by. False: it is another name. */

@@ -43,6 +43,9 @@ static enum err check_cosig(void *arg, const struct cosig *c)
     if (e == ERR_UNKNOWN)
         problems_add(&v->problems, false, "checkpoint %" PRIu64 ": no identity of its witness %s is known here", c->size,
                      c->witness.s);
+    else if (e == ERR_LIMIT)
+        problems_add(&v->problems, false, "checkpoint %" PRIu64 ": the cosignature of %s is by none of those of its many keys that "
+                     "were tried", c->size, c->witness.s);
     else if (e != OK)
         problems_add(&v->problems, true, "checkpoint %" PRIu64 ": the cosignature of %s does not hold", c->size, c->witness.s);
     else if (!hash_equal(&c->root, &x->at->root))

@@ -3,45 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct witness_key { struct slug slug; struct sign_public key; };
+#include "cli/audit/witness_keys.h"
 
 struct witnesses {
     const struct chain *chain;
-    size_t n, cap;
-    struct witness_key *keys;
+    struct witness_keys *keys;              /* which remember what was tried */
     struct identity *scratch;
 };
-
-static bool is_known(const struct witnesses *w, const struct slug *slug, const struct sign_public *key)
-{
-    for (size_t i = 0; i < w->n; i++)
-        if (slug_equal(&w->keys[i].slug, slug) && memcmp(w->keys[i].key.b, key->b, sizeof(key->b)) == 0)
-            return true;
-    return false;
-}
-
-static enum err add(struct witnesses *w, const struct slug *slug, const struct sign_public *key)
-{
-    if (is_known(w, slug, key))
-        return OK;
-    if (w->n == w->cap) {
-        size_t cap = w->cap > 0 ? w->cap * 2 : 64;
-        struct witness_key *keys = realloc(w->keys, cap * sizeof(*keys));
-        if (keys == NULL)
-            return ERR_NOMEM;
-        w->keys = keys;
-        w->cap = cap;
-    }
-    w->keys[w->n++] = (struct witness_key){*slug, *key};
-    return OK;
-}
 
 /* Signed by the root that counts for it. NULL: the root is not known. */
 static enum err take_signed(struct witnesses *w, const struct identity *id, const struct sign_public *root)
 {
     if (root == NULL || memcmp(root->b, id->root.b, sizeof(root->b)) != 0)
         return OK;
-    return add(w, &id->slug, &id->witness);
+    enum err e = witness_keys_add(w->keys, &id->slug, &id->witness);
+    return e == ERR_LIMIT ? OK : e;         /* more than anybody needs: those beyond do not count */
 }
 
 /* One that came without its log. */
@@ -103,7 +79,8 @@ static enum err take_logs(struct witnesses *w, struct store *s)
 enum err witnesses_new(struct store *s, const struct chain *chain, struct bytes ours, struct witnesses **ret)
 {
     struct witnesses *w = calloc(1, sizeof(*w));
-    enum err e = w != NULL && (w->scratch = malloc(sizeof(*w->scratch))) != NULL ? OK : ERR_NOMEM;
+    enum err e = w != NULL && (w->scratch = malloc(sizeof(*w->scratch))) != NULL
+                 && (w->keys = calloc(1, sizeof(*w->keys))) != NULL ? OK : ERR_NOMEM;
     if (e == OK) {
         w->chain = chain;
         e = store_each_identity(s, take_outside, w);
@@ -123,6 +100,8 @@ void witnesses_free(struct witnesses *w)
 {
     if (w == NULL)
         return;
+    if (w->keys != NULL)
+        witness_keys_release(w->keys);
     free(w->keys);
     free(w->scratch);
     free(w);
@@ -130,13 +109,7 @@ void witnesses_free(struct witnesses *w)
 
 enum err witnesses_check(const struct witnesses *w, const struct origin *o, const struct cosig *c)
 {
-    struct checkpoint over = {.origin = *o, .size = c->size, .root = c->root};
-    struct origin witness = {.alliance = o->alliance, .slug = c->witness, .generation = 1};
-    enum err e = ERR_UNKNOWN;
-    for (size_t i = 0; i < w->n && e != OK; i++)
-        if (slug_equal(&w->keys[i].slug, &c->witness))
-            e = checkpoint_check_cosignature(&over, &witness, &w->keys[i].key, c->time_s, &c->sig);
-    return e;
+    return witness_keys_check(w->keys, o, c);
 }
 
 /* ---- counting ---- */

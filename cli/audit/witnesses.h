@@ -17,7 +17,8 @@ void witnesses_free(struct witnesses *w);
 
 /* Does the cosignature hold over the checkpoint of `o` that it names?
  *   ERR_UNKNOWN    no identity of this witness is known here
- *   ERR_SIGNATURE  it holds under none of its keys */
+ *   ERR_SIGNATURE  it holds under none of its keys
+ *   ERR_LIMIT      it has more keys than count, or so many did not fit before that not all were tried */
 MUST_USE enum err witnesses_check(const struct witnesses *w, const struct origin *o, const struct cosig *c);
 
 /* How many distinct witnesses of the charter `now` cosigned exactly this size and root of `o`, by cosignatures

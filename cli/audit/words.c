@@ -1,5 +1,6 @@
 /* cli/audit/words.c - a judgement for people. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/audit/answer.h"
@@ -23,10 +24,11 @@ const char *verdict_words(enum verdict v)
 
 void audit_names(const struct witnessed *w, size_t most, struct buf *ret)
 {
-    for (size_t i = 0; i < w->n && i < most; i++)
-        buf_printf(ret, "%s%s", i > 0 ? ", " : "", w->list[i].name.s);
-    if (w->n > most)
-        buf_printf(ret, " and %zu more", w->n - most);
+    size_t n = w->n_listed < most ? w->n_listed : most;
+    for (size_t i = 0; i < n; i++)
+        buf_printf(ret, "%s%s", i > 0 ? ", " : "", w->list[i].name);
+    if (w->n > n)
+        buf_printf(ret, " and %zu more", w->n - n);
 }
 
 void audit_readers(const struct judgement *j, const struct judged *r, struct buf *ret)
@@ -106,24 +108,19 @@ static void show_record(struct session *s, const struct judgement *j, const stru
     buf_release(&b);
 }
 
-static void show_log(struct session *s, const struct judgement *j, size_t log)
+struct tally { uint64_t n, by[VERDICT_COUNT]; };   /* records of one log */
+
+static void show_log(struct session *s, const struct judgement *j, const struct judged_log *l, const struct tally *t)
 {
-    const struct judged_log *l = &j->logs[log];
     const struct head *h = l->n_heads > 0 ? &l->heads[l->n_heads - 1] : NULL;
-    uint64_t by[VERDICT_COUNT] = {0}, n = 0;
     char total[COUNT_SHOWN_MAX], some[COUNT_SHOWN_MAX];
-    for (size_t i = 0; i < j->n_records; i++)
-        if (j->records[i].log == log) {
-            by[j->records[i].verdict]++;
-            n++;
-        }
     count_shown((int64_t)l->entries, total);
     out(s, "%s: %s entries", l->name, total);
-    count_shown((int64_t)n, some);
+    count_shown((int64_t)t->n, some);
     out(s, ", %s of them records", some);
     for (size_t v = 0; v < VERDICT_COUNT; v++)
-        if (by[v] > 0) {
-            count_shown((int64_t)by[v], some);
+        if (t->by[v] > 0) {
+            count_shown((int64_t)t->by[v], some);
             out(s, ", %s %s", some, verdict_name((enum verdict)v));
         }
     if (j->trust.kind != TRUST_NONE && h != NULL)
@@ -153,10 +150,23 @@ static void show_claim(struct session *s, const struct judgement *j, const char 
            "  folkmoot audit %s --charter HASH\n", file);
 }
 
+static void show_logs(struct session *s, const struct judgement *j)
+{
+    struct tally *t = calloc(j->n_logs + 1, sizeof(*t));
+    session_lacks(s, t != NULL ? OK : ERR_NOMEM);
+    for (size_t i = 0; t != NULL && i < j->n_records; i++) {
+        t[j->records[i].log].n++;
+        t[j->records[i].log].by[j->records[i].verdict]++;
+    }
+    for (size_t i = 0; t != NULL && i < j->n_logs; i++)
+        show_log(s, j, &j->logs[i], &t[i]);
+    free(t);
+}
+
 void audit_words(struct session *s, const struct judgement *j, const char *file)
 {
-    for (size_t i = 0; j->file == AUDIT_BUNDLE && i < j->n_logs; i++)
-        show_log(s, j, i);
+    if (j->file == AUDIT_BUNDLE)
+        show_logs(s, j);
     for (size_t i = 0; i < j->n_records; i++)
         if (j->file != AUDIT_BUNDLE || s->verbose)
             show_record(s, j, &j->records[i]);

@@ -43,6 +43,7 @@ void disclosing_free(struct disclosing *x)
     trust_release(&x->trust);
     free(x->logs);
     free(x->kept);
+    free(x->read);
     free(x->known);
     free(x->charters);
     free(x->identities);

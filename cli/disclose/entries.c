@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/disclose/inside.h"
+#include "cli/disclose/nodes.h"
 
 struct taking { struct disclosing *x; struct log_at *l; struct opening *opening; };
 
@@ -148,12 +149,16 @@ static enum err prove(struct disclosing *x, struct log_at *l)
     enum err e = store_source_new(x->d->store, &l->origin, true, &made);
     if (e != OK)
         return e;
-    struct merkle_source src = store_source(made);
+    struct merkle_source held = store_source(made);
+    struct nodes nodes;
+    nodes_init(&held, &nodes);
+    struct merkle_source src = nodes_source(&nodes);
     if (l->n_entries > 0)
         qsort(l->entries, l->n_entries, sizeof(l->entries[0]), by_idx);
     e = prove_entries(x, l, &src);
     if (e == OK)
         e = prove_states(x, l, &src);
+    nodes_release(&nodes);
     store_source_free(made);
     return e;
 }

@@ -8,6 +8,8 @@ struct known { struct slug slug; struct bytes note; bool is_used; };  /* a witne
 
 struct state { uint64_t size; struct hash root; struct latest_state said; };
 
+struct state_of { struct origin origin; struct state state; };
+
 struct log_at {                             /* a log under disclosure */
     struct origin origin;
     uint64_t whole;
@@ -27,6 +29,8 @@ struct disclosing {
     size_t n_kept, cap_kept, n_known, cap_known, n_charters, n_logs, cap_logs;
     uint8_t **kept;                         /* memory that parts borrow from */
     struct known *known;
+    size_t n_read, cap_read;
+    struct state_of *read;                  /* states whose lines were checked: records that lie together have the same ones */
     struct bytes *charters, *identities;
     struct log_at **logs;
     struct disclosed_log *out;

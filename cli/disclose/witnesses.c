@@ -8,15 +8,15 @@
 
 static enum err take_note(struct disclosing *x, struct bytes note)
 {
-    size_t before = x->trust.n_keys;
+    size_t before = x->trust.keys.n;
     enum err e = trust_identity(&x->trust, note, false, &x->problems);
-    if (e != OK || x->trust.n_keys == before)
+    if (e != OK || x->trust.keys.n == before)
         return e;
     e = list_room((void **)&x->known, &x->cap_known, x->n_known, sizeof(x->known[0]));
     if (e != OK)
         return e;
     struct known *k = &x->known[x->n_known];
-    *k = (struct known){.slug = x->trust.keys[before].slug};
+    *k = (struct known){.slug = x->trust.keys.list[before].slug};
     e = keep(x, note, &k->note);
     if (e == OK)
         x->n_known++;
@@ -67,7 +67,7 @@ static struct known *whose(struct disclosing *x, const struct note *n, const str
 {
     struct note_key key;
     size_t at = trust_witness(&x->trust, line, &key);
-    if (at == x->trust.n_keys || note_find(n, &key) != line || note_check(n, &key, NULL) != OK)
+    if (at == x->trust.keys.n || note_find(n, &key) != line || note_check(n, &key, NULL) != OK)
         return NULL;
     return &x->known[at];                   /* one for each key, in the same order */
 }
@@ -133,7 +133,7 @@ enum err known_mark(struct disclosing *x, struct bytes note)
     return e;
 }
 
-enum err state_read(struct disclosing *x, const struct origin *o, uint64_t size, struct state *ret)
+static enum err read_state(struct disclosing *x, const struct origin *o, uint64_t size, struct state *ret)
 {
     struct buf b = buf_on(CHECKPOINT_MAX);
     struct note *n = malloc(sizeof(*n));
@@ -152,6 +152,21 @@ enum err state_read(struct disclosing *x, const struct origin *o, uint64_t size,
     }
     free(n);
     buf_release(&b);
+    return e;
+}
+
+enum err state_read(struct disclosing *x, const struct origin *o, uint64_t size, struct state *ret)
+{
+    for (size_t i = x->n_read; i-- > 0;)
+        if (x->read[i].state.size == size && origin_equal(&x->read[i].origin, o)) {
+            *ret = x->read[i].state;
+            return OK;
+        }
+    enum err e = list_room((void **)&x->read, &x->cap_read, x->n_read, sizeof(x->read[0]));
+    if (e == OK)
+        e = read_state(x, o, size, ret);
+    if (e == OK)
+        x->read[x->n_read++] = (struct state_of){*o, *ret};
     return e;
 }
 

@@ -122,12 +122,18 @@ func readPolicy(name string) *policy {
 	return p
 }
 
-func (p *policy) holds(name string, seen map[string]bool) bool {
+// A witness that changed its key has two under one name.
+type keyOf struct {
+	name string
+	hash uint32
+}
+
+func (p *policy) holds(name string, seen map[keyOf]bool) bool {
 	if name == "none" {
 		return true
 	}
 	if w, ok := p.witnesses[name]; ok {
-		return seen[w.name]
+		return seen[keyOf{w.name, w.hash}]
 	}
 	g, ok := p.groups[name]
 	must(ok, "policy: no group %q", name)
@@ -148,9 +154,9 @@ func (p *policy) open(msg []byte) (tlog.Tree, int) {
 	}
 	n, err := note.Open(msg, note.VerifierList(verifiers...))
 	check(err, "checkpoint")
-	byLog, seen := "", map[string]bool{}
+	byLog, seen := "", map[keyOf]bool{}
 	for _, sig := range n.Sigs {
-		seen[sig.Name] = true
+		seen[keyOf{sig.Name, sig.Hash}] = true
 		for _, l := range p.logs {
 			if l.Name() == sig.Name && l.KeyHash() == sig.Hash {
 				byLog = sig.Name

@@ -9,6 +9,7 @@
 #include "protocol/conviction.h"
 #include "protocol/frame.h"
 #include "tests/unit/charters.h"
+#include "tests/unit/vectors.h"
 
 struct bench {
     struct chain *chain;
@@ -237,6 +238,41 @@ static void what_is_cut_short_is_no_such_file(void **state)
     buf_release(&file);
 }
 
+/* Written by another implementation. */
+static void the_vectors_have_their_verdicts(void **state)
+{
+    json_t *v = vectors_load("tests/vectors/folkmoot/conviction.json"), *k;
+    struct buf file = buf_on(PARCEL_MAX);
+    struct hash trust = hash_of_hex(vector_text(v, "trust")), root;
+    struct conviction c;
+    size_t i, convicting = 0;
+    (void)state;
+    json_array_foreach(json_object_get(v, "cases"), i, k) {
+        const char *verdict = vector_text(k, "verdict");
+        enum err want = strcmp(verdict, "ok") == 0 ? OK : strcmp(verdict, "proof") == 0 ? ERR_PROOF : ERR_UNKNOWN;
+        struct bytes in = vector_hex_bytes(k, "file", &file);
+        assert_true(conviction_is(in));
+        assert_int_equal(conviction_read(in, &trust, &c), want);
+        if (want != OK)
+            continue;
+        convicting++;
+        assert_true(c.is_pinned);
+        assert_string_equal(c.origin.slug.s, vector_text(k, "slug"));
+        assert_int_equal(c.origin.generation, vector_u64(k, "generation"));
+        assert_int_equal(c.charter_version, vector_u64(k, "version"));
+        assert_int_equal(c.m.size, vector_u64(k, "m_size"));
+        assert_int_equal(c.n.size, vector_u64(k, "n_size"));
+        root = hash_of_hex(vector_text(k, "m_root"));
+        assert_memory_equal(c.m.root.b, root.b, HASH_LEN);
+        root = hash_of_hex(vector_text(k, "n_root"));
+        assert_memory_equal(c.n.root.b, root.b, HASH_LEN);
+    }
+    assert_int_equal(convicting, 4);
+    assert_int_equal(i, 7);
+    buf_release(&file);
+    json_decref(v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +285,7 @@ int main(void)
         T(a_root_that_was_replaced_answers_for_what_it_named),
         T(no_bit_that_is_flipped_convicts_another),
         T(what_is_cut_short_is_no_such_file),
+        T(the_vectors_have_their_verdicts),
     };
     return crypto_start() == OK ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }

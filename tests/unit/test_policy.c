@@ -162,6 +162,82 @@ static void a_policy_is_made_for_one_log(void **state)
     buf_release(&b);
 }
 
+/* Witness 0 has signed with three keys, the others with one each; two of the three are asked. */
+static void the_keys_of_one_witness_count_once(void **state)
+{
+    (void)state;
+    struct note_key of_0[3] = {witnesses[0].key, witnesses[1].key, witnesses[2].key}, logs[2] = {log_signer.key, log_signer.key};
+    struct sym_secret seed = {{99}};
+    struct sign_secret secret;
+    struct policy *p = policy_new(), *again = NULL;
+    struct buf b = buf_on(POLICY_MAX);
+    size_t line, left_out;
+    of_0[1] = (struct note_key){.type = NOTE_COSIGNATURE, .key = of_0[1].key};
+    assert_int_equal(bytes_to_str(bytes_of(of_0[0].name), of_0[1].name, sizeof(of_0[1].name)), OK);     /* older, of one name */
+    struct note_key other = witnesses[3].key;
+    sign_keypair(&seed, &secret, &other.key);
+    sign_keypair(&seed, &secret, &logs[1].key);
+    struct policy_party parties[3] = {{"w0", 3, of_0}, {"w3", 1, &witnesses[3].key}, {"other", 1, &other}};
+    parties[2].keys = &other;
+    assert_int_equal(bytes_to_str(bytes_of("other/witness"), other.name, sizeof(other.name)), OK);
+    assert_int_equal(policy_make_of(2, logs, 3, parties, 2, p, &left_out), OK);
+    assert_int_equal(left_out, 0);
+    policy_write(p, &b);
+    assert_int_equal(policy_parse(buf_bytes(&b), &again, &line), OK);
+    assert_int_equal(again->n_logs, 2);
+    assert_int_equal(again->n_witnesses, 5);
+    /* the newest of each come first: of 0, then 3 and the other, then the older of 0 */
+    for (uint64_t set = 0; set < 32; set++) {
+        uint64_t n = ((set & 1) | (set >> 3 & 1) | (set >> 4 & 1)) + (set >> 1 & 1) + (set >> 2 & 1);
+        assert_int_equal(policy_is_quorum(again, set), n >= 2);
+    }
+    policy_free(again);
+    /* a key stands once, whoever names it: 0, 3, this one, then the other of 0 */
+    parties[2].keys = &of_0[2];
+    assert_int_equal(policy_make_of(1, logs, 3, parties, 2, p, &left_out), OK);
+    assert_int_equal(left_out, 1);
+    assert_int_equal(p->n_witnesses, 4);
+    assert_true(policy_is_quorum(p, 1 | 2));
+    assert_false(policy_is_quorum(p, 1 | 8));
+    parties[2].n = 0;
+    assert_int_equal(policy_make_of(1, logs, 3, parties, 3, p, &left_out), ERR_FORMAT);
+    assert_int_equal(policy_make_of(1, logs, 3, parties, 0, p, &left_out), OK);
+    assert_true(policy_is_quorum(p, 0));
+    policy_free(p);
+    buf_release(&b);
+}
+
+/* Thirty-one witnesses of four keys each are more than a policy holds: the newest of each are there. */
+static void of_too_many_keys_the_newest_are_kept(void **state)
+{
+    (void)state;
+    struct note_key keys[WITNESSES_MAX][4];
+    struct policy_party parties[WITNESSES_MAX];
+    char names[WITNESSES_MAX][16];
+    struct policy *p = policy_new();
+    size_t left_out;
+    for (size_t i = 0; i < WITNESSES_MAX; i++) {
+        for (size_t k = 0; k < 4; k++) {
+            struct sym_secret seed = {{77, (uint8_t)i, (uint8_t)k}};
+            struct sign_secret secret;
+            keys[i][k] = (struct note_key){.type = NOTE_COSIGNATURE};
+            (void)snprintf(keys[i][k].name, sizeof(keys[i][k].name), "m%zu/witness", i);
+            sign_keypair(&seed, &secret, &keys[i][k].key);
+        }
+        (void)snprintf(names[i], sizeof(names[i]), "m%zu", i);
+        parties[i] = (struct policy_party){names[i], 4, keys[i]};
+    }
+    assert_int_equal(policy_make_of(1, &log_signer.key, WITNESSES_MAX, parties, 21, p, &left_out), OK);
+    assert_int_equal(p->n_witnesses, POLICY_WITNESSES_MAX);
+    assert_int_equal(left_out, 4 * WITNESSES_MAX - POLICY_WITNESSES_MAX);
+    assert_true(policy_is_quorum(p, (UINT64_C(1) << 21) - 1));
+    assert_false(policy_is_quorum(p, (UINT64_C(1) << 20) - 1));
+    for (size_t i = 0; i < WITNESSES_MAX; i++)
+        assert_memory_equal(p->witnesses[i].key.key.b, keys[i][0].key.b, 32);
+    assert_int_equal(policy_make_of(1, &log_signer.key, WITNESSES_MAX + 1, parties, 1, p, &left_out), ERR_LIMIT);
+    policy_free(p);
+}
+
 static void what_is_half_understood_is_refused(void **state)
 {
     (void)state;
@@ -291,6 +367,8 @@ int main(void)
         cmocka_unit_test(groups_of_groups_are_counted),
         cmocka_unit_test(what_is_written_is_the_same_policy),
         cmocka_unit_test(a_policy_is_made_for_one_log),
+        cmocka_unit_test(the_keys_of_one_witness_count_once),
+        cmocka_unit_test(of_too_many_keys_the_newest_are_kept),
         cmocka_unit_test(what_is_half_understood_is_refused),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(a_checkpoint_is_judged_by_it),
