@@ -31,6 +31,7 @@ enum {
     MEMBERS_MAX = 512,
     STEWARDS_MAX = 31,
     WITNESSES_MAX = 31,
+    WITNESS_KEYS_MAX = 128,             /* of one witness, looked through for the one that made a cosignature */
     NAMED_AUDIENCE_MAX = 32,
     CHARTER_VERSIONS_MAX = 4096,
     CHARTER_RIVALS_MAX = STEWARDS_MAX,  /* valid charters that do not stand */

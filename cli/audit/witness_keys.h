@@ -10,7 +10,6 @@
 #include "protocol/message.h"
 
 enum {
-    WITNESS_KEYS_MAX = 128,                 /* of one witness */
     WITNESS_NAMES_MAX = 16,                 /* generations of its log after which its key is called in one file */
     WITNESS_MISSES_MAX = 8192,              /* keys of one witness that were tried on COSIGs, and did not fit ... */
     WITNESS_MISSES_ALL_MAX = 256 * 1024     /* ... and those of all; a check costs some 60 microseconds */

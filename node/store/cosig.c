@@ -82,6 +82,8 @@ struct assembly {
     struct buf *ret;
     const struct cosig *cosig;                  /* the one being placed */
     uint32_t generation;                        /* of the witness's log that is looked into */
+    size_t n_tried;                             /* keys of its, the newest first */
+    struct sign_public tried;                   /* the last of them */
     bool is_placed;
 };
 
@@ -104,6 +106,10 @@ static void try_identity(struct assembly *a, struct bytes identity_note)
                              .generation = a->generation};
     if (note_parse(identity_note, &n) != OK || identity_parse(n.text, &id) != OK)
         return;
+    if (a->n_tried > 0 && memcmp(a->tried.b, id.witness.b, sizeof(id.witness.b)) == 0)
+        return;                                 /* the identity changed, and not this */
+    a->tried = id.witness;
+    a->n_tried++;
     if (checkpoint_check_cosignature(&a->checkpoint, &witness, &id.witness, c->time_s, &c->sig) != OK)
         return;
     struct note_key key = checkpoint_witness_key(&witness, &id.witness);
@@ -114,12 +120,11 @@ static void try_identity(struct assembly *a, struct bytes identity_note)
 
 static enum err try_log(struct assembly *a, uint64_t log)
 {
-    struct sql q = sql_start(a->s, SQL_OF_KIND);
+    struct sql q = sql_start(a->s, SQL_OF_KIND_BACK);
     sql_u64(&q, row_id(log, 0));
     sql_u64(&q, log);
     sql_u64(&q, KIND_IDENTITY);
-    sql_u64(&q, 0);
-    while (!a->is_placed && sql_row(&q)) {
+    while (!a->is_placed && a->n_tried < WITNESS_KEYS_MAX && sql_row(&q)) {
         struct item item;
         uint64_t idx;
         entry_read(&q, &idx, &item);
@@ -144,16 +149,18 @@ static enum err place(void *arg, const struct cosig *c)
     enum err e = OK;
     a->cosig = c;
     a->is_placed = false;
-    a->generation = 0;
+    a->n_tried = 0;
+    uint32_t newest = 0;
     struct sql q = sql_start(a->s, SQL_WITNESS_LOGS);
     sql_text(&q, c->witness.s);
-    while (e == OK && !a->is_placed && sql_row(&q)) {
+    while (e == OK && !a->is_placed && a->n_tried < WITNESS_KEYS_MAX && sql_row(&q)) {
         a->generation = (uint32_t)sql_col_u64(&q, 1);
+        newest = newest > 0 ? newest : a->generation;
         e = try_log(a, sql_col_u64(&q, 0));
     }
     enum err ended = sql_end(&q);
     if (e == OK && (e = ended) == OK && !a->is_placed) {
-        a->generation = a->generation > 0 ? a->generation : 1;
+        a->generation = newest > 0 ? newest : 1;
         e = try_outside(a);
     }
     return e;

@@ -64,6 +64,8 @@ struct store;
         " WHERE e.id >= ?1 AND e.id < ?2 ORDER BY e.id")                                                      \
     X(SQL_OF_KIND, "SELECT " ENTRY_COLUMNS " FROM kind k CROSS JOIN entry e ON e.id = ?1 + k.idx"             \
         " LEFT JOIN payload p ON p.id = e.payload WHERE k.log = ?2 AND k.kind = ?3 AND k.idx >= ?4 ORDER BY k.idx") \
+    X(SQL_OF_KIND_BACK, "SELECT " ENTRY_COLUMNS " FROM kind k CROSS JOIN entry e ON e.id = ?1 + k.idx"        \
+        " LEFT JOIN payload p ON p.id = e.payload WHERE k.log = ?2 AND k.kind = ?3 ORDER BY k.idx DESC")      \
     X(SQL_HEADERS, "SELECT id, sum, header FROM entry WHERE id >= ?1 AND id < ?2 ORDER BY id")                \
     X(SQL_ENTRY_LAST, "SELECT max(id) FROM entry WHERE id >= ?1 AND id < ?2")                                 \
     X(SQL_SUBTREE_PUT, "INSERT INTO subtree (log, level, idx, sum, hash) VALUES (?1, ?2, ?3, ?4, ?5)"         \

@@ -498,13 +498,14 @@ static void our_cosignature_and_promise_come_with_the_entries_or_not_at_all(void
     buf_release(&note);
 }
 
-/* A witness whose identity lies in its log: entry 0 of a log of its own. */
-static void put_witness_log(const struct author *w, const struct sign_public *witness_key)
+/* Write an identity entry; the buffers are the caller's. */
+static void write_identity(const struct author *w, const struct sign_public *witness_key, struct buf *header, struct buf *payload)
 {
     struct identity id = {.slug = w->origin.slug, .version = 1, .witness = *witness_key, .log = w->public};
     struct sign_secret root;
     struct sym_secret seed = {{3}};
     uint8_t salt[SALT_LEN] = {1};
+    struct buf note = buf_on(IDENTITY_MAX);
     sign_keypair(&seed, &root, &id.root);
     (void)snprintf(id.name, sizeof(id.name), "Barset");
     (void)snprintf(id.addresses[0], sizeof(id.addresses[0]), "node.example:7117");
@@ -512,23 +513,38 @@ static void put_witness_log(const struct author *w, const struct sign_public *wi
     struct dh_secret box = {{5}}, node = {{6}};
     id.box = dh_public_of(&box);
     id.node = dh_public_of(&node);
-    struct buf note = buf_on(IDENTITY_MAX), header = buf_on(HEADER_MAX), payload = buf_on(PAYLOAD_MAX);
-    struct buf ck = buf_on(CHECKPOINT_MAX);
     identity_sign(&id, &root, &note);
-    entry_write_public(KIND_IDENTITY, 1, salt, buf_bytes(&note), &header, &payload);
-    struct item item = {.header = buf_bytes(&header), .payload = buf_bytes(&payload), .has_payload = true};
-    struct frontier f;
-    frontier_init(&f);
-    struct hash leaf = merkle_leaf(item.header);
-    frontier_append(&f, &leaf);
-    struct checkpoint c = {w->origin, 1, frontier_root(&f)};
-    checkpoint_sign(&c, &w->key, &ck);
-    struct append app = {.origin = w->origin, .n_items = 1, .items = &item, .after = &f, .checkpoint = buf_bytes(&ck),
-                         .whole = 1};
-    assert_int_equal(store_append(s, &app), OK);
+    entry_write_public(KIND_IDENTITY, 1, salt, buf_bytes(&note), header, payload);
     buf_release(&note);
-    buf_release(&header);
-    buf_release(&payload);
+}
+
+/* A witness whose identities lie in its log, one with each of these keys: a log of nothing else. */
+static void put_witness_log(const struct author *w, size_t n, const struct sign_public *witness_keys)
+{
+    struct item *items = calloc(n, sizeof(*items));
+    struct buf *header = calloc(n, sizeof(*header)), *payload = calloc(n, sizeof(*payload)), ck = buf_on(CHECKPOINT_MAX);
+    struct frontier f;
+    assert_true(items != NULL && header != NULL && payload != NULL);
+    frontier_init(&f);
+    for (size_t i = 0; i < n; i++) {
+        header[i] = buf_on(HEADER_MAX);
+        payload[i] = buf_on(PAYLOAD_MAX);
+        write_identity(w, &witness_keys[i], &header[i], &payload[i]);
+        items[i] = (struct item){.header = buf_bytes(&header[i]), .payload = buf_bytes(&payload[i]), .has_payload = true};
+        struct hash leaf = merkle_leaf(items[i].header);
+        frontier_append(&f, &leaf);
+    }
+    struct checkpoint c = {w->origin, n, frontier_root(&f)};
+    checkpoint_sign(&c, &w->key, &ck);
+    struct append app = {.origin = w->origin, .n_items = n, .items = items, .after = &f, .checkpoint = buf_bytes(&ck), .whole = n};
+    assert_int_equal(store_append(s, &app), OK);
+    for (size_t i = 0; i < n; i++) {
+        buf_release(&header[i]);
+        buf_release(&payload[i]);
+    }
+    free(header);
+    free(payload);
+    free(items);
     buf_release(&ck);
 }
 
@@ -551,7 +567,7 @@ static void a_checkpoint_comes_with_the_cosignatures_whose_witness_is_known(void
     assert_int_equal(store_checkpoint(s, &a.origin, 4, &note), OK);
     assert_int_equal(note_parse(buf_bytes(&note), &n), OK);
     assert_int_equal(n.n_lines, 1);
-    put_witness_log(&w, &public);
+    put_witness_log(&w, 1, &public);
     assert_int_equal(store_checkpoint(s, &a.origin, UINT64_MAX, &note), OK);
     assert_int_equal(note_parse(buf_bytes(&note), &n), OK);
     assert_int_equal(n.n_lines, 2);
@@ -562,6 +578,43 @@ static void a_checkpoint_comes_with_the_cosignatures_whose_witness_is_known(void
     assert_int_equal(at, 1700000000);
     assert_int_equal(store_checkpoint(s, &a.origin, 3, &note), ERR_UNKNOWN);
     buf_release(&note);
+}
+
+/* Lines on a checkpoint of barset when kent, which has turned its witness key often, cosigned it with the key of place `at`. */
+static size_t lines_by_key(struct author *a, size_t n, const struct sign_secret *keys, size_t at)
+{
+    struct origin kent = {.alliance = a->origin.alliance, .slug = slug_of("kent"), .generation = 1};
+    struct checkpoint c = {a->origin, 4, frontier_root(&a->frontier)};
+    struct cosig by = cosig_of(a, "kent", 1700000000 + at);
+    struct buf note = buf_on(CHECKPOINT_MAX);
+    struct note got;
+    assert_true(at < n);
+    checkpoint_cosign(&c, &kent, &keys[at], by.time_s, &by.sig);
+    assert_int_equal(store_put_cosig(s, &a->origin, &by), OK);
+    assert_int_equal(store_checkpoint(s, &a->origin, 4, &note), OK);
+    assert_int_equal(note_parse(buf_bytes(&note), &got), OK);
+    size_t n_lines = got.n_lines;
+    buf_release(&note);
+    return n_lines;
+}
+
+/* The newest are tried first, and one that stayed through many changes of its identity once. */
+static void of_a_witness_so_many_keys_are_tried_and_no_more(void **state)
+{
+    (void)state;
+    enum { SAME = 5, N = WITNESS_KEYS_MAX + SAME };
+    struct author a = author_of("barset"), w = author_of("kent");
+    static struct sign_secret keys[N];
+    static struct sign_public publics[N];
+    for (size_t i = 0; i < N; i++) {
+        struct sym_secret seed = {{(uint8_t)(i >= N - SAME ? N - SAME : i), 7}};
+        sign_keypair(&seed, &keys[i], &publics[i]);
+    }
+    put_witness_log(&w, N, publics);
+    assert_int_equal(grow(s, &a, 4), OK);
+    assert_int_equal(lines_by_key(&a, N, keys, 0), 1);
+    assert_int_equal(lines_by_key(&a, N, keys, 1), 2);
+    assert_int_equal(lines_by_key(&a, N, keys, N - 1), 2);
 }
 
 int main(void)
@@ -583,6 +636,7 @@ int main(void)
         T(our_promise_is_only_raised_and_never_changed),
         T(our_cosignature_and_promise_come_with_the_entries_or_not_at_all),
         T(a_checkpoint_comes_with_the_cosignatures_whose_witness_is_known),
+        T(of_a_witness_so_many_keys_are_tried_and_no_more),
     };
     seen = buf_on(1 << 20);
     int rc = cmocka_run_group_tests(tests, make_folder, drop_folder);
