@@ -68,6 +68,7 @@ struct report {
     bool is_public, is_part;                /* is_part: of named members only */
     enum marking marking;                   /* the highest of what is shown */
     size_t n_withheld;
+    int64_t small_max;                      /* the largest count of people that is withheld from everyone */
     const struct region *region;
     struct outliers outliers;
     char (*notes)[NOTE_SHOWN_MAX];          /* what its author says beside each outlier's figure; "": nothing */
