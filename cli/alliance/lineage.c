@@ -1,7 +1,10 @@
 #include "cli/alliance/lineage.h"
 
+#include <stdio.h>
+
 #include "cli/output/output.h"
 #include "cli/output/table.h"
+#include "cli/register/register.h"
 
 void lineage_show(struct desk *d)
 {
@@ -36,15 +39,58 @@ json_t *lineage_replaced(const struct charter *c)
     return list;
 }
 
-json_t *lineage_successions(const struct charter *c)
+json_t *lineage_succession(const struct succession *s)
+{
+    json_t *j = json_object();
+    json_object_set_new(j, "slug", json_text(s->slug.s));
+    json_object_set_new(j, "old", json_text(s->old.s));
+    json_object_set_new(j, "from", json_text(s->from));
+    return j;
+}
+
+json_t *lineage_successions(const struct charter *c, const struct slug *of)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < c->n_successions; i++) {
-        json_t *j = json_object();
-        json_object_set_new(j, "slug", json_text(c->successions[i].slug.s));
-        json_object_set_new(j, "old", json_text(c->successions[i].old.s));
-        json_object_set_new(j, "from", json_text(c->successions[i].from));
-        json_array_append_new(list, j);
+    for (size_t i = 0; c != NULL && i < c->n_successions; i++) {
+        const struct succession *s = &c->successions[i];
+        if (of == NULL || slug_equal(&s->slug, of) || slug_equal(&s->old, of))
+            json_array_append_new(list, lineage_succession(s));
     }
     return list;
+}
+
+/* A body may have been before the alliance was: then the register knows its name. */
+static void name_of(struct desk *d, const struct slug *slug, char ret[NAME_MAX_LEN + 1])
+{
+    const struct authority *a = NULL;
+    if (charter_find(desk_charter(d), slug) != NULL)
+        desk_name_of(d, slug, ret);
+    else
+        (void)snprintf(ret, NAME_MAX_LEN + 1, "%s", register_find(slug->s, &a) == OK ? a->name : slug->s);
+}
+
+void lineage_text(struct desk *d, const struct succession *s, char ret[LINEAGE_TEXT_MAX])
+{
+    char new[NAME_MAX_LEN + 1], old[NAME_MAX_LEN + 1];
+    name_of(d, &s->slug, new);
+    name_of(d, &s->old, old);
+    (void)snprintf(ret, LINEAGE_TEXT_MAX, "%s goes on where %s left off, since %s", new, old, s->from);
+}
+
+void lineage_say_of(struct desk *d, const struct slug *of, const char *command, const char *about)
+{
+    const struct charter *c = desk_charter(d);
+    for (size_t i = 0; c != NULL && i < c->n_successions; i++) {
+        const struct succession *s = &c->successions[i];
+        if (!slug_equal(&s->slug, of) && !slug_equal(&s->old, of))
+            continue;
+        const struct slug *other = slug_equal(&s->slug, of) ? &s->old : &s->slug;
+        char text[LINEAGE_TEXT_MAX];
+        lineage_text(d, s, text);
+        if (charter_find(c, other) != NULL)
+            out(d->s, "%s; figures are each body's own: `folkmoot %s %s --authority %s` has the other's.\n", text, command, about,
+                other->s);
+        else
+            out(d->s, "%s; %s is no member, so none of its figures are held here.\n", text, other->s);
+    }
 }

@@ -350,6 +350,7 @@ void report_release(struct report *r)
     }
     free(r->indicators);
     free(r->members);
+    free(r->successions);
     free(r->order);
     free(r->revisions);
     free(r->notes);

@@ -4,6 +4,7 @@
 #ifndef FOLKMOOT_CLI_REPORT_REPORT_H
 #define FOLKMOOT_CLI_REPORT_REPORT_H
 
+#include "cli/alliance/lineage.h"
 #include "cli/compare/others.h"
 #include "cli/compare/outliers.h"
 #include "cli/held.h"
@@ -73,6 +74,8 @@ struct report {
     struct outliers outliers;
     char (*notes)[NOTE_SHOWN_MAX];          /* what its author says beside each outlier's figure; "": nothing */
     struct report_indicator *indicators;    /* as many as the region's rows, in the order of the register */
+    char (*successions)[LINEAGE_TEXT_MAX];  /* who goes on where whom left off, of those shown */
+    size_t n_successions;
     struct report_member *members;          /* as the region's authorities */
     size_t *order;                          /* the authorities by name */
     struct revision *revisions;             /* by indicator, newest period first, largest first */

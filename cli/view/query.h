@@ -198,7 +198,7 @@ typedef enum err (*member_each)(void *arg, const struct member_row *m);
 MUST_USE enum err view_members(struct view *v, bool former_too, member_each each, void *arg);
 
 #define COVERAGES(X) X(COVERAGE_RETURNED, "returned") X(COVERAGE_LATE, "late") X(COVERAGE_MISSING, "missing") \
-    X(COVERAGE_WITHDRAWN, "withdrawn") X(COVERAGE_SEALED, "sealed")
+    X(COVERAGE_WITHDRAWN, "withdrawn") X(COVERAGE_SEALED, "sealed") X(COVERAGE_NOT_DUE, "not-due")
 enum coverage_state {
 #define X(sym, name) sym,
     COVERAGES(X)
@@ -208,7 +208,8 @@ const char *coverage_name(enum coverage_state s);
 
 struct coverage {
     const char *slug, *name;
-    enum coverage_state state;              /* sealed: there are records, none that we can read */
+    enum coverage_state state;              /* sealed: there are records, none that we can read; not-due: see
+                                             * cli/succession.h, the view does not tell it */
     uint64_t indicators, periods;
     struct time_period latest;                   /* "" when there is none */
     uint64_t records;                       /* versions of figures, withdrawn ones too */

@@ -64,7 +64,20 @@ ok "a body that is known" refuses 2 'kent' fm a alliance succeed kemt --by hamps
 ok "hampshire goes on where kent left off" fm a alliance succeed kent --by hampshire --from 2024-04-01 --yes
 ok "so it is signed" until_true fm b alliance sign --yes
 ok "every node knows" until_true json_has b '"successions":[{"slug":"hampshire","old":"kent","from":"2024-04-01"}]' alliance show
+from='"successions":[{"slug":"hampshire","old":"kent","from":"2024-04-01"'
+ok "compare says whose successor it is, and that the change joins them" json_has a "$from,\"joined\":true}]" compare cpp_repeat_pct --period 2024
+ok "so do trend, history and the rug" eval 'json_has a "$from}]" trend cpp_repeat_pct --authority hampshire &&
+    json_has a "$from}]" history cpp_repeat_pct --authority kent && json_has a "$from}]" rug'
+says_whose() { fm a "$@" | tr '\n' ' ' | grep -q "Hampshire goes on where Kent left off, since 2024-04-01"; }
+ok "in words too" eval 'says_whose compare cpp_repeat_pct && says_whose trend cpp_repeat_pct --authority hampshire &&
+    says_whose history cpp_repeat_pct --authority kent && says_whose rug &&
+    fm a report --out "$W/page.html" && grep -q "Hampshire goes on where Kent left off, since 2024-04-01" "$W/page.html"'
 ok "once" until_true refuses 1 'already' fm a alliance succeed kent --by hampshire --from 2024-04-01 --yes
+ok "who has returned nothing is missing" json_has a '"slug":"east-sussex","name":"East Sussex","state":"missing"' coverage
+fm a alliance succeed east-sussex --by hampshire --from 2020-04-01 --yes >>"$W/setup" 2>&1
+ok "but not once another goes on for it" eval 'until_true fm b alliance sign --yes &&
+    until_true json_has a "\"slug\":\"east-sussex\",\"name\":\"East Sussex\",\"state\":\"not-due\"" coverage'
+ok "nor from a comparison" eval 'json_has a "\"missing\":[]" compare cpp_repeat_pct --period 2024'
 
 # ---- a steward leaves: it proposes that itself ----
 
