@@ -26,7 +26,9 @@ struct answer {
     struct desk *d;
     struct sheet *sheet;
     struct progress progress;
-    struct buf words;                       /* the problems, for people */
+    struct part { struct log_ref log; struct buf words; } *parts;       /* the problems of each log, for people */
+    size_t cap;
+    struct buf words;                       /* all of them */
     bool is_all_ok;
     uint64_t n_logs, n_entries;
 };
@@ -67,6 +69,9 @@ static enum err add_log(void *arg, const struct verified *v)
     struct sheet *sh = a->sheet;
     char shown[32];
     struct slug witnesses[WITNESSES_MAX];
+    enum err e = list_room((void **)&a->parts, &a->cap, (size_t)a->n_logs, sizeof(a->parts[0]));
+    if (e != OK)
+        return e;
     sheet_row(sh);
     sheet_text(sh, v->log.slug.s);
     sheet_count(sh, v->log.generation);
@@ -87,7 +92,9 @@ static enum err add_log(void *arg, const struct verified *v)
     sheet_count(sh, (int64_t)v->voided);
     sheet_bool(sh, v->is_frozen);
     sheet_value(sh, problems_json(v), "");
-    say_problems(&a->words, a->d->s, v->log.slug.s, v);
+    struct part *p = &a->parts[a->n_logs];
+    *p = (struct part){v->log, buf_on(1024 * 1024)};
+    say_problems(&p->words, a->d->s, v->log.slug.s, v);
     a->is_all_ok = a->is_all_ok && v->ok;
     a->n_logs++;
     a->n_entries += v->entries;
@@ -140,9 +147,27 @@ static json_t *document(const struct answer *a, const struct verified *charters)
     return doc;
 }
 
+static int by_log(const void *a, const void *b)
+{
+    const struct part *x = a, *y = b;
+    int order = slug_compare(&x->log.slug, &y->log.slug);
+    return order != 0 ? order : (x->log.generation > y->log.generation) - (x->log.generation < y->log.generation);
+}
+
+/* Logs are verified as they came; people look them up by name. */
+static void put_in_order(struct answer *a)
+{
+    sheet_sort(a->sheet);
+    if (a->n_logs > 0)
+        qsort(a->parts, (size_t)a->n_logs, sizeof(a->parts[0]), by_log);
+    for (uint64_t i = 0; i < a->n_logs; i++)
+        buf_put(&a->words, buf_bytes(&a->parts[i].words));
+}
+
 static enum exit_status answer(struct answer *a, const struct verified *charters)
 {
     struct session *s = a->d->s;
+    put_in_order(a);
     say_problems(&a->words, s, desk_charter(a->d)->name, charters);
     a->is_all_ok = a->is_all_ok && charters->ok;
     enum exit_status st = output(s, document(a, charters), a->sheet);
@@ -176,6 +201,9 @@ static enum exit_status verify(struct desk *d)
     struct verified *charters = malloc(sizeof(*charters));
     enum err e = charters != NULL ? run(&a, only != NULL ? &only->slug : NULL, charters) : ERR_NOMEM;
     enum exit_status st = e == OK ? answer(&a, charters) : say_failed(d->s, e, NULL, "verify");
+    for (uint64_t i = 0; i < a.n_logs; i++)
+        buf_release(&a.parts[i].words);
+    free(a.parts);
     buf_release(&a.words);
     sheet_free(a.sheet);
     free(charters);
