@@ -140,7 +140,7 @@ static json_t *document(struct desk *d, const struct sheet *sh)
     json_object_set_new(doc, "stewards", slugs(c->stewards, c->n_stewards));
     json_object_set_new(doc, "witnesses", slugs(witnesses, n_witnesses));
     json_object_set_new(doc, "members", sheet_json(sh));
-    json_object_set_new(doc, "replaced_roots", lineage_replaced(c));
+    json_object_set_new(doc, "replaced_roots", lineage_replaced(d));
     json_object_set_new(doc, "successions", lineage_successions(c, NULL));
     json_object_set_new(doc, "pending", pending(d));
     return doc;

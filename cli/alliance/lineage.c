@@ -1,31 +1,64 @@
 #include "cli/alliance/lineage.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/output/output.h"
 #include "cli/output/table.h"
 #include "cli/register/register.h"
 
-void lineage_show(struct desk *d)
+static bool has_replacement(const struct charter *c, const struct replacement *r)
+{
+    for (size_t i = 0; c != NULL && i < c->n_replacements; i++)
+        if (slug_equal(&c->replacements[i].slug, &r->slug)
+            && memcmp(c->replacements[i].old_root.b, r->old_root.b, sizeof(r->old_root.b)) == 0)
+            return true;
+    return false;
+}
+
+/* A line never vanishes [P-19]: so the first that has it is found by halves. */
+uint32_t lineage_since(struct desk *d, size_t i)
+{
+    const struct charter *c = desk_charter(d);
+    uint32_t low = 1, high = c->version;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (has_replacement(chain_version(d->chain, middle), &c->replacements[i]))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+void lineage_say_roots(struct desk *d)
 {
     const struct charter *c = desk_charter(d);
     struct session *s = d->s;
     for (size_t i = 0; i < c->n_replacements; i++) {
         char print[FINGERPRINT_SIZE];
         fingerprint(&c->replacements[i].old_root, print);
-        out(s, "%sThe stewards replaced the root key of %s: it was %s%s\n", style_on(s, STYLE_BAD),
-            c->replacements[i].slug.s, print, style_off(s, STYLE_BAD));
+        out(s, "%sThe stewards replaced the root key of %s, by charter %u: it was %s%s\n", style_on(s, STYLE_BAD),
+            c->replacements[i].slug.s, (unsigned)lineage_since(d, i), print, style_off(s, STYLE_BAD));
     }
+}
+
+void lineage_show(struct desk *d)
+{
+    const struct charter *c = desk_charter(d);
+    struct session *s = d->s;
+    lineage_say_roots(d);
     for (size_t i = 0; i < c->n_successions; i++)
         out(s, "%s succeeds %s from %s\n", c->successions[i].slug.s, c->successions[i].old.s, c->successions[i].from);
     if (c->n_replacements + c->n_successions > 0)
         out(s, "\n");
 }
 
-json_t *lineage_replaced(const struct charter *c)
+json_t *lineage_replaced(struct desk *d)
 {
+    const struct charter *c = desk_charter(d);
     json_t *list = json_array();
-    for (size_t i = 0; i < c->n_replacements; i++) {
+    for (size_t i = 0; c != NULL && i < c->n_replacements; i++) {
         const struct replacement *r = &c->replacements[i];
         char print[FINGERPRINT_SIZE];
         json_t *j = json_object();
@@ -34,6 +67,7 @@ json_t *lineage_replaced(const struct charter *c)
         json_object_set_new(j, "fingerprint", json_text(print));
         json_object_set_new(j, "generation", json_integer(r->generation));
         json_object_set_new(j, "size", json_integer((json_int_t)r->log_size));
+        json_object_set_new(j, "charter", json_integer(lineage_since(d, i)));
         json_array_append_new(list, j);
     }
     return list;

@@ -91,6 +91,8 @@ struct post_row {                           /* borrowed for the call */
 typedef enum err (*post_each)(void *arg, const struct post_row *row);
 /* By author, the newest of each first. */
 MUST_USE enum err view_posts(struct view *v, post_each each, void *arg);
+/* The same of those by which their author says that it leaves. */
+MUST_USE enum err view_leaves(struct view *v, post_each each, void *arg);
 enum { EPOCH_READERS_TEXT_MAX = (MEMBERS_MAX + 1) * (SLUG_MAX + 1) };
 /* To whom its author says that it sealed a named epoch: slugs, one space between; put into *ret. ERR_UNKNOWN: it is not held, or
  * cannot be read here. */
