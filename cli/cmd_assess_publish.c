@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/assess/draft.h"
+#include "cli/assess/fit.h"
 #include "cli/author/sealer.h"
 #include "cli/officer/officers.h"
 #include "cli/opening/promise.h"
@@ -224,7 +225,10 @@ static enum exit_status run(struct publishing *p)
         return say_failed(s, e, NULL, "%s", p->draft->name);
     if (p->standing[0] != '\0')
         return answer(p, p->standing, false);
-    st = publish_it(p, &idx);
+    if (p->to == TO_PUBLIC)
+        st = fit_check(p->d, p->draft);
+    if (st == EXIT_OK)
+        st = publish_it(p, &idx);
     if (st != EXIT_OK)
         return st;
     struct record_id id = {p->d->origin.slug, p->d->origin.generation, idx};

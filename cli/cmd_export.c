@@ -1,10 +1,11 @@
-/* cli/cmd_export.c - every figure that can be read here, its current version, for other programs. */
+/* cli/cmd_export.c - every figure, self-assessment or post that can be read here, for other programs. */
 #include "cli/commands.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/assess/export.h"
 #include "cli/desk.h"
 #include "cli/export.h"
 #include "cli/official.h"
@@ -18,7 +19,8 @@
 const struct option_spec options_export[] = {
     {"format", 0, OPTION_CHOICE, "csv|ees|json",
      "for a spreadsheet; as the DfE's files are, which `publish` reads; for a program. Without --out, --csv and --json say it too"},
-    {"what", 0, OPTION_CHOICE, "figures|posts", "figures unless given; posts, what members said, have no form ees"},
+    {"what", 0, OPTION_CHOICE, "figures|assessments|posts",
+     "figures unless given; self-assessments, and posts, what members said to each other, have no form ees"},
     {"out", 0, OPTION_VALUE, "FILE", "where to write it; stdout unless given"},
     OPTIONS_END,
 };
@@ -273,18 +275,25 @@ static bool asked_format(const struct session *s, enum format *ret)
     return true;
 }
 
-static bool asked_posts(const struct session *s)
+enum subject { FIGURES, ASSESSMENTS, POSTS };
+
+static enum subject asked_what(const struct session *s)
 {
     const char *what = option_value(&s->options, "what");
-    return what != NULL && strcmp(what, "posts") == 0;
+    return what == NULL || what[0] == 'f' ? FIGURES : what[0] == 'a' ? ASSESSMENTS : POSTS;
 }
 
 static enum exit_status export(struct desk *d)
 {
     struct exporting x = {.d = d, .path = asked_file(d->s), .text = buf_on(EXPORT_FLUSH + 64 * 1024)};
     enum exit_status st = EXIT_OK;
-    if (asked_format(d->s, &x.format))
-        st = asked_posts(d->s) ? posts_export(d, x.format == FORMAT_JSON, x.path) : export_as(&x);
+    if (asked_format(d->s, &x.format)) {
+        switch (asked_what(d->s)) {
+        case FIGURES:     st = export_as(&x); break;
+        case ASSESSMENTS: st = assessments_export(d, x.format == FORMAT_JSON, x.path); break;
+        case POSTS:       st = posts_export(d, x.format == FORMAT_JSON, x.path); break;
+        }
+    }
     buf_release(&x.text);
     return st;
 }
@@ -294,7 +303,7 @@ enum exit_status cmd_export(struct session *s)
     enum format format;
     if (!asked_format(s, &format))
         return say_usage(s, "--format csv, ees or json", "export: it needs a format");
-    if (asked_posts(s) && format == FORMAT_EES)
+    if (asked_what(s) != FIGURES && format == FORMAT_EES)
         return say_usage(s, "--format csv or json", "export: the form ees is for figures");
     bool is_other = s->mode == OUTPUT_JSON ? format != FORMAT_JSON : s->mode == OUTPUT_CSV && format == FORMAT_JSON;
     if (asked_file(s) == NULL && is_other)

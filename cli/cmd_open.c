@@ -26,7 +26,7 @@ static const struct column opened_columns[] = {
 struct doing {
     struct desk *d;
     struct sheet *opened, *withheld;
-    size_t n_opened, n_already, n_refused;
+    size_t n_opened, n_already, n_refused, n_cited;
 };
 
 static void text_of(const struct desk *d, uint64_t idx, char ret[RECORD_TEXT_SIZE])
@@ -58,6 +58,21 @@ static void add_withheld(struct doing *x, const struct order *o)
         sheet_text(x->withheld, w->why == GATE_SMALL ? "small" : "recoverable");
         sheet_shown(x->withheld, w->why == GATE_SMALL ? few : "another count could be worked out from it");
     }
+}
+
+static void add_cited(void *arg, uint64_t idx, const char *target, const char *words)
+{
+    struct doing *x = arg;
+    char record[RECORD_TEXT_SIZE];
+    text_of(x->d, idx, record);
+    sheet_row(x->withheld);
+    sheet_text(x->withheld, record);
+    sheet_text(x->withheld, target);
+    sheet_text(x->withheld, "");
+    sheet_text(x->withheld, "");
+    sheet_text(x->withheld, "cited");
+    sheet_shown(x->withheld, words);
+    x->n_cited++;
 }
 
 /* ---- one order ---- */
@@ -120,8 +135,11 @@ static enum exit_status carry_out(struct doing *x, struct order *o, const char *
 {
     uint64_t first = 0;
     size_t n_entries = 0;
+    size_t n_cited = x->n_cited;
     enum exit_status st = order_gate(o, x->d->view);
-    if (st == EXIT_OK && o->n_withheld == 0) {
+    if (st == EXIT_OK)
+        st = order_fit(o, x->d->view, add_cited, x);
+    if (st == EXIT_OK && o->n_withheld == 0 && x->n_cited == n_cited) {
         x->n_already += o->n_already;
         if (o->n == 0)
             return EXIT_OK;
@@ -131,7 +149,7 @@ static enum exit_status carry_out(struct doing *x, struct order *o, const char *
     }
     if (st != EXIT_OK)
         return st;
-    if (o->n_withheld > 0) {
+    if (o->n_withheld > 0 || x->n_cited > n_cited) {
         add_withheld(x, o);
         x->n_refused += o->n;
         return EXIT_NO;
@@ -227,6 +245,10 @@ static enum exit_status answer(struct doing *x, enum exit_status came)
     enum exit_status st = output(s, doc, has_withheld ? x->withheld : x->opened);
     if (st != EXIT_OK)
         return st;
+    if (x->n_cited > 0 && x->n_cited == sheet_rows(x->withheld))
+        return say_refused(s, EXIT_NO, "not-public", "open it to the alliance, or publish these figures to the public first",
+                           "open: %zu figure%s that a self-assessment cites %s not public as cited; nothing of it was opened",
+                           x->n_cited, x->n_cited == 1 ? "" : "s", x->n_cited == 1 ? "is" : "are");
     if (has_withheld)
         return say_refused(s, EXIT_NO, "small-numbers", "open it to the alliance, or publish these figures to the public anew: "
                            "then they are withheld one by one", "open: %zu figure%s would tell small counts of people; nothing "

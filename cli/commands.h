@@ -235,8 +235,8 @@
         "'SELECT ...' [--limit N] [--seconds N]",                             \
         "folkmoot sql \"SELECT slug, value FROM figure_current WHERE indicator = 'cin_rate' AND period = '2024'\"") \
     X(export, "export", "", GROUP_COMPARE, 0, 0,                              \
-        "write every figure that can be read here, its current version, into a file", \
-        "--format csv|ees|json [--what figures|posts] [--out FILE]",          \
+        "write the figures, self-assessments or posts that can be read here into a file", \
+        "--format csv|ees|json [--what figures|assessments|posts] [--out FILE]", \
         "folkmoot export --format ees --out south-east.csv")                  \
     X(indicators, "indicators", "", GROUP_COMPARE, 0, ARGS_MANY,              \
         "list the indicators and how each is defined",                        \

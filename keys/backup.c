@@ -71,7 +71,8 @@ static enum err pack_file(const struct home *h, enum home_file f, struct buf *li
     return e == ERR_UNKNOWN ? OK : e;
 }
 
-static enum err pack_home(const struct home *h, const struct sym_secret *seed, struct bytes asked, uint64_t now_s, struct buf *ret)
+static enum err pack_home(const struct home *h, const struct sym_secret *seed, struct bytes asked, uint64_t now_s,
+                          struct buf *ret)
 {
     struct buf list = buf_on(BACKUP_MAX);
     size_t n = 0;
@@ -148,8 +149,8 @@ static enum err seal(struct bytes plain, struct bytes passphrase, struct buf *re
     return e;
 }
 
-enum err backup_make(const struct home *h, const struct sym_secret *seed, struct bytes passphrase, struct bytes asked, uint64_t now_s,
-                     struct buf *ret)
+enum err backup_make(const struct home *h, const struct sym_secret *seed, struct bytes passphrase, struct bytes asked,
+                     uint64_t now_s, struct buf *ret)
 {
     struct buf plain = buf_on(BACKUP_MAX);
     enum err e = pack_home(h, seed, asked, now_s, &plain);

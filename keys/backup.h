@@ -39,7 +39,8 @@ void backup_release(struct backup *b);      /* wipes */
 /* Does a file begin as a backup does (lines for people passed over)? */
 bool backup_is_one(struct bytes text);
 
-/* Read the home's files, add `asked` unless that is empty, and put the backup's text behind `ret` (room: BACKUP_MAX). Does the passphrase's work.
+/* Read the home's files, add `asked` unless that is empty, and put the backup's text behind `ret` (room: BACKUP_MAX). Does the
+ * passphrase's work.
  *   ERR_NOMEM, ERR_LIMIT (a file is too large), ERR_DENIED, ERR_IO */
 MUST_USE enum err backup_make(const struct home *h, const struct sym_secret *seed, struct bytes passphrase, struct bytes asked,
                               uint64_t now_s, struct buf *ret);

@@ -142,6 +142,7 @@ static enum err judge_figure(const struct evidence_ask *ask, const struct assess
     const struct figure *cited = x->has_cited ? &x->cited.figure : &x->now.figure;
     memcpy(e->record, x->now.record, sizeof(e->record));
     shown(ask, &x->now.figure, e->value);
+    e->is_hidden = !x->now.figure.has_value && !x->now.figure.has_numerator;
     bool is_being_written = ask->as_of_ms == UINT64_MAX;
     e->is_revised = is_being_written ? x->has_earlier : !figure_same(cited, &x->now.figure);
     if (e->is_revised) {

@@ -120,13 +120,14 @@ static void check_closing(struct walk *w)
     const struct point *at = w->is_closed ? walk_root(w, w->member->closed_size) : NULL;
     if (at != NULL && !hash_equal(&at->root, &w->member->closed_root))
         problems_add(&w->v->problems, true, "the entries do not have the root with which the charter closed this log at %" PRIu64,
-                w->member->closed_size);
+                     w->member->closed_size);
     if (!w->has_next)
         return;
     at = walk_root(w, w->next_size);
     if (at != NULL && !hash_equal(&at->root, &w->next_root))
-        problems_add(&w->v->problems, !w->state->is_frozen, "the next generation closes this log at %" PRIu64 " with another root%s",
-                     w->next_size, w->state->is_frozen ? ": it goes on from the other story" : "");
+        problems_add(&w->v->problems, !w->state->is_frozen,
+                     "the next generation closes this log at %" PRIu64 " with another root%s", w->next_size,
+                     w->state->is_frozen ? ": it goes on from the other story" : "");
     else if (w->all.size > w->next_size)
         w->v->voided += w->all.size - w->next_size;
 }

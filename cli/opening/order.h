@@ -3,6 +3,7 @@
  *      order_begin         whom to
  *      order_add ...       a record, or a return and all its records
  *      order_gate          for the public: what would give away small counts
+ *      order_fit           for the public: what a self-assessment cites that is not public
  *      order_sign          the keys, as entries of our log
  *      order_end           always
  *
@@ -48,6 +49,9 @@ enum exit_status order_add(struct order *o, struct view *v, const struct record_
 enum exit_status order_again(struct order *o, struct view *v);
 /* With TO_PUBLIC: fill o->withheld with every figure that could not be public as it stands. */
 enum exit_status order_gate(struct order *o, struct view *v);
+/* With TO_PUBLIC: tell `each` of every figure that a self-assessment among them cites, and that everybody is not told. */
+typedef void (*order_unfit)(void *arg, uint64_t idx, const char *target, const char *words);
+enum exit_status order_fit(struct order *o, struct view *v, order_unfit each, void *arg);
 /* Put the keys into `a`; *ret_n is the number of entries. Nothing is signed yet. */
 enum exit_status order_put(struct order *o, struct author *a, struct view *v, size_t *ret_n);
 void order_end(struct order *o);

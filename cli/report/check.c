@@ -135,7 +135,8 @@ enum err check_sources(struct desk *d, struct view *v, const struct sources *s, 
         ret->n_heads_differ += e == OK && ret->heads[i] == HEAD_DIFFERS;
     }
     for (size_t i = 0; e == OK && i < s->n_records; i++) {
-        e = check_record(v, &s->records[i], &ret->records[i]);
+        e = s->records[i].is_assessment ? check_assessment(v, &s->records[i], &ret->records[i])
+                                        : check_record(v, &s->records[i], &ret->records[i]);
         if (e == OK)
             ret->n[ret->records[i].verdict]++;
     }

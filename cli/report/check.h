@@ -6,10 +6,10 @@
 #include "cli/report/sources.h"
 #include "cli/view/query.h"
 
-/*   enum              name           of a figure */
+/*   enum              name           of a figure, or of a self-assessment */
 #define CHECK_VERDICTS(X)                                                                                          \
     X(CHECK_STANDS,    "stands")      /* nothing newer was said to the same readers */                             \
-    X(CHECK_REVISED,   "revised")                                                                                  \
+    X(CHECK_REVISED,   "revised")     /* or, of a self-assessment, followed by a newer one */                       \
     X(CHECK_WITHDRAWN, "withdrawn")                                                                                \
     X(CHECK_DIFFERS,   "differs")     /* the record never said what the page shows: the page was changed */        \
     X(CHECK_NOT_HELD,  "not-held")    /* no such figure here: erased, not for us, or less of the log is held */
@@ -51,5 +51,8 @@ struct checked {
  * releases *ret, on failure too. */
 MUST_USE enum err check_sources(struct desk *d, struct view *v, const struct sources *s, struct checked *ret);
 void checked_release(struct checked *c);
+
+/* The part of it for one self-assessment. */
+MUST_USE enum err check_assessment(struct view *v, const struct source_record *s, struct checked_record *ret);
 
 #endif

@@ -339,6 +339,8 @@ enum err report_gather(struct lead *l, bool is_public, struct report *ret)
         e = outliers_find(l->view, &l->region, l->as_of_ms, l->as_of_ms == UINT64_MAX ? ret->made_ms : 0, &ret->outliers);
     if (e == OK)
         e = find_matters(l, ret);
+    if (e == OK)
+        e = report_gather_assessments(l, ret);
     return e == OK ? find_notes(l, ret) : e;
 }
 
@@ -348,6 +350,8 @@ void report_release(struct report *r)
         free(r->indicators[i].cells);
         others_release(&r->indicators[i].others);
     }
+    for (size_t a = 0; r->members != NULL && a < r->region->n_authorities; a++)
+        report_assessment_free(r->members[a].assessment);
     free(r->indicators);
     free(r->members);
     free(r->successions);

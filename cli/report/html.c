@@ -74,15 +74,20 @@ static void put_escaped(struct buf *to, struct bytes in)
     buf_put(to, (struct bytes){in.p + from, in.len - from});
 }
 
-static void put_text(struct html *h, const char *text)
+void html_bytes(struct html *h, struct bytes text)
 {
     struct buf clean = buf_on(TEXT_PUT_MAX);
-    text_clean(bytes_of(text), TEXT_ONE_LINE, &clean);
+    text_clean(text, TEXT_ONE_LINE, &clean);
     if (buf_status(&clean) == OK)
         put_escaped(h->to, buf_bytes(&clean));
     else if (h->to->failed == OK)
         h->to->failed = buf_status(&clean);
     buf_release(&clean);
+}
+
+static void put_text(struct html *h, const char *text)
+{
+    html_bytes(h, bytes_of(text));
 }
 
 /* ---- elements ---- */

@@ -34,6 +34,7 @@ __attribute__((sentinel))
 void html_element(struct html *h, const char *tag, const char *text, ...);
 
 void html_text(struct html *h, const char *text);
+void html_bytes(struct html *h, struct bytes text);
 __attribute__((format(printf, 2, 3)))
 void html_textf(struct html *h, const char *fmt, ...);
 /* A name that others chose, isolated, so that its letters order nothing but themselves. */

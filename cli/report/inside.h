@@ -72,6 +72,7 @@ void section_rug(struct page *p);
 void section_ask(struct page *p);
 void section_indicators(struct page *p);
 void section_profile(struct page *p);
+void section_assess(struct page *p);      /* nothing where nobody has assessed itself */
 void section_support(struct page *p);     /* nothing where nobody said anything */
 void section_how(struct page *p);
 void sources_write(struct page *p);

@@ -11,6 +11,8 @@ struct link { const char *to, *text; };
 /* A link to a section that this page does not have is left out. */
 static bool is_there(const struct page *p, const char *to)
 {
+    if (strcmp(to, "#assess") == 0)
+        return report_has_assessments(p->r);
     return strcmp(to, "#support") != 0 || report_has_matters(p->r);
 }
 
@@ -39,8 +41,8 @@ static void title_of(const struct report *r, const char *name, char ret[WORDS_MA
 static void write_region(const struct report *r, bool with_years, bool with_others, struct buf *ret)
 {
     static const struct link links[] = {{"#brief", "In brief"}, {"#returned", "Who has returned"}, {"#changed", "What changed"},
-                                        {"#rug", "The rug"}, {"#ask", "Ask about, ask how"}, {"#support", "Challenge and support"},
-                                        {"#indicators", "Indicator by indicator"},
+                                        {"#rug", "The rug"}, {"#ask", "Ask about, ask how"}, {"#assess", "Self-assessments"},
+                                        {"#support", "Challenge and support"}, {"#indicators", "Indicator by indicator"},
                                         {"#how", "How to read and check this"}};
     struct page p = {.h = html_on(ret), .r = r, .subject = NO_SUBJECT, .with_years = with_years, .with_others = with_others};
     char title[WORDS_MAX];
@@ -52,6 +54,7 @@ static void write_region(const struct report *r, bool with_years, bool with_othe
     section_changed(&p);
     section_rug(&p);
     section_ask(&p);
+    section_assess(&p);
     section_support(&p);
     section_indicators(&p);
     section_how(&p);
@@ -78,7 +81,7 @@ enum err page_region(const struct report *r, struct buf *ret)
 enum err page_authority(const struct report *r, size_t authority, struct buf *ret)
 {
     static const struct link links[] = {{"#brief", "In brief"}, {"#profile", "Every indicator"}, {"#ask", "Ask about, ask how"},
-                                        {"#support", "Challenge and support"},
+                                        {"#assess", "Its self-assessment"}, {"#support", "Challenge and support"},
                                         {"#how", "How to read and check this"}};
     struct page p = {.h = html_on(ret), .r = r, .subject = authority, .with_years = true, .with_others = true};
     char title[WORDS_MAX];
@@ -89,6 +92,7 @@ enum err page_authority(const struct report *r, size_t authority, struct buf *re
     section_brief(&p);
     section_profile(&p);
     section_ask(&p);
+    section_assess(&p);
     section_support(&p);
     section_how(&p);
     sources_write(&p);

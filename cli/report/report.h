@@ -5,12 +5,14 @@
 #define FOLKMOOT_CLI_REPORT_REPORT_H
 
 #include "cli/alliance/lineage.h"
+#include "cli/assess/tell.h"
 #include "cli/compare/others.h"
 #include "cli/compare/outliers.h"
 #include "cli/held.h"
 #include "cli/output/figure.h"
 #include "cli/output/json.h"
 #include "cli/report/charts.h"
+#include "cli/report/markdown.h"
 #include "cli/thread/threads.h"
 
 enum {
@@ -50,8 +52,22 @@ struct revision {                           /* of the period compared, or of the
     double size;                            /* how far the value went, as a part of the one before; 0 where not known */
 };
 
+/* The newest self-assessment that the page's readers may read. */
+struct report_assessment {
+    unsigned year, judgement;
+    bool is_quartet, is_unfit;              /* is_unfit: for everybody, and it cites what they are not told */
+    char missing[ASSESS_MISSING_SIZE];      /* "leader, dcs": who of the quartet has not signed */
+    char record[RECORD_TEXT_SIZE];
+    uint64_t said_ms;
+    struct buf text;
+    struct bytes body;                      /* of `text`, below its head */
+    struct markdown_link *links;            /* to figures, all of the body's in order */
+    size_t n_links;
+};
+
 struct report_member {                      /* as authority a of the region */
     const char *name;
+    struct report_assessment *assessment;   /* NULL: none, or as of an earlier day */
     bool has_coverage;
     enum coverage_state state;
     uint64_t last_published_ms;
@@ -89,9 +105,13 @@ struct report {
 struct lead;
 MUST_USE enum err report_gather(struct lead *l, bool is_public, struct report *ret);
 MUST_USE enum err report_gather_members(struct lead *l, struct report *r);      /* a part of it */
+MUST_USE enum err report_gather_assessments(struct lead *l, struct report *r);  /* another, behind that one */
+void report_assessment_free(struct report_assessment *a);       /* NULL does nothing */
 void report_release(struct report *r);
 /* Is anything asked, needed, offered or proposed? */
 bool report_has_matters(const struct report *r);
+/* Is there a self-assessment of anybody? */
+bool report_has_assessments(const struct report *r);
 /* Do public figures stand beside any indicator? */
 bool report_has_others(const struct report *r);
 

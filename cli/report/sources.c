@@ -54,6 +54,26 @@ static void put_period(struct page *p, const struct report_indicator *i, size_t 
     }
 }
 
+/* Of an authority's own page its own, as that is all that it shows. */
+static void put_assessments(struct page *p)
+{
+    char year[16], judgement[16];
+    html_begin(&p->h, "tbody", END);
+    html_line(&p->h);
+    for (size_t i = 0; i < p->r->region->n_authorities; i++) {
+        const struct report_assessment *a = p->r->members[i].assessment;
+        if (a == NULL || (p->subject != NO_SUBJECT && p->subject != i))
+            continue;
+        (void)snprintf(year, sizeof(year), "%u", a->year);
+        (void)snprintf(judgement, sizeof(judgement), "%u", a->judgement);
+        html_begin(&p->h, "tr", "data-assessment", a->record, "data-year", year, "data-shown", judgement, END);
+        html_end(&p->h, "tr");
+        html_line(&p->h);
+    }
+    html_end(&p->h, "tbody");
+    html_line(&p->h);
+}
+
 void sources_write(struct page *p)
 {
     html_line(&p->h);
@@ -62,6 +82,8 @@ void sources_write(struct page *p)
     for (size_t i = 0; i < p->r->region->n; i++)
         for (size_t y = 0; y < p->r->indicators[i].n_years; y++)
             put_period(p, &p->r->indicators[i], y);
+    if (report_has_assessments(p->r))
+        put_assessments(p);
     html_end(&p->h, "table");
     html_line(&p->h);
 }

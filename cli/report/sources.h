@@ -7,6 +7,7 @@
  *      <tr data-log="kent" data-generation="1" data-size="107" data-root="64 hex">...
  *      <tbody data-figure="cin_rate@2024">                                       the rows behind it are of this figure
  *      <tr data-record="kent/87" data-shown="343.7"></tr>                        as the page shows it; "-": withdrawn
+ *      <tr data-assessment="kent/90" data-year="2025" data-shown="2"></tr>       a self-assessment, and its judgement
  *
  * No text of others can begin a line with such a tag: '<' never leaves html_text(). */
 #ifndef FOLKMOOT_CLI_REPORT_SOURCES_H
@@ -27,8 +28,11 @@ enum {
     SOURCES_LOGS_MAX = MEMBERS_MAX
 };
 
+#define SOURCE_ASSESSMENT "self-assessment@"
+
 struct source_log { struct slug slug; uint32_t generation; uint64_t size; struct hash root; };
 struct source_record {
+    bool is_assessment;                     /* then `figure` is SOURCE_ASSESSMENT and its year, and `shown` its judgement */
     struct slug slug;
     uint32_t generation;
     uint64_t idx;

@@ -1,7 +1,10 @@
 #include "cli/report/sources.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "protocol/assessment.h"
 
 struct reading {
     struct sources s;
@@ -46,7 +49,7 @@ static bool hex(struct bytes text, uint8_t *ret, size_t len)
     return text.len == 2 * len && hex_decode(text, ret, len) == OK;
 }
 
-/* ---- the four kinds ---- */
+/* ---- the five kinds ---- */
 
 static enum err read_main(struct reading *r, struct bytes in)
 {
@@ -131,6 +134,30 @@ static bool record_of(struct bytes in, struct source_record *ret)
     return slug_parse((struct bytes){in.p, tilde}, &ret->slug) == OK && bytes_to_str(in, ret->record, sizeof(ret->record)) == OK;
 }
 
+static enum err add_record(struct reading *r, const struct source_record *rec)
+{
+    void *list = r->s.records;
+    enum err e = room(&list, r->s.n_records, &r->cap_records, sizeof(*rec), SOURCES_RECORDS_MAX);
+    r->s.records = list;
+    if (e == OK)
+        r->s.records[r->s.n_records++] = *rec;
+    return e;
+}
+
+static enum err read_assessment(struct reading *r, struct bytes in)
+{
+    struct bytes name, year, shown;
+    struct source_record rec = {.is_assessment = true};
+    uint64_t n, judgement;
+    if (!attribute(&in, "data-assessment", &name) || !attribute(&in, "data-year", &year) || !attribute(&in, "data-shown", &shown) ||
+        !skip(&in, "></tr>") || in.len > 0 || !record_of(name, &rec) || bytes_u64(year, ASSESSMENT_YEAR_MOST, &n) != OK ||
+        bytes_u64(shown, ASSESSMENT_JUDGEMENT_MOST, &judgement) != OK || judgement == 0 ||
+        bytes_to_str(shown, rec.shown, sizeof(rec.shown)) != OK)
+        return ERR_FORMAT;
+    (void)snprintf(rec.figure, sizeof(rec.figure), SOURCE_ASSESSMENT "%u", (unsigned)n);
+    return add_record(r, &rec);
+}
+
 static enum err read_record(struct reading *r, struct bytes in)
 {
     struct bytes name, shown;
@@ -139,12 +166,7 @@ static enum err read_record(struct reading *r, struct bytes in)
         r->figure[0] == '\0' || !record_of(name, &rec) || shown.len == 0 || bytes_to_str(shown, rec.shown, sizeof(rec.shown)) != OK)
         return ERR_FORMAT;
     memcpy(rec.figure, r->figure, sizeof(rec.figure));
-    void *list = r->s.records;
-    enum err e = room(&list, r->s.n_records, &r->cap_records, sizeof(rec), SOURCES_RECORDS_MAX);
-    r->s.records = list;
-    if (e == OK)
-        r->s.records[r->s.n_records++] = rec;
-    return e;
+    return add_record(r, &rec);
 }
 
 /* ---- the page ---- */
@@ -161,6 +183,8 @@ static enum err read_line(struct reading *r, struct bytes line)
         return read_figure(r, line);
     if (bytes_start_with(line, "<tr data-record=") && skip(&line, "<tr"))
         return read_record(r, line);
+    if (bytes_start_with(line, "<tr data-assessment=") && skip(&line, "<tr"))
+        return read_assessment(r, line);
     return OK;
 }
 

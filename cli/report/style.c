@@ -18,6 +18,8 @@ static const char screen[] =
     ".small,figcaption,caption,.how{color:#3b3b3b;font-size:.86em}\n"
     "a{color:#0b4a82}\n"
     "code{font-family:Consolas,'Liberation Mono',monospace;font-size:.9em;overflow-wrap:anywhere}\n"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;font:.9em/1.3 Consolas,'Liberation Mono',monospace}\n"
+    ".said{border-left:3px solid #bbb;padding-left:12px;overflow-wrap:anywhere}\n"
     "nav ul{display:flex;flex-wrap:wrap;gap:.2em 1.2em;padding:0;list-style:none}\n"
     "table{border-collapse:collapse;width:100%;font-size:.86em;margin:.6em 0 1em}\n"
     "caption{text-align:left;padding:0 0 .3em}\n"

@@ -20,6 +20,7 @@ static enum err each_row(struct view *v, enum vsql_id id, const char *slug, uint
         r.withdrawn = vsql_col_is_null(&q, 11) ? NULL : vsql_col_text(&q, 11);
         r.text = vsql_col_bytes(&q, 12);
         r.note = vsql_col_bytes(&q, 13);
+        r.withdrawn_ms = vsql_col_u64(&q, 14);
         e = each(arg, &r);
     }
     enum err ended = vsql_end(&q);

@@ -12,6 +12,7 @@ struct assessment_row {
     uint64_t idx, said_ms;
     const char *record, *hash, *missing;    /* hash: of the text, hex, "" once erased; missing: offices, one space between */
     const char *audience, *withdrawn;       /* withdrawn: why; NULL: it is not */
+    uint64_t withdrawn_ms;
     bool is_quartet;
     struct bytes text, note;                /* empty once erased */
 };

@@ -36,6 +36,19 @@ MUST_USE enum err view_settle(struct view *v);
 /* ---- schema.c ---- */
 #define VIEW_FIGURE_KEY "CREATE INDEX IF NOT EXISTS figure_key ON figure" \
     " (indicator, period, time_identifier, breakdown, slug, audience, generation, idx);"
+/* kind: "" or "TEMP ". A view of the file looks into the file's own tables, whatever temporary ones go before them (readers.c).
+ * Of each authority and year the newest version; one that is withdrawn does not bring back the one before of its audience. */
+#define CREATE_ASSESSMENT_CURRENT(kind) "CREATE " kind "VIEW assessment_current AS SELECT * FROM (SELECT *, row_number()" \
+    " OVER (PARTITION BY slug, year ORDER BY generation DESC, idx DESC) AS place FROM assessment a WHERE counted = 1" \
+    " AND withdrawn IS NULL AND NOT EXISTS (SELECT 1 FROM assessment w WHERE w.slug = a.slug AND w.year = a.year" \
+    " AND coalesce(w.sealed_for, w.audience) = coalesce(a.sealed_for, a.audience) AND w.withdrawn IS NOT NULL" \
+    " AND (w.generation, w.idx) > (a.generation, a.idx))) WHERE place = 1;"
+/* What is compared: of each figure the newest version in each audience, unless it was withdrawn; of those the narrowest
+ * audience, of equally narrow ones the newest. */
+#define CREATE_FIGURE_CURRENT(kind) "CREATE " kind "VIEW figure_current AS SELECT * FROM (SELECT *, row_number()" \
+    " OVER (PARTITION BY indicator, period, time_identifier, breakdown, slug ORDER BY CASE audience WHEN 'public' THEN 2" \
+    " WHEN 'alliance' THEN 1 ELSE 0 END, generation DESC, idx DESC) AS place FROM figure WHERE buried = 0 AND counted = 1)" \
+    " WHERE place = 1;"
 MUST_USE enum err view_schema_make(struct view *v);
 /* ERR_SCHEMA when it is not ours to read: another version, another owner, no view at all. */
 MUST_USE enum err view_schema_check(struct view *v);

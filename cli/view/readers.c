@@ -7,6 +7,9 @@
 #define ONLY_ALLIANCE(table) \
     "CREATE TEMP VIEW " #table " AS SELECT * FROM main." #table " WHERE audience IN ('public', 'alliance');"
 
+/* Of the views of the file that look into such tables. */
+#define VIEWS_AGAIN CREATE_ASSESSMENT_CURRENT("TEMP ") CREATE_FIGURE_CURRENT("TEMP ")
+
 /* Nobody owes everyone a figure: an authority that told everyone none is no member as far as everyone is concerned. */
 #define ONLY_TELLERS                                                                                                        \
     "CREATE TEMP TABLE teller AS SELECT DISTINCT slug FROM main.figure WHERE audience = 'public';"                          \
@@ -15,8 +18,10 @@
 enum err view_only_for(struct view *v, enum readers readers)
 {
     static const char *const narrow[] = {
-        [READERS_EVERYONE] = "BEGIN;" RECORD_TABLES(ONLY_PUBLIC) ONLY_PUBLIC(sealed) ONLY_TELLERS "COMMIT; PRAGMA query_only = ON;",
-        [READERS_ALLIANCE] = "BEGIN;" RECORD_TABLES(ONLY_ALLIANCE) ONLY_ALLIANCE(sealed) "COMMIT; PRAGMA query_only = ON;"};
+        [READERS_EVERYONE] = "BEGIN;" RECORD_TABLES(ONLY_PUBLIC) ONLY_PUBLIC(sealed) ONLY_TELLERS VIEWS_AGAIN
+                              "COMMIT; PRAGMA query_only = ON;",
+        [READERS_ALLIANCE] = "BEGIN;" RECORD_TABLES(ONLY_ALLIANCE) ONLY_ALLIANCE(sealed) VIEWS_AGAIN
+                              "COMMIT; PRAGMA query_only = ON;"};
     vsql_forget(v);                         /* what was prepared means the tables */
     return vsql_script(v, narrow[readers]);
 }

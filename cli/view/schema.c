@@ -137,18 +137,8 @@ static const char *const schema[] = {
     " time_identifier, breakdown, place ORDER BY f.vintage DESC, value IS NULL, numerator IS NULL, denominator IS NULL,"
     " s.imported_at DESC, f.file) AS nth FROM reference_figure f JOIN reference_file s ON s.name = f.file) WHERE nth = 1;",
 
-    /* of each authority and year the newest version; one that is withdrawn does not bring back the one before of its audience */
-    "CREATE VIEW assessment_current AS SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY slug, year"
-    " ORDER BY generation DESC, idx DESC) AS place FROM assessment a WHERE counted = 1 AND withdrawn IS NULL AND NOT EXISTS"
-    " (SELECT 1 FROM assessment w WHERE w.slug = a.slug AND w.year = a.year AND coalesce(w.sealed_for, w.audience) ="
-    " coalesce(a.sealed_for, a.audience) AND w.withdrawn IS NOT NULL"
-    " AND (w.generation, w.idx) > (a.generation, a.idx))) WHERE place = 1;",
-
-    /* what is compared: of each figure the newest version in each audience, unless it was withdrawn; of
-     * those the narrowest audience, of equally narrow ones the newest */
-    "CREATE VIEW figure_current AS SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY indicator, period,"
-    " time_identifier, breakdown, slug ORDER BY CASE audience WHEN 'public' THEN 2 WHEN 'alliance' THEN 1 ELSE 0 END,"
-    " generation DESC, idx DESC) AS place FROM figure WHERE buried = 0 AND counted = 1) WHERE place = 1;",
+    CREATE_ASSESSMENT_CURRENT(""),
+    CREATE_FIGURE_CURRENT(""),
 };
 
 enum err view_schema_make(struct view *v)

@@ -313,10 +313,12 @@ struct view;
         " about || CASE about WHEN '' THEN '' ELSE ': ' END || text, record, said_ms" \
         " FROM post WHERE " SINCE " AND withdrawn IS NULL) ORDER BY idx")                                     \
     X(V_ASSESSMENTS, "SELECT slug, generation, idx, record, year, judgement, hash, quartet, missing, audience, said_ms," \
-        " withdrawn, text, note FROM assessment WHERE counted = 1 AND (?1 IS NULL OR slug = ?1) AND (?2 = 0 OR year = ?2)" \
+        " withdrawn, text, note, coalesce(withdrawn_ms, 0)" \
+        " FROM assessment WHERE counted = 1 AND (?1 IS NULL OR slug = ?1) AND (?2 = 0 OR year = ?2)" \
         " ORDER BY slug, year DESC, generation DESC, idx DESC")                                               \
     X(V_ASSESSMENTS_CURRENT, "SELECT slug, generation, idx, record, year, judgement, hash, quartet, missing, audience, said_ms," \
-        " withdrawn, text, note FROM assessment_current WHERE (?1 IS NULL OR slug = ?1) AND (?2 = 0 OR year = ?2)" \
+        " withdrawn, text, note, coalesce(withdrawn_ms, 0)" \
+        " FROM assessment_current WHERE (?1 IS NULL OR slug = ?1) AND (?2 = 0 OR year = ?2)" \
         " ORDER BY slug, year DESC")                                                                          \
     X(V_ASSESSMENT_SIGNATURES, "SELECT role, name, valid, key FROM assessment_signature WHERE " PLACE " ORDER BY n") \
     X(V_DEFINITION_IN_FORCE, "SELECT d.id, d.title, d.numerator, d.denominator, d.unit, d.multiplier, d.decimals, d.polarity," \

@@ -104,6 +104,23 @@ ok "a peer takes it as it was signed" fm b assess show barsetshire --out "$W/out
 grep -v '^<!-- folkmoot key' "$W/m.md" | cat -s >"$W/same.md"     # the home wrote its last line, and so the file, anew
 ok "word for word, line for line" cmp "$W/out.md" "$W/same.md"
 
+# ---- on a page ----
+
+page() { fm b report "$@" --yes >"$W/r.out" 2>&1 && awk -f tests/e2e/page.awk "$W/r.html" >/dev/null; }
+holds() { grep -q -e "$1" "$W/r.html" || { echo "not on the page: $1"; return 1; }; }
+cited=$(fm b --json assess show barsetshire | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | tail -1)
+record=$(fm b --json assess show barsetshire | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
+t() { page --out "$W/r.html" && holds '<bdi>Barsetshire County Council</bdi></th><td class="n">2025</td><td>2, good</td><td>all four</td>.*<td>'"$record"'</td>' && holds '^<p>3 of 4 have published none' && no grep -q 'We answer the door' "$W/r.html"; }
+ok "the region's page has it in a row" t
+t() { page --authority loamshire --out "$W/r.html" && holds '<p>It has published no self-assessment'; }
+ok "who has none is said to have none" t
+t() { page --authority barsetshire --out "$W/r.html" && holds 'judgement is 2 (good). Leader, lead member, chief executive' && holds '^<p>We answer the door: 32 % <span class="small">\['"$cited"': 32.0\]</span>[.]</p>' && holds '<p>Little, we think.</p>' && holds '^<tr data-assessment="'"$record"'" data-year="2025" data-shown="2"></tr>'; }
+ok "its own page has it in its words, with what the figures say" t
+cp "$W/r.html" "$W/r1.html"
+ok "which stands" fm b report --check "$W/r1.html"
+sed "s|$record\" data-year=\"2025\" data-shown=\"2|$record\" data-year=\"2025\" data-shown=\"1|" "$W/r1.html" >"$W/forged.html"
+ok "a judgement that its record never said is found" refuses 1 'barsetshire *self-assessment@2025 *differs *1' fm b report --check "$W/forged.html"
+
 # ---- said against seen, for who would ask ----
 
 ok "Barsetshire needs somebody, in words that would end a comment" fm a support need --about 'front door' --text 'come --> and <!-- help'
@@ -130,40 +147,82 @@ ok "and all four stand behind it, by the identity of then" audited '"role":"chie
 sed 's/,64,200,32.0/,60,200,30.0/' "$W/a.csv" >"$W/a2.csv"
 ok "a figure is revised" fm a publish "$W/a2.csv" --reason correction --return Second
 ok "whoever reads is told" until_true json_has b '"value":"30.0","state":"contradicts","revised":true,"was":"32.0"' assess show barsetshire
+t() { page --authority barsetshire --out "$W/r.html" && holds '30.0, revised since, which is not what stands here\]'; }
+ok "so is who reads the page" t
 ok "a figure is withdrawn" fm a withdraw rereferral_pct@2024 --reason unreliable --yes
 ok "that too" until_true json_has b '"state":"withdrawn"' assess show barsetshire
 
 # ---- for three only; a revoked officer ----
 
-sed 's/^year 2025/year 2024/; /^<!-- folkmoot key/d; /^\xE2\x80\x94 /d' "$W/two.md" >"$W/m.md"
+sed 's/^year 2025/year 2026/; /^<!-- folkmoot key/d; /^\xE2\x80\x94 /d' "$W/two.md" >"$W/m.md"
 ok "another year, signed by one" signs dcs
 ok "for two others" fm a assess publish "$W/m.md" --audience loamshire,stonyshire --opens 2099-01-31
 ok "to be opened one day" json_has a '"opens":"2099-01-31"' openings
 fm d sync >>"$W/setup" 2>&1
-ok "one of them reads it" until_true json_has b '"year":2024,"judgement":2' assess show barsetshire --year 2024
-ok "the fourth does not" refuses 1 'can be read here' fm d assess show barsetshire --year 2024
-ok "nor finds it" no json_has d '"year":2024' assess list
-triad=$(fm a --json assess show barsetshire --year 2024 | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
+ok "one of them reads it" until_true json_has b '"year":2026,"judgement":2' assess show barsetshire --year 2026
+ok "the fourth does not" refuses 1 'can be read here' fm d assess show barsetshire --year 2026
+ok "nor finds it" no json_has d '"year":2026' assess list
+triad=$(fm a --json assess show barsetshire --year 2026 | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
+t() { page --authority barsetshire --out "$W/r.html" && holds '^<tr data-assessment="'"$record"'"' && no grep -q "$triad" "$W/r.html" && holds ': withdrawn since\]'; }
+ok "what two read is on no page that the alliance reads" t
 ok "it is opened before its day" fm a open "$triad" --to alliance --yes
 fm d sync >>"$W/setup" 2>&1
-ok "and the fourth reads it" json_has d '"year":2024,"judgement":2' assess show barsetshire --year 2024
+ok "and the fourth reads it" json_has d '"year":2026,"judgement":2' assess show barsetshire --year 2026
 ok "the DCS leaves" fm a officer revoke dcs --yes
-ok "what was signed before still stands" json_has a '"role":"dcs","name":"Pat of dcs","valid":true' assess show barsetshire --year 2024
+ok "what was signed before still stands" json_has a '"role":"dcs","name":"Pat of dcs","valid":true' assess show barsetshire --year 2026
 sed -i 's/Little[.]/Less./' "$W/m.md"
 ok "the key signs still" signs dcs
 ok "but stands for nobody" refuses 1 'revoked, or never enrolled' fm a assess publish "$W/m.md"
 ok "it is withdrawn and erased" fm a withdraw "$triad" --reason mistake --erase --yes
-ok "and gone" until_true refuses 1 'can be read here' fm b assess show barsetshire --year 2024
+ok "and gone" until_true refuses 1 'can be read here' fm b assess show barsetshire --year 2026
+
+# ---- for everybody ----
+
+public() { awk -v n="$1" -F, '{ OFS = "," } $4 == "cpp_repeat_pct" && n > 0 { $5 = n; $7 = n / 2 } $4 == "cpp_2yr_pct" { $5 = 3; $7 = "1.5" } $4 != "rereferral_pct"' "$W/a.csv" >"$W/public.csv"; }
+write 'Plans: [31 %](figure:cpp_repeat_pct@2024), and [31.5 %](figure:cpp_2yr_pct@2024).' 'Little.' >"$W/m.md"
+signs leader >/dev/null
+export FOLKMOOT_HOME="$W/a"
+size=$(log_size a barsetshire)
+t() { run 1 assess publish "$W/m.md" --audience public --json && is_document assess-publish && prints '"published":false,"not_public":\[{"label":"31 %","target":"cpp_repeat_pct@2024","record":null,"why":"not-public"},{"label":"31.5 %",[^}]*"why":"not-public"}\]' && says '2 figures that it cites are not public as cited: publish these' && [ "$(log_size a barsetshire)" = "$size" ]; }
+ok "for everybody no figure is cited that they are not told" t
+public 0
+t() { run 0 publish "$W/public.csv" --audience public --json && prints '"withheld":\[{[^}]*"indicator":"cpp_2yr_pct"' && run 1 assess publish "$W/m.md" --audience public && prints '31.5 % *cpp_2yr_pct@2024 *barsetshire/[0-9]* *everybody is told no number of it' && no grep -q 'cpp_repeat' "$W/out" && says '1 figure that it cites is not'; }
+ok "nor one of which the public is told a symbol" t
+t() { run 0 assess publish "$W/m.md" --json && shut=$(grep -o '"record":"[^"]*"' "$W/out" | sed 's/.*:"//; s/"//;q') && run 1 open "$shut" --to public --yes && prints "$shut *cpp_2yr_pct@2024 *everybody is told no number" && says 'nothing of it was opened' && run 0 openings --json && no grep -q "$shut" "$W/out"; }
+ok "nor is one opened to everybody that cites such" t
+write 'Plans: [29 %](figure:cpp_repeat_pct@2024).' 'Little.' >"$W/m.md"; signs leader >/dev/null
+t() { run 1 assess publish "$W/m.md" --audience public && prints '29 % *cpp_repeat_pct@2024 *barsetshire/[0-9]* *everybody is told another number'; }
+ok "nor another number" t
+write 'Plans: [31 %](figure:cpp_repeat_pct@2024).' 'Little.' >"$W/m.md"; signs leader >/dev/null
+t() { run 0 -q assess publish "$W/m.md" --audience public && says 'm.md is for everybody: its words are not looked at' && run 0 report --for public --authority barsetshire --out "$W/e.html" && grep -q '^<p>Plans: 31 % <span class="small">\[barsetshire/[0-9]*: 31.0\]</span>[.]</p>' "$W/e.html" && run 0 report --check "$W/e.html"; }
+ok "what is fit is published, with a word of what was not looked at, and stands on the page for everybody" t
+public 4
+t() { run 0 publish "$W/public.csv" --audience public --reason correction && run 0 report --for public --authority barsetshire --out "$W/e.html" --yes && grep -q 'are not repeated here: they cite figures that everybody is not told' "$W/e.html" && no grep -q 'Plans: ' "$W/e.html"; }
+ok "until the public is told no number any more" t
+unset FOLKMOOT_HOME
 
 # ---- hostile words ----
 
 esc=$(printf '\033')
-write "<script>alert(1)</script> =cmd() [x](javascript:alert)" "Little." >"$W/m.md"
+write "<script>alert(1)</script> =cmd() [x](javascript:alert)" "=1+1" >"$W/m.md"
 ok "HTML is words" signs leader
 ok "published" fm a assess publish "$W/m.md"
 ok "and stays words" has "$(fm a assess show barsetshire)" '<script>alert(1)</script>'
-ok "a report holds no script" fm a report --out "$W/r.html"
-ok "not one" no grep -qi '<script' "$W/r.html"
+ok "a report holds no script" fm a report --authority barsetshire --out "$W/r.html" --yes
+t() { no grep -qi '<script' "$W/r.html" && grep -q '<p>&lt;script&gt;alert(1)&lt;/script&gt; =cmd() \[x\](javascript:alert)</p>' "$W/r.html" && grep -q 'Not signed by: lead-member, chief-executive, dcs[.]' "$W/r.html"; }
+ok "not one" t
+t() { run 0 export --format csv --what assessments && prints "^.\{0,3\}record,slug,year,judgement,quartet,missing,signed,audience,said_at,hash,practice,how_known,plans,strengths,areas_for_development,support_needed,support_offered,introduction" && prints '^barsetshire/[0-9]*,barsetshire,2025,2,false,"lead-member, chief-executive, dcs",leader Pat of leader (own),alliance,' && prints ",\"\{0,1\}'=1+1\"\{0,1\}," && no grep -q ',=' "$W/out"; }
+export FOLKMOOT_HOME="$W/a"
+ok "CSV has a column a section, and no formula" t
+t() { run 0 export --format json --what assessments --out "$W/x.json" --json && prints '"file":".*x.json","assessments":1' && grep -q '^{"schema":"folkmoot.export/1","assessments":\[{"record":"barsetshire/[0-9]*","slug":"barsetshire","year":2025,"judgement":2,"sections":{"practice":" *As we said.",.*"areas_for_development":"=1+1",.*"signatures":\[{"role":"leader","name":"Pat of leader","valid":true,"key":"own"}\],"quartet":false' "$W/x.json" && run 2 export --format ees --what assessments && says 'for figures'; }
+ok "and so has a document, as assess show" t
+unset FOLKMOOT_HOME
+ok "the page of before is followed by a newer one" refuses 1 'self-assessment@2025 *revised *2 *2 *a newer version' fm a report --check "$W/r1.html"
+newer=$(fm a --json assess show barsetshire | tr ',' '\n' | sed -n 's/^"record":"\(barsetshire[^"]*\)"$/\1/p' | head -1)
+fm a report --authority barsetshire --out "$W/r.html" --yes >>"$W/setup" 2>&1
+ok "and is withdrawn" fm a withdraw "$newer" --reason mistake --yes
+ok "which whoever has the page is told" refuses 1 'self-assessment@2025 *withdrawn *2 *mistake' fm a report --check "$W/r.html"
+ok "as is whoever has the one before" refuses 1 'self-assessment@2025 *withdrawn' fm a report --check "$W/r1.html"
 write "red ${esc}[31m" "Little." >"$W/m.md"
 ok "an escape is refused where it stands" refuses 1 'line [0-9]*: it holds a control character' fm a assess check "$W/m.md"
 write "$(printf 'turned \342\200\256 round')" "Little." >"$W/m.md"

@@ -11,7 +11,7 @@ for who in barsetshire loamshire midland wessex; do
     setup fm $who init $who --name "$who Council" --dfe $code --unprotected --listen 127.0.0.1:27117
 done
 setup fm lead init barset-lead --name "Barset Lead" --role lead --unprotected --listen 127.0.0.1:27117
-setup fm helpers init barset-helpers --name "Barset Helpers" --role partner --unprotected --listen 127.0.0.1:27117
+setup fm helpers init barset-helpers --name "Barset Helpers" --dfe 907 --role partner --unprotected --listen 127.0.0.1:27117
 setup fm barsetshire alliance create "Barset Alliance"
 for who in loamshire midland wessex lead helpers; do
     setup fm $who id --export "$W/$who.id"
@@ -197,6 +197,20 @@ t() {
 }
 ok "the report has what is open, what is agreed, and nothing of the three" t
 
+# ---- every type, everywhere ----
+
+t() {
+    as midland 0 note "$(FOLKMOOT_HOME=$W/midland "$F" --json compare rereferral_pct | grep -o '"record":"midland/[0-9]*"' | sed 's/.*:"//; s/"//;q')" --text "Zebras in the note." && tell midland
+    for pair in challenge:front response:threshold need:brought offer:Two review:Sound action:Visit priority:Repeat practice:Tuesdays note:Zebras; do
+        who=lead
+        [ "${pair%:*}" = action ] && who=midland
+        [ "${pair%:*}" = review ] && who=barsetshire
+        sees $who '"kind":"'"${pair%:*}"'","slug"' search "${pair#*:}" || return 1
+        sees $who '"what":"'"${pair%:*}"'[^"]*","shown"' news --since 2020-01-01 || return 1
+    done
+}
+ok "posts of every type are found by search, and told by news" t
+
 # ---- counted and told in order ----
 
 t() { sees lead '{"slug":"barsetshire","challenges_given":0,"challenges_received":4,"answered":1,"late":0,"overdue":0,"needs":2,"needs_met":1,' activity && prints '{"slug":"loamshire","challenges_given":4,[^}]*"needs_taken_of_others":1,' && prints '{"slug":"barset-helpers",[^}]*"offers":1,"offers_taken":1,' && sees loamshire '"challenges_received":5,"answered":2,' activity --authority barsetshire; }
@@ -217,6 +231,29 @@ ok "an answer to what was taken back is shown as one that does not count" t
 
 t() { as barsetshire 0 disclose "$triad" --out "$W/triad.fmb" || as loamshire 0 disclose "$triad" --out "$W/triad.fmb" && FOLKMOOT_HOME=$W/none run 1 audit "$W/triad.fmb" --json && prints 'Among the three of us'; }
 ok "a challenge is disclosed and audited like any record" t
+
+# ---- a partner that publishes a figure all the same ----
+
+# Its node has heard that it is an authority, and not that it is a partner again; a program of its own would do no other.
+figures helpers 907 2024 10
+setup fm barsetshire alliance set --role barset-helpers=authority --yes --offline
+setup tell barsetshire
+setup fm barsetshire alliance set --role barset-helpers=partner --yes --offline
+setup fm barsetshire bundle export --out "$W/again.fmb" --yes
+for w in loamshire midland wessex lead; do setup fm $w bundle import "$W/again.fmb"; done
+t() { as helpers 0 publish "$W/helpers.csv" && prints '"published":3,' && for w in barsetshire wessex lead; do fm helpers bundle export --out "$W/helpers.fmb" --yes && fm $w bundle import "$W/helpers.fmb" || return 1; done; }
+ok "a partner's node that does not know it is one publishes figures" t
+t() {
+    for w in barsetshire wessex lead; do
+        sees $w '"rows":\[{"slug":"barset-helpers",[^}]*"counted":0}' sql "SELECT slug, value, counted FROM figure WHERE slug = 'barset-helpers' AND indicator = 'rereferral_pct'" || return 1
+        sees $w '"n":4,' compare rereferral_pct && no grep -q 'barset-helpers' "$W/out" || return 1
+        sees $w '"rows":\[' rug && no grep -q 'barset-helpers' "$W/out" || return 1
+        FOLKMOOT_HOME=$W/$w run 0 report --out "$W/counted.html" --yes && no grep -q 'data-record="barset-helpers' "$W/counted.html" || return 1
+    done
+}
+ok "its peers hold them and count none" t
+t() { fm helpers bundle import "$W/again.fmb" && as helpers 1 publish "$W/helpers.csv" --reason correction && says 'only authorities publish figures, and barset-helpers is a partner' && as helpers 1 compare rereferral_pct && says 'no figure of any period is held'; }
+ok "once it hears so itself, it is told, and counts none of its own" t
 
 # ---- a day that passes ----
 

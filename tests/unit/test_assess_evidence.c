@@ -1,5 +1,6 @@
 /* tests/unit/test_assess_evidence.c - does the number in a sentence contradict the figure that it cites? */
 #include "cli/assess/evidence.h"
+#include "cli/assess/fit.h"
 
 #include "tests/unit/vectors.h"
 
@@ -41,12 +42,39 @@ static void a_hidden_figure_bears_no_number_out(void **state)
     assert_false(evidence_contradicts(bytes_of("few"), false, &hidden));
 }
 
+static void for_everybody_only_what_holds_with_its_number_is_fit(void **state)
+{
+    (void)state;
+    static const struct { struct evidence e; const char *code; } cases[] = {
+        {{.state = EVIDENCE_HOLDS}, NULL},
+        {{.state = EVIDENCE_HOLDS, .is_revised = true}, NULL},      /* since what was said before; it holds now */
+        {{.state = EVIDENCE_HOLDS, .is_hidden = true}, "hidden"},
+        {{.state = EVIDENCE_CONTRADICTS, .is_hidden = true}, "hidden"},
+        {{.state = EVIDENCE_REVISED}, "older"},
+        {{.state = EVIDENCE_CONTRADICTS}, "other-number"},
+        {{.state = EVIDENCE_WITHDRAWN, .is_hidden = true}, "withdrawn"},
+        {{.state = EVIDENCE_NOT_FOUND}, "not-public"},
+        {{.state = EVIDENCE_NO_RECORD}, "no-record"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *words = NULL, *code = fit_fault(&cases[i].e, &words);
+        if (cases[i].code == NULL)
+            assert_null(code);
+        else {
+            assert_non_null(code);
+            assert_string_equal(code, cases[i].code);
+            assert_non_null(words);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_label_is_measured_by_every_number_in_it),
         cmocka_unit_test(of_a_sentence_only_what_can_be_the_figure_counts),
         cmocka_unit_test(a_hidden_figure_bears_no_number_out),
+        cmocka_unit_test(for_everybody_only_what_holds_with_its_number_is_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

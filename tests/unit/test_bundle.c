@@ -52,7 +52,10 @@ static struct bundle_read read_from(const struct moot *t, size_t i, const char *
     struct desk d;
     struct bundle_read r;
     desk_at(&s, STORE_WRITE, &d);
-    assert_int_equal(bundle_read(&d, path, NULL, NULL, &r), OK);
+    FILE *in = fopen(path, "rb");
+    assert_non_null(in);
+    assert_int_equal(bundle_read(&d, in, NULL, NULL, &r), OK);
+    (void)fclose(in);
     desk_close(&d);
     session_release(&s);
     return r;

@@ -68,6 +68,13 @@ static struct view *folded(void)
     return v;
 }
 
+static enum err count_row(void *arg, const struct figure_row *row)
+{
+    (void)row;
+    ++*(size_t *)arg;
+    return OK;
+}
+
 static void what_was_told_to_fewer_is_not_there(void **state)
 {
     (void)state;
@@ -91,6 +98,9 @@ static void what_was_told_to_fewer_is_not_there(void **state)
     OKAY(view_only_for(v, READERS_EVERYONE));
     assert_string_equal(shown(v, "2024", "Reporting year"), "barset-1 40 final");
     assert_string_equal(versions(v, "barset-2"), "");
+    size_t standing = 0;
+    OKAY(view_standing(v, count_row, &standing));
+    assert_int_equal(standing, 1);
     struct latest l;
     OKAY(view_latest(v, ID, "", &l));
     assert_int_equal(l.expected, 1);                    /* the other two owe everyone nothing */

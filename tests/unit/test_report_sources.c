@@ -80,6 +80,38 @@ static void what_is_no_report_of_ours_is_told_from_what_is_damaged(void **state)
     }
 }
 
+#define ASSESSED "<tr data-assessment=\"barset-1/90\" data-year=\"2025\" data-shown=\"3\"></tr>\n"
+
+static void a_self_assessment_stands_among_the_records(void **state)
+{
+    (void)state;
+    struct sources s;
+    size_t line;
+    assert_int_equal(try(MAIN FIGURE RECORD "</tbody>\n<tbody>\n" ASSESSED "</tbody>\n", &s, &line), OK);
+    assert_int_equal(s.n_records, 2);
+    assert_false(s.records[0].is_assessment);
+    assert_true(s.records[1].is_assessment && s.records[1].idx == 90 && s.records[1].generation == 1);
+    assert_string_equal(s.records[1].record, "barset-1/90");
+    assert_string_equal(s.records[1].figure, "self-assessment@2025");
+    assert_string_equal(s.records[1].shown, "3");
+    sources_release(&s);
+    static const char *const wrong[] = {
+        "<tr data-assessment=\"barset-1\" data-year=\"2025\" data-shown=\"3\"></tr>\n",
+        "<tr data-assessment=\"barset-1/90\" data-year=\"3025\" data-shown=\"3\"></tr>\n",
+        "<tr data-assessment=\"barset-1/90\" data-year=\"x\" data-shown=\"3\"></tr>\n",
+        "<tr data-assessment=\"barset-1/90\" data-year=\"2025\" data-shown=\"5\"></tr>\n",
+        "<tr data-assessment=\"barset-1/90\" data-year=\"2025\" data-shown=\"0\"></tr>\n",
+        "<tr data-assessment=\"barset-1/90\" data-shown=\"3\"></tr>\n",
+        "<tr data-assessment=\"barset-1/90\" data-year=\"2025\" data-shown=\"3\"></tr>x\n",
+    };
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        char page[1024];
+        (void)snprintf(page, sizeof(page), MAIN "%s", wrong[i]);
+        if (try(page, &s, &line) != ERR_FORMAT || line != 2)
+            fail_msg("taken: %s", wrong[i]);
+    }
+}
+
 static void more_than_a_report_holds_is_refused(void **state)
 {
     (void)state;
@@ -104,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_of_ours_is_read_back),
         cmocka_unit_test(what_is_no_report_of_ours_is_told_from_what_is_damaged),
+        cmocka_unit_test(a_self_assessment_stands_among_the_records),
         cmocka_unit_test(more_than_a_report_holds_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

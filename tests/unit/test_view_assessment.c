@@ -120,6 +120,13 @@ static void the_newest_stands_and_a_withdrawn_one_brings_none_back(void **state)
     view_close(v);
 }
 
+static enum err count_one(void *arg, const struct assessment_row *r)
+{
+    (void)r;
+    ++*(size_t *)arg;
+    return OK;
+}
+
 static void what_is_for_the_alliance_is_not_there_for_everybody(void **state)
 {
     (void)state;
@@ -132,6 +139,10 @@ static void what_is_for_the_alliance_is_not_there_for_everybody(void **state)
     assert_int_equal(number(v, "SELECT count(*) FROM assessment"), 0);
     assert_int_equal(number(v, "SELECT count(*) FROM assessment_link"), 0);
     assert_int_equal(number(v, "SELECT count(*) FROM assessment_signature"), 0);
+    assert_int_equal(number(v, "SELECT count(*) FROM assessment_current"), 0);
+    size_t n = 0;
+    OKAY(view_assessments(v, NULL, 0, count_one, &n));
+    assert_int_equal(n, 0);
     view_close(v);
 }
 
