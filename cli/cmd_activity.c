@@ -79,8 +79,8 @@ static enum exit_status answer(struct desk *d, const struct threads *t, const st
     if (st == EXIT_OK && d->s->mode == OUTPUT_TEXT) {
         out(d->s, "\n");
         out_wrapped(d->s, "", "Answered, met, taken, done: of how many that were put to it, needed, offered, begun; asked, gave "
-                    "and took are towards others; due: overdue. Days, the median to an answer, are reckoned from the times that the "
-                    "two sides say. Of what can be read here; support may be given without a word here.");
+                    "and took are towards others; due: overdue. Days, the median to an answer, are reckoned from the times that "
+                    "the two sides say. Of what can be read here; support may be given without a word here.");
     }
     return st;
 }
