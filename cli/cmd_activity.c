@@ -1,6 +1,7 @@
 /* cli/cmd_activity.c - given and received, challenge and support, a row a member. */
 #include "cli/commands.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/day.h"
@@ -18,17 +19,27 @@ const struct option_spec options_activity[] = {
 
 static const struct column columns[] = {
     {"slug", "member", 0},
-#define X(field, key, heading) {key, heading, COLUMN_NUMBER},
+#define X(field, key, heading, flags, of) {key, heading, COLUMN_NUMBER | (flags)},
     ACTIVITY_COUNTS(X)
 #undef X
-    {"days_median", "days to answer", COLUMN_NUMBER},
+    {"days_median", "days", COLUMN_NUMBER},
 };
+
+static void put_of(struct sheet *sh, size_t n, size_t of)
+{
+    char shown[2 * COUNT_SHOWN_MAX];
+    (void)snprintf(shown, sizeof(shown), "%zu/%zu", n, of);
+    sheet_shown(sh, of > 0 ? shown : "0");
+}
 
 static void put(struct sheet *sh, const struct activity *a)
 {
     sheet_row(sh);
     sheet_text(sh, a->slug.s);
-#define X(field, key, heading) sheet_count(sh, (int64_t)a->field);
+#define X(field, key, heading, flags, of)                                     \
+    sheet_count(sh, (int64_t)a->field);                                       \
+    if (strcmp(#field, #of) != 0)                                             \
+        put_of(sh, a->field, a->of);
     ACTIVITY_COUNTS(X)
 #undef X
     if (a->has_days)
@@ -55,6 +66,7 @@ static enum exit_status answer(struct desk *d, const struct threads *t, const st
         if (e == OK)
             put(sh, &a);
     }
+    sheet_sort(sh);
     json_t *doc = json_document(d->s);
     json_object_set_new(doc, "members", sheet_json(sh));
     enum exit_status st = EXIT_OK;
@@ -66,8 +78,9 @@ static enum exit_status answer(struct desk *d, const struct threads *t, const st
     sheet_free(sh);
     if (st == EXIT_OK && d->s->mode == OUTPUT_TEXT) {
         out(d->s, "\n");
-        out_wrapped(d->s, "", "Of what can be read here. Days are reckoned from the times that the two sides say; support may "
-                              "be given without a word here.");
+        out_wrapped(d->s, "", "Answered, met, taken, done: of how many that were put to it, needed, offered, begun; asked, gave "
+                    "and took are towards others; due: overdue. Days, the median to an answer, are reckoned from the times that "
+                    "the two sides say. Of what can be read here; support may be given without a word here.");
     }
     return st;
 }

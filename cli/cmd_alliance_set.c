@@ -5,6 +5,7 @@
 
 #include "cli/alliance/propose.h"
 #include "cli/opening/promise.h"
+#include "cli/publish/small.h"
 #include "cli/say.h"
 #include "keys/file.h"
 
@@ -21,7 +22,8 @@ const struct option_spec options_alliance_set[] = {
     {"foi", 0, OPTION_VALUE, "TEXT", "what is agreed on freedom of information requests"},
     {"retain", 0, OPTION_VALUE, "TIME TEXT", "how long data is kept, such as \"6y after the year it is of\""},
     {"opens", 0, OPTION_VALUE, "TIME", "when what was shared in confidence is opened, such as 90d"},
-    {"small-numbers", 0, OPTION_VALUE, "TEXT", "what is agreed on small numbers"},
+    {"small-numbers", 0, OPTION_VALUE, "N TEXT",
+     "the largest count of people that is withheld from the public, from 5 to 100, such as \"10 and below\""},
     {"instead", 0, OPTION_FLAG, NULL, "replace a proposal that waits for signatures"},
     OPTIONS_END,
 };
@@ -123,14 +125,19 @@ static enum exit_status change_lists(struct desk *d, struct charter *next)
 }
 
 /* What the program itself goes by must be there to be read: the first word of it. */
-static enum exit_status check_times(struct desk *d, const struct charter *next)
+static enum exit_status check_texts(struct desk *d, const struct charter *next)
 {
     uint64_t s;
+    int64_t n;
     if (option_value(&d->s->options, "opens") != NULL && next->opens[0] != '\0' && !charter_time(next->opens, &s))
         return say_usage(d->s, "90d, or 90d and more words", "--opens %s: it does not begin with a length of time", next->opens);
     if (option_value(&d->s->options, "retain") != NULL && next->retain[0] != '\0' && !charter_time(next->retain, &s))
         say_note(d->s, "--retain: it does not begin with a length of time, such as 6y: so `folkmoot holdings` cannot tell what is "
                  "too old.");
+    if (option_value(&d->s->options, "small-numbers") != NULL && next->small_numbers[0] != '\0'
+        && !small_numbers_read(next->small_numbers, &n))
+        return say_usage(d->s, "10, or \"10 and below\"; \"\" leaves 5, the least",
+                         "--small-numbers %s: it does not begin with a number from 5 to 100", next->small_numbers);
     return EXIT_OK;
 }
 
@@ -152,7 +159,7 @@ static enum exit_status change(struct desk *d, struct charter *next)
         st = text(d, option, next->field, sizeof(next->field));
     TEXTS(X)
 #undef X
-    return st == EXIT_OK ? check_times(d, next) : st;
+    return st == EXIT_OK ? check_texts(d, next) : st;
 }
 
 /* Any option of its own, but for --instead, which goes with others. */

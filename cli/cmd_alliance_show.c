@@ -6,6 +6,7 @@
 #include "cli/alliance/lineage.h"
 #include "cli/alliance/propose.h"
 #include "cli/output/output.h"
+#include "cli/publish/small.h"
 #include "cli/reach.h"
 #include "cli/say.h"
 
@@ -110,6 +111,9 @@ static void show_agreed(struct desk *d)
         if (text[0] != '\0')
             out(d->s, "%-13s %s\n", agreed[i].words, text);
     }
+    char few[SMALL_WORDS_SIZE];
+    small_count_words(small_count_max(c), few);
+    out(d->s, "%-13s counts of %s are withheld\n", "Public:", few);
 }
 
 static json_t *document(struct desk *d, const struct sheet *sh)
@@ -132,11 +136,12 @@ static json_t *document(struct desk *d, const struct sheet *sh)
         const char *text = (const char *)c + agreed[i].at;
         json_object_set_new(doc, agreed[i].field, text[0] != '\0' ? json_text(text) : json_null());
     }
+    json_object_set_new(doc, "small_numbers_max", json_integer((json_int_t)small_count_max(c)));
     json_object_set_new(doc, "stewards", slugs(c->stewards, c->n_stewards));
     json_object_set_new(doc, "witnesses", slugs(witnesses, n_witnesses));
     json_object_set_new(doc, "members", sheet_json(sh));
-    json_object_set_new(doc, "replaced_roots", lineage_replaced(c));
-    json_object_set_new(doc, "successions", lineage_successions(c));
+    json_object_set_new(doc, "replaced_roots", lineage_replaced(d));
+    json_object_set_new(doc, "successions", lineage_successions(c, NULL));
     json_object_set_new(doc, "pending", pending(d));
     return doc;
 }

@@ -10,6 +10,7 @@
 #include "cli/output/output.h"
 #include "cli/period.h"
 #include "cli/say.h"
+#include "cli/succession.h"
 #include "cli/view/query.h"
 
 const struct option_spec options_coverage[] = {
@@ -32,6 +33,7 @@ struct covering {
     const struct held *held;
     struct buf sealed, stale;               /* slugs, ", " between */
     const struct collection_row *asked;     /* NULL: of everything */
+    char day[DATE_LEN + 1];                 /* who is there on it owes a return: the last of its period; else today */
 };
 
 static void list(struct buf *to, const char *slug)
@@ -60,15 +62,18 @@ static enum style style_of(enum coverage_state s)
     case COVERAGE_MISSING:   return STYLE_BAD;
     case COVERAGE_WITHDRAWN: return STYLE_WARN;
     case COVERAGE_SEALED:    return STYLE_DIM;
+    case COVERAGE_NOT_DUE:   return STYLE_DIM;
     }
     return STYLE_PLAIN;
 }
 
-static enum err add(void *arg, const struct coverage *c)
+static enum err add(void *arg, const struct coverage *found)
 {
     struct covering *x = arg;
+    struct coverage known = *found, *c = &known;
     struct sheet *sh = x->sheet;
     char latest[PERIOD_TEXT_MAX], when[TIME_TEXT_MAX];
+    being_excuse(desk_charter(x->d), x->day, c);
     period_text(c->latest.period, c->latest.time_identifier, latest);
     time_text(c->last_published_ms, when);
     sheet_row(sh);
@@ -135,6 +140,10 @@ static enum exit_status coverage_of(struct desk *d, const struct collection_row 
     enum err e = held_read(d, &held);
     enum exit_status st;
     x.held = held;
+    if (asked != NULL)
+        period_last_day(asked->collection.period, asked->collection.time_identifier, "", x.day);
+    else
+        day_of(session_now_ms(), x.day);
     if (e == OK)
         e = cover(d->view, asked, &x);
     if (e == OK) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/alliance/lineage.h"
 #include "cli/ask.h"
 #include "cli/desk.h"
 #include "cli/output/figure.h"
@@ -101,12 +102,13 @@ static enum err add(struct sheet *sh, struct view *view, const struct figure_row
     return add_note(sh, view, r);
 }
 
-static enum exit_status answer(struct session *s, struct view *view, const struct versions *v, const struct definition *d)
+static enum exit_status answer(struct desk *desk, const struct slug *of, const struct versions *v, const struct definition *d)
 {
+    struct session *s = desk->s;
     struct sheet *sh = sheet_new(columns, sizeof(columns) / sizeof(columns[0]));
     enum err e = OK;
     for (size_t i = 0; e == OK && i < v->n; i++)
-        e = add(sh, view, &v->rows[i], d);
+        e = add(sh, desk->view, &v->rows[i], d);
     if (e != OK) {
         sheet_free(sh);
         return say_failed(s, e, NULL, "history %s", d->id);
@@ -115,11 +117,18 @@ static enum exit_status answer(struct session *s, struct view *view, const struc
     json_object_set_new(doc, "indicator", json_text(d->id));
     json_object_set_new(doc, "title", json_text(d->title));
     json_object_set_new(doc, "unit", json_text(d->unit));
+    json_t *successions = lineage_successions(desk_charter(desk), of);
+    bool is_lineage = of != NULL && json_array_size(successions) > 0;
+    json_object_set_new(doc, "successions", successions);
     json_object_set_new(doc, "versions", sheet_json(sh));
     if (v->n > 0)
         out(s, "%s: %s (%s)\n\n", d->id, d->title, d->unit);
     enum exit_status st = output(s, doc, sh);
     sheet_free(sh);
+    if (is_lineage && v->n > 0)
+        out(s, "\n");
+    if (is_lineage)
+        lineage_say_of(desk, of, "history", d->id);
     if (st == EXIT_OK && v->n == 0)
         st = say_refused(s, EXIT_NO, "nothing-found", "`folkmoot coverage` says who has returned what",
                          "history %s: no figure is held", d->id);
@@ -158,7 +167,7 @@ static enum exit_status history(struct desk *d)
     if (versions.n > 0)
         qsort(versions.rows, versions.n, sizeof(*versions.rows), newest_first);
     if (e == OK || e == ERR_UNKNOWN)
-        st = answer(s, v, &versions, &def.definition);
+        st = answer(d, of_all ? NULL : &who->slug, &versions, &def.definition);
     else
         st = say_failed(s, e, NULL, "history");
     free(versions.rows);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/asked.h"
 #include "cli/backup.h"
 #include "cli/desk.h"
 #include "cli/export.h"
@@ -41,9 +42,11 @@ static enum exit_status write_backup(struct desk *d, const char *file, struct bu
         return st;
     *ret_is_stdout = x.is_stdout;
     st = passphrase_of(s, &seed, &pass);
-    enum err e = OK;
-    if (st == EXIT_OK)
-        e = backup_make(&s->home, &seed, buf_bytes(&pass), session_now_ms() / 1000, text);
+    struct buf asked = buf_on(BACKUP_MAX);
+    enum err e = st == EXIT_OK ? asked_pack(d, &asked) : OK;
+    if (st == EXIT_OK && e == OK)
+        e = backup_make(&s->home, &seed, buf_bytes(&pass), buf_bytes(&asked), session_now_ms() / 1000, text);
+    buf_wipe(&asked);
     wipe(&seed, sizeof(seed));
     buf_wipe(&pass);
     if (st == EXIT_OK && e == OK)

@@ -87,6 +87,17 @@ static enum err own_size(struct rest *r)
     return e == ERR_UNKNOWN ? OK : e;
 }
 
+static bool is_waiting(const struct desk *d)
+{
+    return d->has_alliance && !desk_is_member(d) && !desk_is_former(d);
+}
+
+/* Is there anybody to ask? Who waits knows whose invite it had. */
+static bool may_reach(const struct desk *d)
+{
+    return is_waiting(d) || !desk_is_alone(d);
+}
+
 /* Peers first say who we are, then give our log back to whom they know: so it may take two rounds. */
 static enum exit_status fetch(struct rest *r)
 {
@@ -96,7 +107,7 @@ static enum exit_status fetch(struct rest *r)
     enum err e = take_keys(r, is_lacking, &is_new);     /* at once: without a node key there is no link */
     r->has_taken = r->has_taken || (is_lacking && e == OK);
     is_new = true;
-    for (unsigned round = 0; e == OK && is_new && round < ROUNDS && !s->offline && !desk_is_alone(r->d); round++) {
+    for (unsigned round = 0; e == OK && is_new && round < ROUNDS && !s->offline && may_reach(r->d); round++) {
         enum err synced = desk_sync(r->d, FETCH_WAIT_S, NULL);
         if (synced == ERR_UNKNOWN)
             return say_refused(s, EXIT_ENVIRONMENT, "no-folkmootd", "it must stand beside this program, in PATH, or be named by "
@@ -163,21 +174,37 @@ static enum exit_status remove_mark(struct session *s)
     return e == OK ? EXIT_OK : say_failed(s, e, "run it again", "removing private/restored");
 }
 
+/* Who asked and has not been let in is known by nobody else's charter, and by the keys of its request. Were it let in since the
+ * backup, its log may have grown: only a peer tells. */
+static enum exit_status go_on_waiting(struct rest *r)
+{
+    struct session *s = r->d->s;
+    if (!r->has_reached && !s->offline)
+        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "the home is there and signs nothing: run `folkmoot keys restore` again "
+                           "when the steward's node is in reach; --offline does without, and can tell two stories",
+                           "keys restore: it waited for admission, and no peer in reach has said whether it is a member now");
+    return regain_alone(r);
+}
+
 static enum exit_status answer(struct rest *r)
 {
     struct desk *d = r->d;
     json_t *doc = json_document(d->s);
-    out(d->s, "%s is back: version %u of its identity, %llu entries of its log.\n", d->identity->slug.s,
-        (unsigned)d->identity->version, (unsigned long long)r->size);
+    out(d->s, "%s is back: version %u of its identity, %llu entr%s of its log.\n", d->identity->slug.s,
+        (unsigned)d->identity->version, (unsigned long long)r->size, r->size == 1 ? "y" : "ies");
     json_object_set_new(doc, "slug", json_text(d->identity->slug.s));
     json_object_set_new(doc, "version", json_integer(d->identity->version));
     json_object_set_new(doc, "size", json_integer((json_int_t)r->size));
-    json_object_set_new(doc, "new_keys", json_boolean(r->is_restored && d->has_alliance));
+    json_object_set_new(doc, "new_keys", json_boolean(r->is_restored && d->has_alliance && !is_waiting(d)));
+    json_object_set_new(doc, "waiting", json_boolean(is_waiting(d)));
     json_object_set_new(doc, "reached", json_boolean(r->has_reached));
     enum exit_status st = output(d->s, doc, NULL);
     if (r->is_restored)
         say_note(d->s, "where the old machine may still run, stop it: two nodes of one body tell two stories");
-    say_next(d->s, "start folkmootd; `folkmoot keys backup FILE` makes a new backup");
+    if (is_waiting(d))
+        say_next(d->s, "it waits to be admitted, as it did: `folkmoot sync` asks whether it is in");
+    else
+        say_next(d->s, "start folkmootd; `folkmoot keys backup FILE` makes a new backup");
     return st;
 }
 
@@ -191,7 +218,7 @@ static enum exit_status finish(struct desk *d, const struct sym_secret *seed)
         r.has_taken = st == EXIT_OK;
     }
     if (st == EXIT_OK && d->has_alliance && r.is_restored)
-        st = renew(&r);
+        st = is_waiting(d) ? go_on_waiting(&r) : renew(&r);
     if (st == EXIT_OK && r.is_restored)
         st = remove_mark(d->s);
     if (st == EXIT_OK && !r.is_restored && !r.has_taken)

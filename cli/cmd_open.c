@@ -44,6 +44,8 @@ static const char *whom(enum publish_to to, const char *words)
 
 static void add_withheld(struct doing *x, const struct order *o)
 {
+    char few[SMALL_WORDS_SIZE];
+    small_count_words(o->small_max, few);
     for (size_t i = 0; i < o->n_withheld; i++) {
         const struct withheld *w = &o->withheld[i];
         char record[RECORD_TEXT_SIZE];
@@ -54,7 +56,7 @@ static void add_withheld(struct doing *x, const struct order *o)
         sheet_text(x->withheld, w->period);
         sheet_text(x->withheld, w->breakdown);
         sheet_text(x->withheld, w->why == GATE_SMALL ? "small" : "recoverable");
-        sheet_shown(x->withheld, w->why == GATE_SMALL ? "one to five people" : "another count could be worked out from it");
+        sheet_shown(x->withheld, w->why == GATE_SMALL ? few : "another count could be worked out from it");
     }
 }
 
@@ -232,6 +234,7 @@ static enum exit_status answer(struct doing *x, enum exit_status came)
     json_object_set_new(doc, "refused", json_integer((json_int_t)x->n_refused));
     json_object_set_new(doc, "openings", sheet_json(x->opened));
     json_object_set_new(doc, "withheld", sheet_json(x->withheld));
+    json_object_set_new(doc, "small_numbers_max", json_integer((json_int_t)small_count_max(desk_charter(x->d))));
     if (x->n_opened > 0)
         out(s, "Opened %zu record%s.\n", x->n_opened, x->n_opened == 1 ? "" : "s");
     else if (came == EXIT_OK)

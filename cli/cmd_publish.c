@@ -183,7 +183,8 @@ static enum exit_status gate(struct publishing *p)
 {
     if (p->request.to != TO_PUBLIC)
         return EXIT_OK;
-    enum err e = pass_gate(p->view, p->lexicon, p->d->identity->slug.s, p->in.figures, p->in.n_figures, &p->passed);
+    enum err e = pass_gate(p->view, p->lexicon, p->d->identity->slug.s, small_count_max(desk_charter(p->d)), p->in.figures,
+                           p->in.n_figures, &p->passed);
     p->has_passed = e == OK;
     return e == OK ? check_comments(p) : say_failed(p->d->s, e, NULL, "looking for small numbers");
 }

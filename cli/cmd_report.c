@@ -8,6 +8,7 @@
 #include "cli/export.h"
 #include "cli/official.h"
 #include "cli/output/output.h"
+#include "cli/publish/small.h"
 #include "cli/report/answer.h"
 #include "cli/report/folder.h"
 #include "cli/report/page.h"
@@ -44,7 +45,7 @@ static enum exit_status ready(struct lead *l)
 {
     struct reporting *x = l->arg;
     bool any = false;
-    enum err e = x->is_public ? screen_put_on(l->view, &official_definitions, &x->screen)
+    enum err e = x->is_public ? screen_put_on(l->view, &official_definitions, small_count_max(desk_charter(&l->d)), &x->screen)
                               : view_only_for(l->view, READERS_ALLIANCE);
     if (e == OK)
         e = view_indicators(l->view, note_one, &any);
@@ -154,6 +155,7 @@ static enum exit_status answer(struct lead *l, const struct report *r)
     json_object_set_new(doc, "indicators", json_integer((json_int_t)l->region.n));
     json_object_set_new(doc, "authorities", json_integer((json_int_t)l->region.n_authorities));
     json_object_set_new(doc, "withheld", json_integer((json_int_t)r->n_withheld));
+    json_object_set_new(doc, "small_numbers_max", r->is_public ? json_integer((json_int_t)r->small_max) : json_null());
     json_object_set(doc, "pages", x->pages);
     return output(l->d.s, doc, NULL);
 }

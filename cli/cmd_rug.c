@@ -137,7 +137,7 @@ static void add_row(struct sheet *sh, const struct lead *l, const struct region_
     add_cell(sh, text, region_width, '\0', direction_of_total(&r->c), "");
 }
 
-static void say_how(const struct lead *l)
+static void say_how(struct lead *l)
 {
     struct session *s = l->d.s;
     out(s, "\n");
@@ -151,6 +151,7 @@ static void say_how(const struct lead *l)
     if (!whom_is_alliance(&l->whom))
         out_wrapped(s, "", "p published by others: a public figure, signed by nobody here and nobody's return.");
     lead_say_sources(l);
+    lead_say_successions(l);
     lead_say_periods(l);
     lead_say_missing(l, false);
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/alliance/leaving.h"
+#include "cli/alliance/lineage.h"
 #include "cli/audit/witnesses.h"
 #include "cli/confirm.h"
 #include "cli/held.h"
@@ -37,6 +39,7 @@ struct state {
     size_t n_openings_due, n_erasures_waiting;
     bool *keeps;                            /* as held: not known to have erased all that we erased */
     bool is_protected, is_suspect;
+    struct leavers leavers;
     struct buf mended;                      /* names of damaged stores that were moved aside, a line each */
 };
 
@@ -78,6 +81,8 @@ static enum exit_status gather_view(struct state *x)
         e = promises_due(x->d, v, &x->n_openings_due);
     if (e == OK && x->keeps != NULL)
         e = erasures_waiting(x->d, v, &x->n_erasures_waiting, x->keeps);
+    if (e == OK)
+        e = leavers_read(v, x->now, &x->leavers);
     view_close(v);
     return e == OK ? EXIT_OK : say_failed(x->d->s, e, NULL, "reading private/view.db");
 }
@@ -205,6 +210,8 @@ static json_t *document(const struct state *x, const struct sheet *sh)
     json_object_set_new(doc, "daemon", json_boolean(x->reach->runs));
     json_object_set_new(doc, "seed_protected", json_boolean(x->is_protected));
     json_object_set_new(doc, "damaged", damage_json(x));
+    json_object_set_new(doc, "replaced_roots", lineage_replaced(d));
+    json_object_set_new(doc, "leaving", leavers_json(&x->leavers));
     return doc;
 }
 
@@ -296,6 +303,10 @@ static enum exit_status tell(const struct state *x)
         list_members(x, "Silent, too few witnesses have spoken of it ever: ", &has_begun, is_silent);
         list_members(x, "Not heard from since something was erased (`folkmoot withdraw` says what): ", &has_begun, keeps);
         list_members(x, "Cannot read all yet (the next publish or sync gives the keys): ", &has_begun, is_owed);
+        if (!has_begun && x->leavers.n + x->now->n_replacements > 0)
+            out(x->d->s, "\n");
+        lineage_say_roots(x->d);
+        leavers_say(x->d->s, &x->leavers);
     }
     warnings(x);
     if (x->n_openings_due > 0)
@@ -317,6 +328,7 @@ static enum exit_status status(struct desk *d)
     free(x.reach);
     free(x.is_owed);
     free(x.keeps);
+    leavers_release(&x.leavers);
     buf_release(&x.mended);
     return st;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/alliance/lineage.h"
 #include "cli/ask.h"
 #include "cli/compare/series.h"
 #include "cli/day.h"
@@ -116,6 +117,7 @@ static json_t *document(const struct asked *x, const struct sheet *sh)
     json_object_set_new(doc, "unit", json_text(d->unit));
     json_object_set_new(doc, "polarity", json_text(polarity_name(d->polarity)));
     json_object_set_new(doc, "slug", json_text(x->who->slug.s));
+    json_object_set_new(doc, "successions", lineage_successions(desk_charter(&x->d), &x->who->slug));
     json_object_set_new(doc, "breakdown", json_text(x->ask.breakdown));
     json_object_set_new(doc, "n", json_integer((json_int_t)x->s.n_values));
     json_object_set_new(doc, "points", sheet_json(sh));
@@ -262,6 +264,7 @@ static enum exit_status answer(struct asked *x)
         say_spc(x);
     }
     say_left_out(x);
+    lineage_say_of(&x->d, &x->who->slug, "trend", d->id);
     return st;
 }
 
@@ -289,7 +292,7 @@ static enum exit_status read_ask(struct asked *x)
     if (st != EXIT_OK)
         return st;
     x->ask = (struct series_ask){.v = x->view, .definition = &x->definition, .breakdown = breakdown != NULL ? breakdown : "",
-                                 .slug = x->who->slug.s, .as_of_ms = UINT64_MAX,
+                                 .slug = x->who->slug.s, .as_of_ms = UINT64_MAX, .charter = desk_charter(&x->d),
                                  .authority = compare_authority(x->who->codes.dfe, x->who->codes.gss)};
     if (as_of != NULL && day_end(as_of, &x->ask.as_of_ms) != OK)
         return say_usage(s, "write 2025-01-31", "--as-of %s: this is no date", as_of);
@@ -302,9 +305,11 @@ static enum exit_status trend(struct asked *x)
     if (st != EXIT_OK)
         return st;
     enum err e = series_make(&x->ask, &x->s);
-    if (e == ERR_UNKNOWN)
+    if (e == ERR_UNKNOWN) {
+        lineage_say_of(&x->d, &x->who->slug, "trend", x->definition.definition.id);
         return say_refused(x->d.s, EXIT_NO, "nothing-found", "`folkmoot coverage` says who has returned what",
                            "trend %s: no figure of %s is held", x->definition.definition.id, x->who->slug.s);
+    }
     if (e != OK)
         return say_failed(x->d.s, e, NULL, "trend");
     st = answer(x);

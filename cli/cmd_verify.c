@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "cli/alliance/leaving.h"
+#include "cli/alliance/lineage.h"
 #include "cli/audit/verify.h"
 #include "cli/desk.h"
 #include "cli/output/output.h"
@@ -26,8 +28,12 @@ struct answer {
     struct desk *d;
     struct sheet *sheet;
     struct progress progress;
-    struct buf words;                       /* the problems, for people */
+    struct part { struct log_ref log; struct buf words; } *parts;       /* the problems of each log, for people */
+    size_t cap;
+    struct buf words;                       /* all of them */
     bool is_all_ok;
+    bool knows_leavers;
+    struct leavers leavers;
     uint64_t n_logs, n_entries;
 };
 
@@ -67,6 +73,9 @@ static enum err add_log(void *arg, const struct verified *v)
     struct sheet *sh = a->sheet;
     char shown[32];
     struct slug witnesses[WITNESSES_MAX];
+    enum err e = list_room((void **)&a->parts, &a->cap, (size_t)a->n_logs, sizeof(a->parts[0]));
+    if (e != OK)
+        return e;
     sheet_row(sh);
     sheet_text(sh, v->log.slug.s);
     sheet_count(sh, v->log.generation);
@@ -87,7 +96,9 @@ static enum err add_log(void *arg, const struct verified *v)
     sheet_count(sh, (int64_t)v->voided);
     sheet_bool(sh, v->is_frozen);
     sheet_value(sh, problems_json(v), "");
-    say_problems(&a->words, a->d->s, v->log.slug.s, v);
+    struct part *p = &a->parts[a->n_logs];
+    *p = (struct part){v->log, buf_on(1024 * 1024)};
+    say_problems(&p->words, a->d->s, v->log.slug.s, v);
     a->is_all_ok = a->is_all_ok && v->ok;
     a->n_logs++;
     a->n_entries += v->entries;
@@ -137,14 +148,49 @@ static json_t *document(const struct answer *a, const struct verified *charters)
     json_object_set_new(doc, "ok", json_boolean(a->is_all_ok));
     json_object_set_new(doc, "charter", c);
     json_object_set_new(doc, "logs", sheet_json(a->sheet));
+    json_object_set_new(doc, "replaced_roots", lineage_replaced(a->d));
+    json_object_set_new(doc, "leaving", a->knows_leavers ? leavers_json(&a->leavers) : json_null());
     return doc;
+}
+
+/* What members say of themselves is sealed, so it takes the view. Whether logs verify does not hang on that: where the view cannot
+ * be opened, which is said on stderr, nothing is known of it. */
+static void find_leavers(struct answer *a)
+{
+    struct session *s = a->d->s;
+    bool was_printed = s->printed;
+    if (!a->is_all_ok || !desk_is_member(a->d))
+        return;
+    s->printed = true;                      /* the document of this command is its answer, not that error */
+    if (desk_view(a->d, &a->d->view) == EXIT_OK)
+        a->knows_leavers = leavers_read(a->d->view, desk_charter(a->d), &a->leavers) == OK;
+    s->printed = was_printed;
+}
+
+static int by_log(const void *a, const void *b)
+{
+    const struct part *x = a, *y = b;
+    int order = slug_compare(&x->log.slug, &y->log.slug);
+    return order != 0 ? order : (x->log.generation > y->log.generation) - (x->log.generation < y->log.generation);
+}
+
+/* Logs are verified as they came; people look them up by name. */
+static void put_in_order(struct answer *a)
+{
+    sheet_sort(a->sheet);
+    if (a->n_logs > 0)
+        qsort(a->parts, (size_t)a->n_logs, sizeof(a->parts[0]), by_log);
+    for (uint64_t i = 0; i < a->n_logs; i++)
+        buf_put(&a->words, buf_bytes(&a->parts[i].words));
 }
 
 static enum exit_status answer(struct answer *a, const struct verified *charters)
 {
     struct session *s = a->d->s;
+    put_in_order(a);
     say_problems(&a->words, s, desk_charter(a->d)->name, charters);
     a->is_all_ok = a->is_all_ok && charters->ok;
+    find_leavers(a);
     enum exit_status st = output(s, document(a, charters), a->sheet);
     if (a->words.len > 0) {
         out(s, "\n");
@@ -152,6 +198,10 @@ static enum exit_status answer(struct answer *a, const struct verified *charters
     }
     if (st != EXIT_OK)
         return st;
+    if (a->leavers.n + desk_charter(a->d)->n_replacements > 0)
+        out(s, "\n");
+    lineage_say_roots(a->d);
+    leavers_say(s, &a->leavers);
     char entries[COUNT_SHOWN_MAX];
     count_shown((int64_t)a->n_entries, entries);
     out(s, "\n%s %s in %llu log%s recomputed: %s\n", entries, a->n_entries == 1 ? "entry" : "entries",
@@ -176,6 +226,10 @@ static enum exit_status verify(struct desk *d)
     struct verified *charters = malloc(sizeof(*charters));
     enum err e = charters != NULL ? run(&a, only != NULL ? &only->slug : NULL, charters) : ERR_NOMEM;
     enum exit_status st = e == OK ? answer(&a, charters) : say_failed(d->s, e, NULL, "verify");
+    for (uint64_t i = 0; i < a.n_logs; i++)
+        buf_release(&a.parts[i].words);
+    free(a.parts);
+    leavers_release(&a.leavers);
     buf_release(&a.words);
     sheet_free(a.sheet);
     free(charters);

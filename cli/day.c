@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "cli/output/json.h"
+
 static bool number(const char *text, size_t n, unsigned *ret)
 {
     *ret = 0;
@@ -42,4 +44,12 @@ enum err day_end(const char *text, uint64_t *ret_ms)
         return ERR_FORMAT;
     *ret_ms = ((days_before(year, month, day) * 24 + hour) * 60 + minute) * 60000 + (uint64_t)second * 1000 + 999;
     return OK;
+}
+
+void day_of(uint64_t ms, char ret[DATE_LEN + 1])
+{
+    char text[TIME_TEXT_MAX];
+    time_text(ms, text);
+    memcpy(ret, text, DATE_LEN);
+    ret[DATE_LEN] = '\0';
 }

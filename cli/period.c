@@ -133,6 +133,22 @@ int period_compare(const char *code_a, const char *identifier_a, const char *cod
     return (a > b) - (a < b);
 }
 
+void period_last_day(const char *code, const char *identifier, const char *basis, char ret[DATE_LEN + 1])
+{
+    static const char *const quarters[] = {"03-31", "06-30", "09-30", "12-31", "03-31"};
+    const int quarter = quarter_of(identifier);
+    bool is_split = strlen(code) == 6, is_later = is_split && (quarter == 0 || quarter == 4);
+    unsigned year = (unsigned)(two_digits(code) * 100 + two_digits(code + 2) + is_later) % 10000U;
+    const char *day = quarters[quarter];        /* 0: a year to March, a reporting or a financial one */
+    if (strcasecmp(identifier, "Calendar year") == 0)
+        day = "12-31";
+    else if (strcasecmp(identifier, "Academic year") == 0)
+        day = "08-31";
+    else if (!is_split && strstr(basis, "30 September") != NULL)
+        day = "09-30";
+    snprintf(ret, DATE_LEN + 1, "%04u-%.5s", year, day);
+}
+
 bool period_is_alike(const char *code_a, const char *identifier_a, const char *code_b, const char *identifier_b)
 {
     bool is_quarter = quarter_of(identifier_a) != 0;

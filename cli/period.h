@@ -39,6 +39,10 @@ void period_text(const char *code, const char *identifier, char ret[PERIOD_TEXT_
 /* Order in time: by year, then quarters before the whole year. As strcmp. */
 int period_compare(const char *code_a, const char *identifier_a, const char *code_b, const char *identifier_b);
 
+/* The day on which a period is over, "2023-03-31". What is counted on one day of a reporting year is counted on that day: a
+ * definition's basis says which ("snapshot 30 September"); "" where none is known. */
+void period_last_day(const char *code, const char *identifier, const char *basis, char ret[DATE_LEN + 1]);
+
 /* Do both belong to one series: whole years of one kind, or quarters? A year's figure does not follow a quarter's. */
 bool period_is_alike(const char *code_a, const char *identifier_a, const char *code_b, const char *identifier_b);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/asked.h"
 #include "cli/say.h"
 #include "keys/file.h"
 #include "keys/regain.h"
@@ -129,7 +130,7 @@ static enum err put_seed(struct session *s, const struct opened *o)
     return e == OK ? seed_save(&s->home, HOME_SEED, &o->seed, pass.len > 0 ? &pass : NULL) : e;
 }
 
-static enum err make_store(struct session *s)
+static enum err make_store(struct session *s, const struct opened *o)
 {
     char path[FILE_PATH_MAX];
     struct store *store = NULL;
@@ -137,6 +138,8 @@ static enum err make_store(struct session *s)
     struct alliance_report alliance;
     home_path(&s->home, HOME_LOG_DB, path);
     enum err e = store_open(path, STORE_WRITE, &store, &ignored);
+    if (e == OK && o->b.asked.len > 0)
+        e = asked_put(store, &o->id->slug, &o->id->log, o->b.asked);
     if (e == OK)
         e = alliance_settle(&s->home, store, &alliance);    /* whom to dial and whom to believe */
     store_close(store);
@@ -157,7 +160,7 @@ static enum err put_all(struct session *s, struct parts *p)
         e = regain_keys(&s->home, &p->o->seed, p->identity, false, p->n_boxes, p->boxes);
     if (e == OK)
         e = put_seed(s, p->o);
-    return e == OK ? make_store(s) : e;
+    return e == OK ? make_store(s, p->o) : e;
 }
 
 /* The home was empty when we began: all that stands there is ours. */

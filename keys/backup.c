@@ -9,6 +9,7 @@
 #include "protocol/pack.h"
 
 #define FIRST_LINE "folkmoot backup v1"
+#define ASKED "asked"
 #define NOTED_WORDS "folkmoot backup noted v1 "
 
 enum { LETTERS_A_LINE = 76, VERSION = 1, HEADER_ROOM = 1024, NOTED_MAX = 128 };
@@ -26,7 +27,7 @@ static const enum home_file files[] = {
 #undef X
 };
 enum { N_FILES = sizeof(files) / sizeof(files[0]) };
-static_assert((int)N_FILES <= (int)BACKUP_FILES_MAX, "a reader takes as many");
+static_assert((int)N_FILES < (int)BACKUP_FILES_MAX, "a reader takes as many");
 
 static const char *name_of(enum home_file f)
 {
@@ -70,19 +71,28 @@ static enum err pack_file(const struct home *h, enum home_file f, struct buf *li
     return e == ERR_UNKNOWN ? OK : e;
 }
 
-static enum err pack_home(const struct home *h, const struct sym_secret *seed, uint64_t now_s, struct buf *ret)
+static enum err pack_home(const struct home *h, const struct sym_secret *seed, struct bytes asked, uint64_t now_s,
+                          struct buf *ret)
 {
     struct buf list = buf_on(BACKUP_MAX);
     size_t n = 0;
     enum err e = OK;
     for (size_t i = 0; e == OK && i < N_FILES; i++)
         e = pack_file(h, files[i], &list, &n);
+    if (asked.len > 0) {
+        pack_array(&list, 2);
+        pack_str(&list, ASKED);
+        pack_bin(&list, asked);
+        n++;
+    }
     pack_array(ret, 4);
     pack_uint(ret, VERSION);
     pack_uint(ret, now_s);
     pack_fixed(ret, seed->b, sizeof(seed->b));
     pack_array(ret, n);
     buf_put(ret, buf_bytes(&list));
+    if (e == OK)
+        e = buf_status(&list);
     buf_wipe(&list);
     return e == OK ? buf_status(ret) : e;
 }
@@ -139,10 +149,11 @@ static enum err seal(struct bytes plain, struct bytes passphrase, struct buf *re
     return e;
 }
 
-enum err backup_make(const struct home *h, const struct sym_secret *seed, struct bytes passphrase, uint64_t now_s, struct buf *ret)
+enum err backup_make(const struct home *h, const struct sym_secret *seed, struct bytes passphrase, struct bytes asked,
+                     uint64_t now_s, struct buf *ret)
 {
     struct buf plain = buf_on(BACKUP_MAX);
-    enum err e = pack_home(h, seed, now_s, &plain);
+    enum err e = pack_home(h, seed, asked, now_s, &plain);
     if (e == OK)
         e = seal(buf_bytes(&plain), passphrase, ret);
     buf_wipe(&plain);
@@ -223,6 +234,8 @@ static enum err read_letters(struct bytes in, struct buf *ret)
 
 static void take_file(struct backup *b, struct bytes name, struct bytes content)
 {
+    if (bytes_equal(name, bytes_of(ASKED)))
+        b->asked = content;
     for (size_t i = 0; i < N_FILES; i++)
         if (bytes_equal(name, bytes_of(name_of(files[i])))) {
             b->has[files[i]] = true;

@@ -12,7 +12,7 @@
  *
  *      [1, made at (POSIX seconds), seed (32 bytes), [[name, content], ...]]
  *
- * whose names are those of files in a home; a reader passes over names that it does not know. */
+ * whose names are those of files in a home, and `asked` (cli/asked.h); a reader passes over names that it does not know. */
 #ifndef FOLKMOOT_KEYS_BACKUP_H
 #define FOLKMOOT_KEYS_BACKUP_H
 
@@ -29,6 +29,7 @@ struct backup {
     struct sym_secret seed;
     bool has[HOME_FILE_COUNT];
     struct bytes file[HOME_FILE_COUNT];     /* borrowed from `plain` */
+    struct bytes asked;                     /* likewise; empty where it waits for no admission */
     struct buf plain;
 };
 
@@ -38,10 +39,11 @@ void backup_release(struct backup *b);      /* wipes */
 /* Does a file begin as a backup does (lines for people passed over)? */
 bool backup_is_one(struct bytes text);
 
-/* Read the home's files and put the backup's text behind `ret` (room: BACKUP_MAX). Does the passphrase's work.
+/* Read the home's files, add `asked` unless that is empty, and put the backup's text behind `ret` (room: BACKUP_MAX). Does the
+ * passphrase's work.
  *   ERR_NOMEM, ERR_LIMIT (a file is too large), ERR_DENIED, ERR_IO */
-MUST_USE enum err backup_make(const struct home *h, const struct sym_secret *seed, struct bytes passphrase, uint64_t now_s,
-                              struct buf *ret);
+MUST_USE enum err backup_make(const struct home *h, const struct sym_secret *seed, struct bytes passphrase, struct bytes asked,
+                              uint64_t now_s, struct buf *ret);
 /* Open one.
  *   ERR_SECRET   the passphrase is wrong, or somebody changed it;  ERR_FORMAT  it is none
  *   ERR_LIMIT    it asks for more than SEED_OPS_MAX passes or SEED_MEM_BYTES_MAX;  ERR_NOMEM

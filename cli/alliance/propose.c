@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/output/output.h"
+#include "cli/publish/small.h"
 #include "cli/say.h"
 #include "keys/file.h"
 #include "keys/signed.h"
@@ -112,6 +113,15 @@ static void show_witnesses(struct desk *d, const struct charter *from, const str
         show_list(d, "witness", before, n_before, after, n_after);
 }
 
+/* What the programs do by the words. */
+static void show_small_counts(struct desk *d, const struct charter *from, const struct charter *to)
+{
+    char few[SMALL_WORDS_SIZE];
+    small_count_words(small_count_max(to), few);
+    if (small_count_max(from) != small_count_max(to))
+        out(d->s, "  counts of %s are withheld from the public\n", few);
+}
+
 void propose_show(struct desk *d, const struct charter *from, const struct charter *to)
 {
     out(d->s, "Charter %u would become %u:\n", (unsigned)from->version, (unsigned)to->version);
@@ -135,6 +145,7 @@ void propose_show(struct desk *d, const struct charter *from, const struct chart
     show_text(d, "kept", from->retain, to->retain);
     show_text(d, "opened after", from->opens, to->opens);
     show_text(d, "small numbers", from->small_numbers, to->small_numbers);
+    show_small_counts(d, from, to);
 }
 
 /* ---- signing ---- */

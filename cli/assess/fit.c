@@ -2,6 +2,7 @@
 
 #include "cli/official.h"
 #include "cli/output/output.h"
+#include "cli/publish/small.h"
 #include "cli/say.h"
 
 enum exit_status everybody_open(struct desk *d, struct everybody *ret)
@@ -10,7 +11,7 @@ enum exit_status everybody_open(struct desk *d, struct everybody *ret)
     enum exit_status st = desk_view(d, &ret->v);
     if (st != EXIT_OK)
         return st;
-    enum err e = screen_put_on(ret->v, &official_definitions, &ret->screen);
+    enum err e = screen_put_on(ret->v, &official_definitions, small_count_max(desk_charter(d)), &ret->screen);
     if (e == OK)
         return EXIT_OK;
     everybody_close(ret);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/alliance/lineage.h"
 #include "cli/output/figure.h"
 #include "cli/output/output.h"
 #include "cli/output/width.h"
@@ -136,6 +137,29 @@ static void add_areas(struct sheet *sh, const struct comparing *x)
 
 /* ---- in words ---- */
 
+static const char *why_without(const struct compare_row *r)
+{
+    const char *status = compare_row_status(r);
+    if (strcmp(status, being_name(BEING_NOT_YET)) == 0)
+        return "not there yet then";
+    if (strcmp(status, being_name(BEING_NO_MORE)) == 0)
+        return "no more then";
+    return strcmp(status, "former") == 0 ? "no longer a member" : status;
+}
+
+/* Whose successor somebody is: the figures before are another body's. */
+static void say_successions(const struct comparing *x)
+{
+    const struct charter *c = desk_charter(x->d);
+    for (size_t i = 0; c != NULL && i < c->n_successions; i++)
+        if (compare_tells_succession(&x->c, c, i)) {
+            char text[LINEAGE_TEXT_MAX];
+            lineage_text(x->d, &c->successions[i], text);
+            out(x->d->s, "%s%s.\n", text, (x->c.joined >> i & 1) != 0 ? "; the change like for like takes them as one" :
+                "; their figures are not joined");
+        }
+}
+
 static void say_who(const struct comparing *x)
 {
     struct session *s = x->d->s;
@@ -146,7 +170,7 @@ static void say_who(const struct comparing *x)
         if (compare_row_counts(r))
             continue;
         out(s, "%s%s (%s)", first ? "; without " : ", ", r->slug.s,
-            !r->is_former || r->has_figure ? compare_row_status(r) : r->is_member ? "no longer a member" : "no more then");
+            why_without(r));
         first = false;
     }
     out(s, ".\n");
@@ -333,6 +357,7 @@ enum exit_status compare_answer(const struct comparing *x)
     say_notes(x);
     say_who(x);
     say_unread(x);
+    say_successions(x);
     say_change(x);
     say_neighbours(x);
     say_method(x);

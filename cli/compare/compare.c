@@ -8,13 +8,19 @@
 
 /* ---- rows ---- */
 
+/* Would a return of the period be missed? */
+static bool is_expected(const struct compare_row *r)
+{
+    return !r->is_former && r->being == BEING_THERE;
+}
+
 /* A former member is part of the periods whose figures it published. The charter does not say when it left, so in any
- * other it is not missed; unless it was asked for by name, nothing is said of it. Nor of a body that was no more. */
+ * other it is not missed; unless it was asked for by name, nothing is said of it. Nor of a body that was no more, or not yet. */
 static void drop_former(const struct compare_ask *ask, struct comparison *c)
 {
     size_t kept = 0;
     for (size_t i = 0; i < c->n_rows; i++)
-        if (!c->rows[i].is_former || c->rows[i].has_figure || ask->only != NULL)
+        if (is_expected(&c->rows[i]) || c->rows[i].has_figure || ask->only != NULL)
             c->rows[kept++] = c->rows[i];
     c->n_rows = kept;
 }
@@ -45,12 +51,21 @@ struct cell compare_row_trial(const struct compare_row *r)
 
 bool compare_row_is_missing(const struct compare_row *r)
 {
-    return !compare_row_counts(r) && (r->has_figure || !r->is_former);
+    return !compare_row_counts(r) && (r->has_figure || is_expected(r));
 }
 
 bool compare_row_returned(const struct compare_row *r)
 {
     return r->is_member && r->has_figure && !r->is_public;
+}
+
+bool compare_tells_succession(const struct comparison *c, const struct charter *charter, size_t i)
+{
+    bool is_shown = (c->joined >> i & 1) != 0;
+    for (size_t k = 0; !is_shown && k < c->n_rows; k++)
+        is_shown = slug_equal(&c->rows[k].slug, &charter->successions[i].slug)
+            || slug_equal(&c->rows[k].slug, &charter->successions[i].old);
+    return is_shown;
 }
 
 const char *compare_row_source(const struct compare_row *r)
@@ -61,7 +76,7 @@ const char *compare_row_source(const struct compare_row *r)
 const char *compare_row_status(const struct compare_row *r)
 {
     if (!r->has_figure)
-        return !r->is_former ? "missing" : r->is_member ? "former" : "no-more";
+        return is_expected(r) ? "missing" : r->being != BEING_THERE ? being_name(r->being) : r->is_member ? "former" : "no-more";
     if (r->figure.is_withdrawn)
         return "withdrawn";
     return r->is_other_definition ? "other-definition" : status_name(r->figure.figure.status);
@@ -110,12 +125,12 @@ static void join_successors(const struct comparison *c, struct pair *pairs, uint
 }
 
 /* Who succeeded whom is compared as one; which of them existed in a period is seen from the charter and from who returned. */
-static void fill_pairs(const struct compare_ask *ask, const struct comparison *c, struct pair *pairs, uint32_t *group)
+static void fill_pairs(const struct compare_ask *ask, struct comparison *c, struct pair *pairs, uint32_t *group)
 {
     for (uint32_t i = 0; i < c->n_rows; i++) {
         const struct compare_row *r = &c->rows[i];
         group[i] = i;
-        pairs[i] = (struct pair){.existed_before = r->existed_before || r->has_before, .exists_now = !r->is_former ||
+        pairs[i] = (struct pair){.existed_before = r->existed_before || r->has_before, .exists_now = is_expected(r) ||
                                  r->has_figure};
         if (compare_row_may_count(r))
             pairs[i].now = cell_of(&r->figure.figure);
@@ -124,8 +139,11 @@ static void fill_pairs(const struct compare_ask *ask, const struct comparison *c
     }
     for (size_t i = 0; ask->charter != NULL && i < ask->charter->n_successions; i++) {
         uint32_t new, old;
-        if (place_of(c, &ask->charter->successions[i].slug, &new) && place_of(c, &ask->charter->successions[i].old, &old))
-            join(c, pairs, group, new, old);
+        if (!place_of(c, &ask->charter->successions[i].slug, &new) || !place_of(c, &ask->charter->successions[i].old, &old))
+            continue;
+        join(c, pairs, group, new, old);
+        if (c->rows[old].has_before || c->rows[old].has_figure)
+            c->joined |= (uint64_t)1 << i;
     }
     for (uint32_t i = 0; compare_is_wide(ask) && i < c->n_rows; i++)
         join_successors(c, pairs, group, i);

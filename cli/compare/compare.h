@@ -11,6 +11,7 @@
 #include "cli/stats/rank.h"
 #include "cli/stats/total.h"
 #include "cli/register/register.h"
+#include "cli/succession.h"
 #include "cli/view/reference.h"
 
 /* Who is compared.  A public figure stands for a body that is no member of the alliance; in the sets that reach beyond it
@@ -56,6 +57,7 @@ struct compare_row {
     bool is_public_before;                  /* and so is what stands for the period before */
     bool has_figure, has_before;            /* something stands in the period; in the one before */
     bool is_former;                         /* has a row only if it has a figure, or was asked for by name */
+    enum being being;                       /* in the period, by the charter: who was not there has a row as a former one has */
     bool existed_before;                    /* in the period before, as far as the register knows */
     bool is_other_definition;
     struct figure_row figure, before;       /* of a public figure only .figure is set */
@@ -107,7 +109,9 @@ struct comparison {
     bool any_public;                        /* some public figure of the period is known, of whomever */
     struct compare_place *places;           /* the rows that the register knows, by the slug that it has for them */
     size_t n_places;
+    uint64_t joined;                        /* bit i: the change like for like takes succession i of the charter as one body */
 };
+static_assert(CHARTER_SUCCESSIONS_MAX <= 64, "a bit each");
 
 /* Does the set reach beyond the alliance? */
 bool compare_is_wide(const struct compare_ask *ask);
@@ -123,13 +127,16 @@ bool compare_row_may_count(const struct compare_row *r);
 struct cell compare_row_trial(const struct compare_row *r);
 /* Has the row a number to compare: a value, or a numerator where no value is published? */
 bool compare_row_counts(const struct compare_row *r);
-/* Ought it to have had one? A former member without a figure of the period ought not. */
+/* Ought it to have had one? A former member without a figure of the period ought not, nor one that was not there in it. */
 bool compare_row_is_missing(const struct compare_row *r);
+/* Does succession `i` of the charter concern who is shown, or what the change takes as one? */
+bool compare_tells_succession(const struct comparison *c, const struct charter *charter, size_t i);
 /* Has it a return of its own in the period, if only a symbol, or one that it withdrew? A public figure is nobody's. */
 bool compare_row_returned(const struct compare_row *r);
 /* "member", or "reference" where a public figure stands, and for a body that is no member. */
 const char *compare_row_source(const struct compare_row *r);
-/* "final", "c" ...; "withdrawn"; "other-definition"; "missing"; "former": it has left, and published none */
+/* "final", "c" ...; "withdrawn"; "other-definition"; "missing"; "former": it has left, and published none;
+ * "not-yet", "no-more": it was not there then */
 const char *compare_row_status(const struct compare_row *r);
 
 /* On OK the caller releases *ret. ERR_LIMIT when a sum leaves 18 digits. */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/alliance/lineage.h"
 #include "cli/compare/answer_inside.h"
 #include "cli/output/figure.h"
 #include "cli/output/output.h"
@@ -203,6 +204,20 @@ static json_t *sources_json(const struct comparison *c)
     return list;
 }
 
+static json_t *successions_json(const struct comparing *x)
+{
+    const struct charter *c = desk_charter(x->d);
+    json_t *list = json_array();
+    for (size_t i = 0; c != NULL && i < c->n_successions; i++) {
+        if (!compare_tells_succession(&x->c, c, i))
+            continue;
+        json_t *j = lineage_succession(&c->successions[i]);
+        json_object_set_new(j, "joined", json_boolean((x->c.joined >> i & 1) != 0));
+        json_array_append_new(list, j);
+    }
+    return list;
+}
+
 json_t *compare_document(const struct comparing *x, const struct sheet *rows)
 {
     const struct definition *d = &x->definition.definition;
@@ -229,6 +244,7 @@ json_t *compare_document(const struct comparing *x, const struct sheet *rows)
     json_object_set_new(doc, "returns", json_integer((json_int_t)(x->c.n - x->c.n_public)));
     json_object_set_new(doc, "areas", areas_json(&x->c, d));
     json_object_set_new(doc, "references", sources_json(&x->c));
+    json_object_set_new(doc, "successions", successions_json(x));
     json_object_set_new(doc, "notes", notes_json(x));
     json_object_set_new(doc, "rows", sheet_json(rows));
     return doc;

@@ -63,6 +63,10 @@ static enum err take_member(void *arg, const struct member_row *m)
     r->is_member = true;
     r->is_former = m->is_former;
     r->authority = compare_authority(m->dfe, m->gss);
+    const char *basis = g->ask->definition->definition.basis;
+    r->being = being_in(g->ask->charter, &r->slug, r->authority, &g->ask->period, basis);
+    if (g->c->has_previous)
+        r->existed_before = being_in(g->ask->charter, &r->slug, r->authority, &g->c->previous, basis) == BEING_THERE;
     return OK;
 }
 

@@ -44,6 +44,8 @@ void lead_period(const struct time_period *p, char ret[PERIOD_TEXT_MAX]);
 void lead_say_periods(const struct lead *l);
 /* "18 of 19", and who is missing from which; with `ranked` of indicators with a good and a bad direction only. */
 void lead_say_missing(const struct lead *l, bool ranked);
+/* Whose successor one of these is, a line each; nothing where nobody is. */
+void lead_say_successions(struct lead *l);
 /* Whose public figures stand among these: "Public figures, signed by nobody here: ..."; nothing where none does. */
 void lead_say_sources(const struct lead *l);
 /* How many authorities have a number for any indicator: returned, or (ret_public) only published by others. */

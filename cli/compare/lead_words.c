@@ -1,4 +1,5 @@
 /* cli/compare/lead_words.c - who is compared, what is missing and whose figures they are, in words and in a document (lead.h). */
+#include "cli/alliance/lineage.h"
 #include "cli/compare/lead.h"
 
 #include <stdio.h>
@@ -112,6 +113,18 @@ void lead_say_missing(const struct lead *l, bool ranked)
         out(l->d.s, "Nobody is missing from the other %zu.\n", whole);
 }
 
+void lead_say_successions(struct lead *l)
+{
+    const struct charter *c = l->region.charter;
+    for (size_t i = 0; i < c->n_successions; i++) {
+        char text[LINEAGE_TEXT_MAX];
+        if (!region_tells_succession(&l->region, i))
+            continue;
+        lineage_text(&l->d, &c->successions[i], text);
+        out(l->d.s, "%s: figures are each body's own, a change like for like takes them as one.\n", text);
+    }
+}
+
 size_t lead_returned(const struct lead *l, size_t *ret_public)
 {
     size_t n = 0;
@@ -173,6 +186,15 @@ void lead_say_sources(const struct lead *l)
     say_list(l, &b, "Public figures, signed by nobody here and nobody's return: ");
 }
 
+static json_t *successions_json(const struct lead *l)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < l->region.charter->n_successions; i++)
+        if (region_tells_succession(&l->region, i))
+            json_array_append_new(list, lineage_succession(&l->region.charter->successions[i]));
+    return list;
+}
+
 void lead_document(const struct lead *l, json_t *doc)
 {
     struct shown s = sources_of(l);
@@ -187,4 +209,5 @@ void lead_document(const struct lead *l, json_t *doc)
     json_object_set_new(doc, "with", json_text(whom_set_name(l->whom.set)));
     json_object_set_new(doc, "region", json_text(l->whom.region != NULL ? l->whom.region->code : NULL));
     json_object_set_new(doc, "references", list);
+    json_object_set_new(doc, "successions", successions_json(l));
 }

@@ -167,7 +167,8 @@ static bool is_silent(const struct region *region, const struct slug *slug)
 {
     for (size_t i = 0; i < region->n; i++) {
         const struct compare_row *r = region_row_of(&region->rows[i], slug);
-        if (r != NULL && (compare_row_returned(r) || (r->has_before && !r->is_public_before) || r->is_former))
+        if (r != NULL && (compare_row_returned(r) || (r->has_before && !r->is_public_before) || r->is_former ||
+                          r->being != BEING_THERE))
             return false;
     }
     return true;
@@ -187,7 +188,7 @@ static bool is_member(const struct region *region, const struct slug *slug)
 /* Is there something to ask for, whatever others published of it? */
 static bool is_owed(const struct compare_row *r)
 {
-    return r->is_public ? !r->is_former : compare_row_is_missing(r);
+    return r->is_public ? !r->is_former && r->being == BEING_THERE : compare_row_is_missing(r);
 }
 
 static enum err add_silent(struct view *v, struct outliers *o, const struct slug *slug)
@@ -234,13 +235,17 @@ struct overdue {
     const struct collection *asked;         /* being looked at */
 };
 
-static enum err take_coverage(void *arg, const struct coverage *c)
+static enum err take_coverage(void *arg, const struct coverage *found)
 {
     struct overdue *d = arg;
+    struct coverage known = *found, *c = &known;
+    char day[DATE_LEN + 1];
     const struct slug *slug = NULL;
     for (size_t i = 0; i < d->region->n_authorities; i++)
         if (strcmp(d->region->authorities[i].s, c->slug) == 0)
             slug = &d->region->authorities[i];
+    period_last_day(d->asked->period, d->asked->time_identifier, "", day);
+    being_excuse(d->region->charter, day, c);
     if (slug == NULL || (c->state != COVERAGE_MISSING && c->state != COVERAGE_WITHDRAWN))
         return OK;
     struct outlier *out = add(d->o, NULL, NULL, RULE_OVERDUE);

@@ -173,7 +173,7 @@ static void find_newest(struct region *r)
 
 enum err region_make(const struct region_ask *ask, struct region *ret)
 {
-    struct region r = {.rows = NULL, .model = ask->model};
+    struct region r = {.rows = NULL, .model = ask->model, .charter = ask->charter};
     struct gathering g = {.ask = ask, .r = &r};
     const struct compare_ask whom = {.set = ask->set};
     enum err e = view_indicators(ask->v, take_id, &g);
@@ -218,6 +218,14 @@ const struct compare_row *region_row_of(const struct region_row *r, const struct
             to = at;
     }
     return NULL;
+}
+
+bool region_tells_succession(const struct region *r, size_t i)
+{
+    bool is_told = false;
+    for (size_t k = 0; !is_told && k < r->n; k++)
+        is_told = compare_tells_succession(&r->rows[k].c, r->charter, i);
+    return is_told;
 }
 
 const char *region_name_of(const struct region *r, const struct slug *slug)

@@ -40,6 +40,7 @@ struct region {
     char undefined[REGION_WORD_MAX][INDICATOR_MAX + 1];
     struct time_period period;              /* the newest of the rows'; "" when there is none */
     const char *model;                      /* of statistical neighbours, as asked; borrowed */
+    const struct charter *charter;          /* as asked; borrowed */
     size_t n_authorities;                   /* who has a row in any, in order of slug: members, those named, others with a figure */
     struct slug *authorities;
 };
@@ -51,6 +52,9 @@ void region_release(struct region *r);
 
 /* An authority's row in one comparison of the region; NULL: it has none there. */
 const struct compare_row *region_row_of(const struct region_row *r, const struct slug *slug);
+
+/* Does succession `i` of the charter concern one of the region's authorities, or what a change takes as one? */
+bool region_tells_succession(const struct region *r, size_t i);
 
 /* What people call an authority: its name where any row has it, else its slug. */
 const char *region_name_of(const struct region *r, const struct slug *slug);

@@ -53,8 +53,16 @@ static int by_time(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->period.time_identifier, y->period.time_identifier);
 }
 
+/* Is a return of it missed? Not of a body that was no more. */
+static bool is_owed(const struct series_ask *ask, const struct time_period *p)
+{
+    struct slug slug;
+    return slug_parse(bytes_of(ask->slug), &slug) != OK
+        || being_in(ask->charter, &slug, ask->authority, p, ask->definition->definition.basis) != BEING_NO_MORE;
+}
+
 /* Of the kind of the newest figure, from the first figure on. */
-static enum err keep_one_kind(struct series *s)
+static enum err keep_one_kind(const struct series_ask *ask, struct series *s)
 {
     size_t newest = s->n, kept = 0;
     for (size_t i = 0; i < s->n; i++)
@@ -67,7 +75,7 @@ static enum err keep_one_kind(struct series *s)
         const struct series_point *p = &s->points[i];
         if (!period_is_alike(kind.period, kind.time_identifier, p->period.period, p->period.time_identifier))
             s->n_other_kind += p->has_figure;
-        else if (p->has_figure || kept > 0)
+        else if (p->has_figure || (kept > 0 && is_owed(ask, &p->period)))
             s->points[kept++] = *p;
     }
     s->n = kept;
@@ -163,7 +171,7 @@ enum err series_make(const struct series_ask *ask, struct series *ret)
     if (e == OK && s.n > 0)
         qsort(s.points, s.n, sizeof(*s.points), by_time);
     if (e == OK)
-        e = keep_one_kind(&s);
+        e = keep_one_kind(ask, &s);
     if (e == OK)
         e = describe(ask, &s);
     if (e == OK)

@@ -14,6 +14,7 @@ struct series_ask {
     struct view *v;
     const struct definition_row *definition;
     const char *breakdown, *slug;
+    const struct charter *charter;          /* for who left off when; NULL: nobody did */
     const struct authority *authority;      /* who that is in the register, for its population; NULL: not known */
     uint64_t as_of_ms;                      /* UINT64_MAX: now */
 };
@@ -31,7 +32,8 @@ struct series_point {
 };
 
 struct series {
-    struct series_point *points;            /* in order of time; the first has a figure */
+    struct series_point *points;            /* in order of time; the first has a figure, and those after
+                                             * the authority left off have one each */
     size_t n;
     size_t n_values;
     size_t n_other_kind;                    /* figures of another kind of period, left out */

@@ -35,6 +35,7 @@
     X(readers, true)      /* nobody is owed a key */                             \
     X(openings, true)     /* what was promised is opened */  /* governance.c */     \
     X(erasures, true)     /* what we erased, everybody has */                        \
+    X(leaving, true)      /* who said that it leaves has been let go */              \
     X(retention, true)    /* nothing of ours is older than agreed */                 \
     X(journal, false)      /* whole */
 

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "cli/alliance/leaving.h"
 #include "cli/confirm.h"
 #include "cli/journal/journal.h"
 #include "cli/opening/promise.h"
@@ -53,6 +54,24 @@ void check_erasures(struct doctor *x, struct finding *ret)
                        n == 1 ? " is" : "s are");
     else
         finding_good(ret, "every member has confirmed what we erased");
+}
+
+void check_leaving(struct doctor *x, struct finding *ret)
+{
+    struct leavers l = {.n = 0};
+    if (!has_view(x, ret))
+        return;
+    enum err e = leavers_read(x->d->view, x->now, &l);
+    if (e != OK)
+        damaged(ret, e);
+    else if (l.n == 0)
+        finding_good(ret, "no member says that it leaves");
+    else
+        finding_advice(ret, charter_is_steward(x->now, &x->d->identity->slug) ?
+                       "`folkmoot status` says why; `folkmoot alliance remove SLUG --reason TEXT` lets it go" :
+                       "`folkmoot status` says why; a steward lets it go", "%s%s that %s", l.list[0].slug.s,
+                       l.n > 1 ? " and others say" : " says", l.n > 1 ? "they leave" : "it leaves");
+    leavers_release(&l);
 }
 
 struct counting { const char *slug; uint64_t n; };

@@ -32,6 +32,7 @@ struct order {
     size_t n, cap, n_figures, n_already;
     struct withheld *withheld;          /* what the gate would withhold */
     size_t n_withheld;
+    int64_t small_max;                  /* what it went by */
 };
 
 struct withheld {

@@ -101,7 +101,7 @@ static enum err one_round(struct gating *g, size_t round)
         from[n++] = i;
     }
     if (e == OK)
-        e = pass_gate(g->v, g->lexicon, g->o->d->origin.slug.s, batch, n, &passed);
+        e = pass_gate(g->v, g->lexicon, g->o->d->origin.slug.s, g->o->small_max, batch, n, &passed);
     if (e == OK) {
         for (size_t i = 0; i < n; i++)
             if (passed.items[i].why != GATE_PASSED)
@@ -119,6 +119,7 @@ enum exit_status order_gate(struct order *o, struct view *v)
     free(o->withheld);
     o->withheld = NULL;
     o->n_withheld = 0;
+    o->small_max = small_count_max(desk_charter(o->d));
     if (o->to != TO_PUBLIC || o->n_figures == 0)
         return EXIT_OK;
     o->withheld = calloc(o->n_figures, sizeof(*o->withheld));

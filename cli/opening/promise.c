@@ -40,20 +40,12 @@ const char *promise_to_whom(const struct promise *p)
 
 /* ---- making one ---- */
 
-static void day_text(uint64_t ms, char ret[DATE_LEN + 1])
-{
-    char text[TIME_TEXT_MAX];
-    time_text(ms, text);
-    memcpy(ret, text, DATE_LEN);
-    ret[DATE_LEN] = '\0';
-}
-
 /* A day, or so long from today. */
 static enum exit_status read_due(struct session *s, const char *word, struct promise *ret)
 {
     uint64_t ends_ms, lasts_s, now_ms = session_now_ms();
     if (duration_parse(bytes_of(word), &lasts_s) == OK) {
-        day_text(now_ms + lasts_s * 1000, ret->due);
+        day_of(now_ms + lasts_s * 1000, ret->due);
         return EXIT_OK;
     }
     if (strlen(word) != DATE_LEN || day_end(word, &ends_ms) != OK)
@@ -105,7 +97,7 @@ enum exit_status promise_read(struct desk *d, enum publish_to audience, struct p
     if (opens != NULL)
         st = read_due(d->s, opens, ret);
     else if (audience == TO_NAMED && c != NULL && charter_time(c->opens, &lasts_s))
-        day_text(session_now_ms() + lasts_s * 1000, ret->due);
+        day_of(session_now_ms() + lasts_s * 1000, ret->due);
     else
         return to == NULL ? EXIT_OK : say_usage(d->s, "--opens 2026-03-01 says when", "--to: it goes with --opens");
     if (st == EXIT_OK && to != NULL)
@@ -173,7 +165,7 @@ static enum err each_promise(void *arg, const struct promise_row *row)
 enum err promises_each(struct desk *d, struct view *v, promise_seen each, void *arg)
 {
     struct looking l = {.d = d, .v = v, .each = each, .arg = arg};
-    day_text(session_now_ms(), l.today);
+    day_of(session_now_ms(), l.today);
     return view_promises(v, each_promise, &l);
 }
 

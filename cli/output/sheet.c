@@ -237,3 +237,20 @@ json_t *sheet_json(const struct sheet *sh)
         }
     return list;
 }
+
+static int by_first_and_second(const void *a, const void *b)
+{
+    const struct cell *x = a, *y = b;           /* the first of a row each */
+    int order = strcmp(x[0].shown != NULL ? x[0].shown : "", y[0].shown != NULL ? y[0].shown : "");
+    json_int_t m = json_integer_value(x[1].json), n = json_integer_value(y[1].json);
+    return order != 0 ? order : (m > n) - (m < n);
+}
+
+void sheet_sort(struct sheet *sh)
+{
+    if (sh == NULL || sh->failed != OK || sh->n_cells == 0)
+        return;
+    assert(sh->n_columns >= 2);
+    qsort(sh->cells, sh->n_cells / sh->n_columns, sh->n_columns * sizeof(*sh->cells), by_first_and_second);
+    sh->next = sh->n_cells;                     /* the last row may stand elsewhere now: nothing is added to it */
+}

@@ -61,6 +61,8 @@ enum { COUNT_SHOWN_MAX = 48 };
 void count_shown(int64_t n, char ret[COUNT_SHOWN_MAX]);
 
 size_t sheet_rows(const struct sheet *sh);
+/* Put the rows in order of the first column's text, and where that is the same of the second's number. Two columns at least. */
+void sheet_sort(struct sheet *sh);
 MUST_USE enum err sheet_status(const struct sheet *sh);
 
 /* A new list of objects, member order as the columns. NULL when memory fails. */

@@ -105,6 +105,8 @@ static struct sheet *changes_sheet(const struct outcome *o)
 static struct sheet *withheld_sheet(const struct passed *p)
 {
     struct sheet *sh = SHEET(withheld_columns);
+    char few[SMALL_WORDS_SIZE];
+    small_count_words(p != NULL ? p->small_max : SMALL_COUNT_MAX, few);
     for (size_t i = 0; p != NULL && i < p->n_items; i++) {
         if (p->items[i].why == GATE_PASSED)
             continue;
@@ -113,8 +115,7 @@ static struct sheet *withheld_sheet(const struct passed *p)
         period_cell(sh, p->items[i].figure);
         sheet_text(sh, p->items[i].figure->breakdown);
         sheet_text(sh, p->items[i].why == GATE_SMALL ? "small" : "recoverable");
-        sheet_shown(sh, p->items[i].why == GATE_SMALL ? "one to five people" : "another withheld count could be worked "
-                                                                               "out from it");
+        sheet_shown(sh, p->items[i].why == GATE_SMALL ? few : "another withheld count could be worked out from it");
     }
     return sh;
 }
@@ -185,6 +186,7 @@ static json_t *document(const struct outcome *o, bool counts_as_done, const stru
     json_object_set_new(doc, "errors_more", json_integer((json_int_t)intake_problems_more(o->in)));
     json_object_set_new(doc, "changes", sheet_json(changes));
     json_object_set_new(doc, "withheld", sheet_json(withheld));
+    json_object_set_new(doc, "small_numbers_max", o->passed != NULL ? json_integer((json_int_t)o->passed->small_max) : json_null());
     bool has_return = o->is_published && p->n_new + p->n_revised > 0;
     json_object_set_new(doc, "return", has_return ? json_text(o->request->title) : json_null());
     json_object_set_new(doc, "opens", has_return && o->request->opens.is_made ? json_text(o->request->opens.due) : json_null());

@@ -1,25 +1,27 @@
 #include "cli/publish/gate_inside.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* ---- one figure by itself ---- */
 
-static bool is_small(struct decimal d)
+static bool is_small(const struct gating *g, struct decimal d)
 {
-    struct decimal zero = {0, 0}, above = {SMALL_COUNT_MAX + 1, 0};
+    struct decimal zero = {0, 0}, above = {g->small_max + 1, 0};
     return decimal_compare(d, zero) > 0 && decimal_compare(d, above) < 0;
 }
 
 /* A value and its denominator say the numerator, to the value's rounding; also where another figure says the denominator. */
-static bool value_tells_small(const struct figure *f, const struct definition *d, const struct gate_number *denominator)
+static bool value_tells_small(const struct gating *g, const struct figure *f, const struct definition *d,
+                              const struct gate_number *denominator)
 {
     double of = f->has_denominator ? decimal_double(f->denominator) : denominator->has_value ? (double)denominator->value : -1;
     if (!f->has_value || f->has_numerator)
         return false;
     if (gate_value_is_count(d))
-        return is_small(f->value);
+        return is_small(g, f->value);
     double count = decimal_double(f->value) * of / (double)d->multiplier;
-    return count >= 0.5 && count < SMALL_COUNT_MAX + 0.5;
+    return count >= 0.5 && count < (double)g->small_max + 0.5;
 }
 
 void gate_hide_count(struct figure *f)
@@ -42,16 +44,16 @@ void gate_hide_denominator(struct figure *f)
         f->status = STATUS_C;
 }
 
-static void judge_alone(struct gate_item *i, const struct gate_number *denominator)
+static void judge_alone(const struct gating *g, struct gate_item *i, const struct gate_number *denominator)
 {
     struct figure *f = i->figure;
     if (i->is_fixed || !i->definition->counts_people)
         return;
-    if ((f->has_numerator && is_small(f->numerator)) || value_tells_small(f, i->definition, denominator)) {
+    if ((f->has_numerator && is_small(g, f->numerator)) || value_tells_small(g, f, i->definition, denominator)) {
         gate_hide_count(f);
         i->why = GATE_SMALL;
     }
-    if (f->has_denominator && is_small(f->denominator)) {
+    if (f->has_denominator && is_small(g, f->denominator)) {
         gate_hide_denominator(f);
         i->why = GATE_SMALL;
     }
@@ -65,7 +67,7 @@ static void judge_all(struct gating *g)
     for (size_t i = 0; i < g->n_items; i++) {
         size_t d = g->cells.of[i * GATE_PARTS + GATE_DENOMINATOR];
         g->items[i].why = GATE_PASSED;
-        judge_alone(&g->items[i], d != SIZE_MAX ? &g->were[d] : &unknown);
+        judge_alone(g, &g->items[i], d != SIZE_MAX ? &g->were[d] : &unknown);
     }
 }
 
@@ -108,7 +110,7 @@ static enum err gate_these(struct gating *g)
         e = gate_sums_find(g->nodes, g->n, shares, n_shares, &g->sums);
     if (e == OK)
         e = make_room(g);
-    if (e == OK && (g->solver = gate_solver_new(&g->sums, g->n)) == NULL)
+    if (e == OK && (g->solver = gate_solver_new(&g->sums, g->n, g->small_max)) == NULL)
         e = ERR_NOMEM;
     if (e == OK) {
         gate_remember(g);
@@ -120,10 +122,11 @@ static enum err gate_these(struct gating *g)
     return e;
 }
 
-enum err gate_run(struct gate_item *items, size_t n, struct gate_count *ret)
+enum err gate_run(struct gate_item *items, size_t n, int64_t small_max, struct gate_count *ret)
 {
+    assert(small_max >= SMALL_COUNT_MAX);
     struct gate_count count = {0};
-    struct gating g = {.items = items, .n_items = n};
+    struct gating g = {.items = items, .n_items = n, .small_max = small_max};
     enum err e = gate_these(&g);
     for (size_t i = 0; e == OK && i < n; i++) {
         count.n_small += items[i].why == GATE_SMALL;

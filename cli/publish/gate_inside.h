@@ -97,7 +97,7 @@ struct gate_number {
 /* Could someone who knows what is known work out number `at`? True also when that could not be told within GATE_TRIES
  * steps. Tells nothing but what a second assignment proves: every sum holds, every bound, and `at` is another. */
 struct gate_solver;
-struct gate_solver *gate_solver_new(const struct gate_sums *s, size_t n);       /* NULL: no memory */
+struct gate_solver *gate_solver_new(const struct gate_sums *s, size_t n, int64_t small_max);    /* NULL: no memory */
 void gate_solver_free(struct gate_solver *g);
 bool gate_is_exposed(struct gate_solver *g, const struct gate_number *numbers, size_t at);
 /* Is number `at` what the other members of the sum come to, all of which are known? */
@@ -108,6 +108,7 @@ bool gate_tells(struct gate_solver *g, const struct gate_number *numbers, size_t
 struct gating {
     struct gate_item *items;
     size_t n_items;
+    int64_t small_max;                  /* the largest count that is withheld */
     struct gate_cells cells;
     struct gate_item *nodes;            /* the cells, and behind them wholes that nobody gave */
     size_t n;
@@ -131,7 +132,7 @@ void gate_hide_denominator(struct figure *f);           /* and what stands besid
 
 /* ---- gate_solve.c, once more ---- */
 
-enum { GATE_TRIES = 4000, GATE_SOLVER_MAX = 160 };
+enum { GATE_TRIES = 4000, GATE_SOLVER_MAX = 160, GATE_STEPS = 5 };      /* steps: how far from a number another is looked for */
 #define GATE_NUMBER_MAX INT64_C(1000000000000)
 
 #endif

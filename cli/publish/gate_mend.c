@@ -86,8 +86,8 @@ static void bound(struct gating *g, size_t cell)
 {
     struct gate_number *n = &g->numbers[cell];
     if (n->is_withheld) {
-        n->low = !n->has_value ? 1 : n->value > SMALL_COUNT_MAX ? SMALL_COUNT_MAX + 1 : n->value > 0;
-        n->high = n->has_value && n->value <= SMALL_COUNT_MAX && n->value > 0 ? SMALL_COUNT_MAX : GATE_NUMBER_MAX;
+        n->low = !n->has_value ? 1 : n->value > g->small_max ? g->small_max + 1 : n->value > 0;
+        n->high = n->has_value && n->value <= g->small_max && n->value > 0 ? g->small_max : GATE_NUMBER_MAX;
     }
     for (size_t m = g->sums.first[cell]; !n->is_known && m < g->sums.first[cell + 1]; m++)
         if (g->sums.member_of[m] >= g->sums.n_plain)
@@ -240,8 +240,8 @@ static size_t choose_besides(const struct gating *g, size_t at)
 static bool hide_like(struct gating *g, size_t cell, size_t other)
 {
     const struct gate_number *a = &g->numbers[cell], *b = &g->numbers[other];
-    if (!b->is_known || !a->has_value || !b->has_value || a->value - b->value > SMALL_COUNT_MAX ||
-        b->value - a->value > SMALL_COUNT_MAX)
+    if (!b->is_known || !a->has_value || !b->has_value || a->value - b->value > g->small_max ||
+        b->value - a->value > g->small_max)
         return true;
     withhold(g, other);
     return !b->is_known;

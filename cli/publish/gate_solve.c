@@ -15,6 +15,7 @@ struct gate_solver {
     const struct gate_sums *sums;
     const struct gate_number *numbers;
     size_t n_items;
+    int64_t small_max;
     size_t *place;                      /* of an item among the variables, or SIZE_MAX */
     size_t vars[GATE_SOLVER_MAX], n_vars;
     size_t *touched, n_touched;         /* the sums that they stand in */
@@ -23,13 +24,14 @@ struct gate_solver {
     size_t n_tries;
 };
 
-struct gate_solver *gate_solver_new(const struct gate_sums *s, size_t n)
+struct gate_solver *gate_solver_new(const struct gate_sums *s, size_t n, int64_t small_max)
 {
     struct gate_solver *g = calloc(1, sizeof(*g));
     if (g == NULL)
         return NULL;
     g->sums = s;
     g->n_items = n;
+    g->small_max = small_max;
     g->place = malloc((n + 1) * sizeof(*g->place));
     g->touched = calloc(s->n + 1, sizeof(*g->touched));
     g->is_touched = calloc(s->n + 1, sizeof(*g->is_touched));
@@ -93,7 +95,7 @@ static bool is_nearly_told(const struct gate_solver *g, size_t at)
             n_unknown += !n->is_known;
             tells = tells || (n->is_known && n->value > 0);
         }
-        if (tells && off != 0 && off <= SMALL_COUNT_MAX && off >= -SMALL_COUNT_MAX && n_unknown == 1)
+        if (tells && off != 0 && off <= g->small_max && off >= -g->small_max && n_unknown == 1)
             return true;
     }
     return false;
@@ -271,7 +273,7 @@ static bool has_another(struct gate_solver *g)
 {
     const struct gate_number *at = &g->numbers[g->vars[0]];
     unsigned n_found = 0;
-    for (int64_t step = 1; at->has_value && step <= SMALL_COUNT_MAX; step++)
+    for (int64_t step = 1; at->has_value && step <= GATE_STEPS; step++)
         if (can_be(g, at->value + step) || can_be(g, at->value - step))
             return true;
     for (int64_t value = at->low; !at->has_value && n_found < 2 && value < at->low + 16; value++)

@@ -159,10 +159,10 @@ static void fill(struct passed *p, const struct gathering *g, struct place *plac
             };
 }
 
-enum err pass_gate(struct view *v, struct lexicon *lexicon, const char *slug, struct intake_figure *figures, size_t n,
-                   struct passed *ret)
+enum err pass_gate(struct view *v, struct lexicon *lexicon, const char *slug, int64_t small_max, struct intake_figure *figures,
+                   size_t n, struct passed *ret)
 {
-    struct passed p = {.items = NULL};
+    struct passed p = {.items = NULL, .small_max = small_max};
     struct gathering g = {.batch = calloc(n + 1, sizeof(*g.batch)), .n_batch = n, .figures = figures,
                           .standing = calloc(n + 1, sizeof(*g.standing))};
     struct place *places = NULL;
@@ -180,7 +180,7 @@ enum err pass_gate(struct view *v, struct lexicon *lexicon, const char *slug, st
     }
     if (e == OK) {
         fill(&p, &g, places, figures, n);
-        e = gate_run(p.items, p.n_items, &p.count);
+        e = gate_run(p.items, p.n_items, small_max, &p.count);
     }
     p.public = g.found;
     free(g.batch);

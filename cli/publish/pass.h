@@ -11,13 +11,15 @@ struct passed {
     struct gate_item *items;            /* one a figure, in their order; what follows was public already */
     size_t n_items;
     struct gate_count count;
+    int64_t small_max;                  /* what the gate went by */
     struct figure *public;              /* the others' figures */
 };
 
 /* Withhold in `figures` what must not be public, beside all that `slug` has made public of these indicators and of those that are
- * related to them. The lexicon has the definitions, and outlives *ret. On OK the caller releases *ret. */
-MUST_USE enum err pass_gate(struct view *v, struct lexicon *lexicon, const char *slug, struct intake_figure *figures, size_t n,
-                            struct passed *ret);
+ * related to them; small_max comes from small_count_max(). The lexicon has the definitions, and outlives *ret. On OK the caller
+ * releases *ret. */
+MUST_USE enum err pass_gate(struct view *v, struct lexicon *lexicon, const char *slug, int64_t small_max,
+                            struct intake_figure *figures, size_t n, struct passed *ret);
 void passed_release(struct passed *p);
 
 #endif

@@ -6,6 +6,7 @@
 #include "cli/official.h"
 #include "cli/output/output.h"
 #include "cli/output/width.h"
+#include "cli/publish/small.h"
 #include "cli/report/check.h"
 #include "cli/report/screen.h"
 #include "cli/say.h"
@@ -129,7 +130,8 @@ static enum exit_status check(struct desk *d, struct view *v, const char *file, 
     if (memcmp(src->alliance.b, d->origin.alliance.b, sizeof(src->alliance.b)) != 0)
         return say_refused(d->s, EXIT_NO, "other-alliance", "check it in a home of that alliance", "%s: it is of another "
                            "alliance", file);
-    enum err e = src->is_public ? screen_put_on(v, &official_definitions, &screen) : view_only_for(v, READERS_ALLIANCE);
+    enum err e = src->is_public ? screen_put_on(v, &official_definitions, small_count_max(desk_charter(d)), &screen)
+                                : view_only_for(v, READERS_ALLIANCE);
     if (e == OK)
         e = check_sources(d, v, src, &c);
     st = e == OK ? answer(d, file, src, &c) : say_failed(d->s, e, NULL, "checking %s", file);

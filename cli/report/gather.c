@@ -7,6 +7,7 @@
 
 #include "cli/compare/lead.h"
 #include "cli/output/text.h"
+#include "cli/publish/small.h"
 #include "cli/register/register.h"
 #include "cli/thread/activity.h"
 
@@ -279,6 +280,7 @@ static void describe(struct lead *l, bool is_public, struct report *r)
     r->made_ms = session_now_ms();
     r->as_of_ms = l->as_of_ms;
     r->is_public = is_public;
+    r->small_max = small_count_max(now);
     r->is_part = l->whom.n_only > 0;
     r->region = &l->region;
 }
@@ -352,6 +354,7 @@ void report_release(struct report *r)
         report_assessment_free(r->members[a].assessment);
     free(r->indicators);
     free(r->members);
+    free(r->successions);
     free(r->order);
     free(r->revisions);
     free(r->notes);

@@ -48,6 +48,16 @@ static void put_in_order(struct report *r, size_t n)
     }
 }
 
+static enum err find_successions(struct lead *l, struct report *r)
+{
+    const struct charter *c = l->region.charter;
+    r->successions = calloc(c->n_successions + 1, sizeof(*r->successions));
+    for (size_t i = 0; r->successions != NULL && i < c->n_successions; i++)
+        if (region_tells_succession(&l->region, i))
+            lineage_text(&l->d, &c->successions[i], r->successions[r->n_successions++]);
+    return r->successions != NULL ? OK : ERR_NOMEM;
+}
+
 enum err report_gather_members(struct lead *l, struct report *r)
 {
     size_t n = l->region.n_authorities;
@@ -64,6 +74,8 @@ enum err report_gather_members(struct lead *l, struct report *r)
         take_held(l, held, slug, m);
         count_numbers(&l->region, slug, m);
     }
+    if (e == OK)
+        e = find_successions(l, r);
     if (e == OK)
         put_in_order(r, n);
     if (e == OK)

@@ -4,6 +4,7 @@
 #ifndef FOLKMOOT_CLI_REPORT_REPORT_H
 #define FOLKMOOT_CLI_REPORT_REPORT_H
 
+#include "cli/alliance/lineage.h"
 #include "cli/assess/tell.h"
 #include "cli/compare/others.h"
 #include "cli/compare/outliers.h"
@@ -84,10 +85,13 @@ struct report {
     bool is_public, is_part;                /* is_part: of named members only */
     enum marking marking;                   /* the highest of what is shown */
     size_t n_withheld;
+    int64_t small_max;                      /* the largest count of people that is withheld from everyone */
     const struct region *region;
     struct outliers outliers;
     char (*notes)[NOTE_SHOWN_MAX];          /* what its author says beside each outlier's figure; "": nothing */
     struct report_indicator *indicators;    /* as many as the region's rows, in the order of the register */
+    char (*successions)[LINEAGE_TEXT_MAX];  /* who goes on where whom left off, of those shown */
+    size_t n_successions;
     struct report_member *members;          /* as the region's authorities */
     size_t *order;                          /* the authorities by name */
     struct revision *revisions;             /* by indicator, newest period first, largest first */

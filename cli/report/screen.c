@@ -16,6 +16,7 @@ struct screen {
     size_t n_definitions, cap_definitions;
     struct view *v;
     const struct official *official;
+    int64_t small_max;
     const char *id;
 };
 
@@ -59,7 +60,7 @@ static void judge_alone(const struct screen *s, struct figure *f)
 {
     struct gate_item item = {.figure = f, .definition = definition_of(s, f->indicator)};
     struct gate_count count;
-    if (f->marking == MARKING_SENSITIVE || item.definition == NULL || gate_run(&item, 1, &count) != OK)
+    if (f->marking == MARKING_SENSITIVE || item.definition == NULL || gate_run(&item, 1, s->small_max, &count) != OK)
         withhold_all(f);
 }
 
@@ -109,7 +110,7 @@ static enum err judge_authority(struct screen *s, size_t from, size_t to)
     for (size_t i = from; i < to; i++)
         items[i - from] = (struct gate_item){.figure = &s->list[i].row.figure,
                                              .definition = definition_of(s, s->list[i].row.figure.indicator)};
-    enum err e = gate_run(items, to - from, &count);
+    enum err e = gate_run(items, to - from, s->small_max, &count);
     for (size_t i = from; e == OK && i < to; i++) {
         bool is_sensitive = s->list[i].row.figure.marking == MARKING_SENSITIVE;
         s->list[i].is_withheld = items[i - from].why != GATE_PASSED || is_sensitive;
@@ -158,13 +159,14 @@ static enum err take_indicator(void *arg, const char *id)
     return view_periods(s->v, id, "", take_period, s);
 }
 
-enum err screen_put_on(struct view *v, const struct official *official, struct screen **ret)
+enum err screen_put_on(struct view *v, const struct official *official, int64_t small_max, struct screen **ret)
 {
     struct screen *s = calloc(1, sizeof(*s));
     if (s == NULL)
         return ERR_NOMEM;
     s->v = v;
     s->official = official;
+    s->small_max = small_max;
     enum err e = view_only_for(v, READERS_EVERYONE);
     if (e == OK)
         e = view_indicators(v, take_indicator, s);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/publish/small.h"
 #include "cli/report/inside.h"
 
 enum { NAMES_MAX = 8 };                     /* named in one sentence; more are counted */
@@ -117,6 +118,14 @@ static void put_silent(struct page *p)
     html_end(&p->h, "li");
 }
 
+static void put_withheld(struct page *p)
+{
+    char few[SMALL_WORDS_SIZE];
+    small_count_words(p->r->small_max, few);
+    para(p, "%zu published figures are withheld here (c), because they are, or would give away, a count of %s.",
+         p->r->n_withheld, few);
+}
+
 void section_brief(struct page *p)
 {
     section_begin(p, "brief", NULL, "In brief");
@@ -132,8 +141,7 @@ void section_brief(struct page *p)
     put_revised(p);
     html_end(&p->h, "ul");
     if (p->r->is_public && p->r->n_withheld > 0)
-        para(p, "%zu published figures are withheld here (c), because they are, or would give away, a count of 1 to 5 people.",
-             p->r->n_withheld);
+        put_withheld(p);
     html_begin(&p->h, "p", "class", "small", END);
     html_text(&p->h, "Whoever is listed is a reason to ask, never a judgement: it says that a figure is further from the others "
               "than chance "

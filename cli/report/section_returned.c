@@ -58,5 +58,8 @@ void section_returned(struct page *p)
     for (size_t k = 0; k < p->r->region->n_authorities; k++)
         put_row(p, p->r->order[k]);
     table_end(p);
+    for (size_t i = 0; i < p->r->n_successions; i++)        /* the figures before that day are another body's */
+        para(p, "%s. Figures are each body's own, and no series joins them; a change like for like takes them as one.",
+             p->r->successions[i]);
     section_end(p);
 }

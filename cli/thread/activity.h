@@ -4,29 +4,31 @@
 
 #include "cli/thread/threads.h"
 
-/*    field             key, heading */
-#define ACTIVITY_COUNTS(X)                                                             \
-    X(challenges,       "challenges_given", "asked")                                   \
-    X(challenged,       "challenges_received", "was asked")                            \
-    X(answered,         "answered", "answered")                                        \
-    X(late,             "late", "late")                                                \
-    X(overdue,          "overdue", "overdue")                                          \
-    X(needs,            "needs", "needs")                                              \
-    X(needs_met,        "needs_met", "met")            /* of those, taken up by others */ \
-    X(offers,           "offers", "offers")                                            \
-    X(offers_used,      "offers_taken", "taken")                                       \
-    X(gave,             "needs_taken_of_others", "gave")                               \
-    X(took,             "offers_taken_of_others", "took")                              \
-    X(reviews,          "reviews_asked", "reviews asked")                              \
-    X(reports,          "reviews_reported", "reported")                                \
-    X(practices,        "practice_shared", "shared")                                   \
-    X(uses,             "practice_used", "used")                                       \
-    X(actions,          "actions", "actions")                                          \
-    X(done,             "actions_done", "done")
+/* The key is that of JSON and CSV. People see less, so that it fits a screen: what has no heading stands in another column, behind
+ * the stroke of that which is `of` it ("3/4"). */
+/*    field        key                       heading     flags           of */
+#define ACTIVITY_COUNTS(X)                                                               \
+    X(challenges,  "challenges_given",       "asked",    0,              challenges)     \
+    X(challenged,  "challenges_received",    NULL,       0,              challenged)     \
+    X(answered,    "answered",               "answered", 0,              challenged)     \
+    X(late,        "late",                   "late",     0,              late)           \
+    X(overdue,     "overdue",                "due",      0,              overdue)        \
+    X(needs,       "needs",                  NULL,       0,              needs)          \
+    X(needs_met,   "needs_met",              "met",      0,              needs)          /* taken up by others */ \
+    X(offers,      "offers",                 NULL,       0,              offers)         \
+    X(offers_used, "offers_taken",           "taken",    0,              offers)         \
+    X(gave,        "needs_taken_of_others",  "gave",     0,              gave)           \
+    X(took,        "offers_taken_of_others", "took",     0,              took)           \
+    X(reviews,     "reviews_asked",          "reviews",  COLUMN_VERBOSE, reviews)        \
+    X(reports,     "reviews_reported",       "reports",  COLUMN_VERBOSE, reports)        \
+    X(practices,   "practice_shared",        "shared",   0,              practices)      \
+    X(uses,        "practice_used",          "used",     0,              uses)           \
+    X(actions,     "actions",                NULL,       0,              actions)        \
+    X(done,        "actions_done",           "done",     0,              actions)
 
 struct activity {
     struct slug slug;
-#define X(field, key, heading) size_t field;
+#define X(field, key, heading, flags, of) size_t field;
     ACTIVITY_COUNTS(X)
 #undef X
     bool has_days;

@@ -2,10 +2,10 @@
 #include "cli/view/inside.h"
 #include "cli/view/query.h"
 
-enum err view_posts(struct view *v, post_each each, void *arg)
+static enum err each_post(struct view *v, enum vsql_id sql, post_each each, void *arg)
 {
     enum err e = OK;
-    struct vsql q = vsql_start(v, V_POSTS);
+    struct vsql q = vsql_start(v, sql);
     while (e == OK && vsql_row(&q)) {
         struct post_row r = {.generation = (uint32_t)vsql_col_u64(&q, 1), .idx = vsql_col_u64(&q, 2)};
         vsql_col_copy(&q, 0, r.slug.s, sizeof(r.slug.s));
@@ -25,6 +25,16 @@ enum err view_posts(struct view *v, post_each each, void *arg)
     }
     enum err ended = vsql_end(&q);
     return e == OK ? ended : e;
+}
+
+enum err view_posts(struct view *v, post_each each, void *arg)
+{
+    return each_post(v, V_POSTS, each, arg);
+}
+
+enum err view_leaves(struct view *v, post_each each, void *arg)
+{
+    return each_post(v, V_LEAVES, each, arg);
 }
 
 static enum err take_readers(struct vsql *q, struct buf *ret)

@@ -91,6 +91,8 @@ struct post_row {                           /* borrowed for the call */
 typedef enum err (*post_each)(void *arg, const struct post_row *row);
 /* By author, the newest of each first. */
 MUST_USE enum err view_posts(struct view *v, post_each each, void *arg);
+/* The same of those by which their author says that it leaves. */
+MUST_USE enum err view_leaves(struct view *v, post_each each, void *arg);
 enum { EPOCH_READERS_TEXT_MAX = (MEMBERS_MAX + 1) * (SLUG_MAX + 1) };
 /* To whom its author says that it sealed a named epoch: slugs, one space between; put into *ret. ERR_UNKNOWN: it is not held, or
  * cannot be read here. */
@@ -198,7 +200,7 @@ typedef enum err (*member_each)(void *arg, const struct member_row *m);
 MUST_USE enum err view_members(struct view *v, bool former_too, member_each each, void *arg);
 
 #define COVERAGES(X) X(COVERAGE_RETURNED, "returned") X(COVERAGE_LATE, "late") X(COVERAGE_MISSING, "missing") \
-    X(COVERAGE_WITHDRAWN, "withdrawn") X(COVERAGE_SEALED, "sealed")
+    X(COVERAGE_WITHDRAWN, "withdrawn") X(COVERAGE_SEALED, "sealed") X(COVERAGE_NOT_DUE, "not-due")
 enum coverage_state {
 #define X(sym, name) sym,
     COVERAGES(X)
@@ -208,7 +210,8 @@ const char *coverage_name(enum coverage_state s);
 
 struct coverage {
     const char *slug, *name;
-    enum coverage_state state;              /* sealed: there are records, none that we can read */
+    enum coverage_state state;              /* sealed: there are records, none that we can read; not-due: see
+                                             * cli/succession.h, the view does not tell it */
     uint64_t indicators, periods;
     struct time_period latest;                   /* "" when there is none */
     uint64_t records;                       /* versions of figures, withdrawn ones too */

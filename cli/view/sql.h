@@ -24,6 +24,12 @@ struct view;
 #define FIGURES(n) n " || ' figure' || substr('s', 1, " n " <> 1)"      /* "1 figure", "2 figures" */
 #define SINCE "slug = ?1 AND generation = ?2 AND idx >= ?3 AND said_ms > ?4"
 
+#define POST_SELECT                                                                                           \
+    "SELECT p.slug, p.generation, p.idx, p.record, p.type, p.about, p.text, p.owner, p.due, p.state, p.audience," \
+    " p.said_ms, coalesce(p.withdrawn, ''), coalesce(m.role, ''), coalesce(m.is_member, 0)"                   \
+    " FROM post p LEFT JOIN member m USING (slug)"
+#define POST_ORDER "ORDER BY p.slug, p.generation DESC, p.idx DESC"
+
 #define SEALED_FOR "coalesce(sealed_for, audience)"        /* whom its author sealed it for: what supersession goes by */
 #define OPENS "SET sealed_for = " SEALED_FOR ", audience = ?4 WHERE " PLACE                                   \
     " AND (audience = 'public') * 2 + (audience = 'alliance') < (?4 = 'public') * 2 + (?4 = 'alliance')"
@@ -236,9 +242,8 @@ struct view;
     X(V_NOTE, "SELECT text FROM post WHERE about = ?1 AND type = 'note' AND slug = ?2 AND withdrawn IS NULL"  \
         " ORDER BY generation DESC, idx DESC LIMIT 1")                                                        \
     /* of each author the newest come first, so that whoever floods is cut short and nobody else */          \
-    X(V_POSTS, "SELECT p.slug, p.generation, p.idx, p.record, p.type, p.about, p.text, p.owner, p.due, p.state, p.audience," \
-        " p.said_ms, coalesce(p.withdrawn, ''), coalesce(m.role, ''), coalesce(m.is_member, 0)"               \
-        " FROM post p LEFT JOIN member m USING (slug) WHERE p.type <> 'note' ORDER BY p.slug, p.generation DESC, p.idx DESC") \
+    X(V_POSTS, POST_SELECT " WHERE p.type <> 'note' " POST_ORDER)                                             \
+    X(V_LEAVES, POST_SELECT " WHERE p.type = 'leave' " POST_ORDER)                                            \
     X(V_EPOCH_READERS, "SELECT coalesce(readers, '') FROM epoch WHERE slug = ?1 AND generation = ?2 AND audience = ?3" \
         " AND epoch = ?4")                                                                                    \
     X(V_AUDIENCE_READERS, "SELECT coalesce(readers, '') FROM epoch WHERE slug = ?1 AND generation = ?2 AND audience = ?3" \

@@ -210,4 +210,34 @@ ok "the same named readers are the same audience" t
 t() { run 2 publish "$W/small.csv" --audience barsetshire && says 'no member'; }
 ok "a reader who is no member is refused" t
 
+# ---- what the members agreed on for small numbers ----
+
+t() { for few in 4 101 010 'Below ten' '10, and below'; do run 2 alliance set --small-numbers "$few" --yes && says 'a number from 5 to 100' || return 1; done; }
+ok "the charter wants a number there, from 5 to 100" t
+csv_of() { echo "$plain"; echo "2036,Reporting year,845,rereferral_pct,$1,100"; }
+t() {
+    run 0 alliance show --json && prints '"small_numbers":null,"small_numbers_max":5,' &&
+        csv_of 9 >"$W/nine.csv" && run 0 publish "$W/nine.csv" && csv_of 10 >"$W/ten.csv" &&
+        run 0 publish "$W/ten.csv" --audience public --dry-run --json && prints '"withheld":\[\],"small_numbers_max":5'
+}
+ok "without one it is 5" t
+t() {
+    run 0 alliance set --small-numbers '10 and below' --yes && prints 'counts of 1 to 10 people are withheld from the public' &&
+        run 0 alliance show && prints '^Public: *counts of 1 to 10 people are withheld' &&
+        run 0 publish "$W/ten.csv" --audience public --json && prints '"breakdown":"","why":"small"}\],"small_numbers_max":10' &&
+        csv_of 11 | sed s/2036/2034/ >"$W/eleven.csv" && run 0 publish "$W/eleven.csv" --audience public --json && prints '"withheld":\[\]'
+}
+ok "publish to the public goes by what was agreed" t
+t() {
+    csv_of 10 | sed s/2036/2033/ >"$W/ten.csv" && run 0 publish "$W/ten.csv" && run 1 open rereferral_pct@2033 --to public --yes && prints '1 to 10 people' && says 'small counts of people'
+}
+ok "and so does open" t
+t() {
+    csv_of 9 | sed 's/2036/2037/' >"$W/nine.csv" && run 0 alliance set --small-numbers '' --yes &&
+        run 0 publish "$W/nine.csv" --audience public --json && prints '"withheld":\[\]' &&
+        run 0 alliance set --small-numbers 10 --yes && run 0 report --for public --out "$W/page.html" --json &&
+        prints '"small_numbers_max":10' && grep -q 'a count of 1 to 10 people' "$W/page.html"
+}
+ok "a page for everyone withholds what was published before that" t
+
 finish

@@ -215,6 +215,11 @@ ok "posts of every type are found by search, and told by news" t
 
 t() { sees lead '{"slug":"barsetshire","challenges_given":0,"challenges_received":4,"answered":1,"late":0,"overdue":0,"needs":2,"needs_met":1,' activity && prints '{"slug":"loamshire","challenges_given":4,[^}]*"needs_taken_of_others":1,' && prints '{"slug":"barset-helpers",[^}]*"offers":1,"offers_taken":1,' && sees loamshire '"challenges_received":5,"answered":2,' activity --authority barsetshire; }
 ok "activity counts given and received, of what one may read" t
+slugs() { FOLKMOOT_HOME=$W/lead "$F" --json "$@" 2>/dev/null | tr '{' '\n' | sed -n 's/^"slug":"\([a-z-]*\)".*/\1/p'; }
+t() { slugs activity >"$W/order" && [ "$(wc -l <"$W/order")" -eq 6 ] && sort -c "$W/order" && slugs verify >"$W/order" && [ "$(wc -l <"$W/order")" -eq 6 ] && sort -c "$W/order"; }
+ok "activity and verify list by name" t
+t() { FOLKMOOT_HOME=$W/lead run 0 activity && prints '^barsetshire  *0  *1/4 ' && [ "$(sed -n '1,/^$/p' "$W/out" | awk '{ print length }' | sort -n | tail -1)" -le 100 ]; }
+ok "and activity fits a screen" t
 t() { sees lead '"challenges_received":0' activity --authority barsetshire --since 2090-01-01 && FOLKMOOT_HOME=$W/lead run 2 activity --since whenever && FOLKMOOT_HOME=$W/lead run 2 activity --authority nowhere; }
 ok "since a day, and of somebody who is there" t
 t() { sees wessex '"slug":"loamshire","what":"challenge".*"slug":"barsetshire","what":"response answered".*"slug":"loamshire","what":"need taken"' timeline barsetshire && no grep -q 'one team\|three of us' "$W/out" && FOLKMOOT_HOME=$W/wessex run 0 timeline barsetshire && prints 'What changed at the front door'; }

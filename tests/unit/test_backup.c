@@ -37,7 +37,7 @@ static void make(struct buf *text)
     put(HOME_HEAD, "what we signed\n");
     put(HOME_BOX_KEYS, "");
     put(HOME_LOG_KEY, "not in it\n");
-    assert_int_equal(backup_make(&home, &seed, right, 1234567, text), OK);
+    assert_int_equal(backup_make(&home, &seed, right, bytes_of("whom we asked"), 1234567, text), OK);
 }
 
 static void a_backup_gives_back_what_was_in_the_home(void **state)
@@ -55,6 +55,7 @@ static void a_backup_gives_back_what_was_in_the_home(void **state)
     assert_true(b.has[HOME_CONFIG] && bytes_equal(b.file[HOME_CONFIG], bytes_of("listen = 127.0.0.1:7117\n")));
     assert_true(b.has[HOME_HEAD] && bytes_equal(b.file[HOME_HEAD], bytes_of("what we signed\n")));
     assert_true(b.has[HOME_BOX_KEYS] && b.file[HOME_BOX_KEYS].len == 0);
+    assert_true(bytes_equal(b.asked, bytes_of("whom we asked")));
     assert_false(b.has[HOME_LOG_KEY] || b.has[HOME_SIGNED] || b.has[HOME_ALLIANCE]);
     backup_release(&b);
     buf_wipe(&text);

@@ -5,6 +5,8 @@
 
 #include "cli/ask.h"
 #include "cli/compare/compare.h"
+#include "cli/compare/outliers.h"
+#include "cli/compare/series.h"
 #include "cli/intake/intake.h"
 #include "cli/official.h"
 #include "cli/register/register.h"
@@ -358,6 +360,143 @@ static void who_was_removed_compares_what_it_could_read(void **state)
     view_close(v);
 }
 
+/* Members `a` and `b` go on where `old` left off. */
+static void succeed(unsigned old, unsigned a, unsigned b, const char *from)
+{
+    struct charter *next = charter_after(charter, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        struct succession *s = &next->successions[next->n_successions++];
+        s->slug = voices[i == 0 ? a : b]->body.slug;
+        s->old = voices[old]->body.slug;
+        (void)snprintf(s->from, sizeof(s->from), "%s", from);
+    }
+    enact(next, BY(1));
+}
+
+/* Member 2 was split into 3 and 4 between the two years; none of them has left the charter. */
+static void nobody_is_missed_where_it_was_not_there(void **state)
+{
+    (void)state;
+    found_alliance(4);
+    say_percent(1, "2023", 10, 100);
+    say_percent(2, "2023", 20, 100);
+    say_percent(1, "2024", 12, 100);
+    say_percent(3, "2024", 15, 100);
+    succeed(2, 3, 4, "2023-04-01");
+    publish_all();
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    struct comparison c = compare(v, "2023", UINT64_MAX);
+    assert_string_equal(rows_of(&c), "1 10.0 1A final|2 20.0 2D final");
+    assert_true(compare_tells_succession(&c, charter, 0) && c.joined == 0);
+    compare_release(&c);
+    c = compare(v, "2024", UINT64_MAX);
+    assert_string_equal(rows_of(&c), "1 12.0 1A final|3 15.0 2D final|4 - 0  missing");
+    assert_int_equal(c.total.n, 2);
+    assert_int_equal(c.joined, 3);              /* the change is of 2, and of 3 and 4: and that is told */
+    assert_true(compare_tells_succession(&c, charter, 0) && compare_tells_succession(&c, charter, 1));
+    compare_release(&c);
+    view_close(v);
+}
+
+static void who_was_not_there_is_told_so_when_asked_for_by_name(void **state)
+{
+    (void)state;
+    found_alliance(4);
+    for (unsigned n = 1; n <= 2; n++) {
+        say_percent(n, "2023", 10 * n, 100);
+        say_percent(1, "2024", 20, 100);
+    }
+    succeed(2, 3, 4, "2023-04-01");
+    publish_all();
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    struct definition_row d = definition(v, "cpp_repeat_pct");
+    struct slug only[] = {voices[2]->body.slug, voices[3]->body.slug};
+    struct comparison c;
+    struct compare_ask ask = { .v = v, .charter = charter, .definition = &d, .breakdown = "", .period = year("2023"),
+                               .as_of_ms = UINT64_MAX, .only = only, .n_only = 2 };
+    OKAY(compare_make(&ask, &c));
+    assert_string_equal(rows_of(&c), "2 20.0 1- final|3 - 0  not-yet");
+    assert_false(compare_row_is_missing(&c.rows[1]));
+    compare_release(&c);
+    ask.period = year("2024");
+    OKAY(compare_make(&ask, &c));
+    assert_string_equal(rows_of(&c), "2 - 0  no-more|3 - 0  missing");
+    assert_false(compare_row_is_missing(&c.rows[0]));
+    compare_release(&c);
+    view_close(v);
+}
+
+static void nor_is_a_series_missed_beyond_its_end_nor_silence_asked_about(void **state)
+{
+    (void)state;
+    found_alliance(4);
+    for (unsigned n = 1; n <= 4; n++)
+        say_percent(n == 4 ? 1 : n, n == 4 ? "2025" : n == 3 ? "2024" : "2023", 10 * n, 100);
+    succeed(2, 3, 4, "2023-04-01");
+    publish_all();
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    struct definition_row d = definition(v, "cpp_repeat_pct");
+    struct series s;
+    struct series_ask ask = {.v = v, .definition = &d, .breakdown = "", .slug = "barset-2", .charter = charter,
+                             .as_of_ms = UINT64_MAX};
+    OKAY(series_make(&ask, &s));
+    assert_int_equal(s.n, 1);
+    series_release(&s);
+    ask.slug = "barset-3";                      /* is there, and has not returned the last */
+    OKAY(series_make(&ask, &s));
+    assert_int_equal(s.n, 2);
+    series_release(&s);
+
+    struct period_asked asked;
+    struct region r;
+    struct outliers o;
+    OKAY(period_parse("2023", &asked));
+    struct region_ask region = {.v = v, .charter = charter, .official = &official_definitions, .period = &asked,
+                                .as_of_ms = UINT64_MAX};
+    OKAY(region_make(&region, &r));
+    assert_int_equal(r.n_authorities, 2);
+    assert_true(region_tells_succession(&r, 0));
+    OKAY(outliers_find(v, &r, UINT64_MAX, 0, &o));
+    for (size_t i = 0; i < o.n; i++)
+        assert_int_not_equal(o.list[i].rule, RULE_SILENT);
+    outliers_release(&o);
+    region_release(&r);
+    view_close(v);
+}
+
+static void a_body_is_there_from_day_to_day(void **state)
+{
+    (void)state;
+    found_alliance(4);
+    succeed(2, 3, 4, "2023-04-01");
+    struct charter *next = charter_after(charter, 0);       /* 3 goes on for 1, too, later; and hampshire, which is older, for 2 */
+    next->successions[next->n_successions++] = (struct succession){voices[3]->body.slug, voices[1]->body.slug, "2024-04-01"};
+    enact(next, BY(1));
+    const struct authority *hampshire = register_by_dfe("850");
+    const struct { unsigned who; const char *day; enum being being; } days[] = {
+        {1, "2024-03-31", BEING_THERE}, {1, "2024-04-01", BEING_NO_MORE}, {2, "2023-03-31", BEING_THERE},
+        {2, "2023-04-01", BEING_NO_MORE}, {3, "2023-03-31", BEING_NOT_YET}, {3, "2023-04-01", BEING_THERE},
+        {3, "2030-01-01", BEING_THERE}, {4, "2023-03-31", BEING_NOT_YET},
+    };
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++)
+        assert_int_equal(being_on(charter, &voices[days[i].who]->body.slug, NULL, days[i].day), days[i].being);
+    assert_non_null(hampshire);
+    assert_int_equal(being_on(charter, &voices[4]->body.slug, hampshire, "2023-03-31"), BEING_THERE);
+    struct coverage c = {.slug = voices[4]->body.slug.s, .state = COVERAGE_MISSING}, some = c, sealed = c;
+    some.answered = 1;
+    sealed.state = COVERAGE_SEALED;
+    being_excuse(charter, "2023-03-31", &c);
+    being_excuse(charter, "2023-03-31", &some);
+    being_excuse(charter, "2023-03-31", &sealed);
+    assert_true(c.state == COVERAGE_NOT_DUE && some.state == COVERAGE_MISSING && sealed.state == COVERAGE_SEALED);
+    c.state = COVERAGE_MISSING;
+    being_excuse(charter, "2023-04-01", &c);
+    assert_int_equal(c.state, COVERAGE_MISSING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +511,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_period_before_is_compared_while_the_newest_is_short_of_half, make_world, drop_world),
         cmocka_unit_test_setup_teardown(who_has_left_counts_where_it_published_and_is_not_missed_elsewhere, make_world, drop_world),
         cmocka_unit_test_setup_teardown(who_was_removed_compares_what_it_could_read, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(nobody_is_missed_where_it_was_not_there, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(who_was_not_there_is_told_so_when_asked_for_by_name, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(nor_is_a_series_missed_beyond_its_end_nor_silence_asked_about, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(a_body_is_there_from_day_to_day, make_world, drop_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,6 +63,26 @@ static void more_columns_are_shown_to_those_who_ask(void **state)
               "\u5317\u4eac, \"K\"        -12      c\n", "");
 }
 
+static void rows_stand_in_order_of_text_then_of_number(void **state)
+{
+    (void)state;
+    static const struct column two[] = {{"slug", "log", 0}, {"n", "n", COLUMN_NUMBER}};
+    static const struct { const char *slug; int64_t n; } rows[] = {{"kent", 10}, {"kent", 2}, {"barset", 7}, {"kent", 1}};
+    struct talk *t = talk_begin("");
+    struct sheet *sh = sheet_new(two, 2);
+    sheet_sort(NULL);
+    sheet_sort(sh);
+    for (size_t i = 0; i < 4; i++) {
+        sheet_row(sh);
+        sheet_text(sh, rows[i].slug);
+        sheet_count(sh, rows[i].n);
+    }
+    sheet_sort(sh);
+    assert_int_equal(output(&t->s, json_document_named("test"), sh), EXIT_OK);
+    sheet_free(sh);
+    talk_said(t, "log      n\nbarset   7\nkent     1\nkent     2\nkent    10\n", "");
+}
+
 static void parts_with_decimals_are_grouped_like_counts(void **state)
 {
     static const struct column one[] = {{"n", "denominator", COLUMN_NUMBER}};
@@ -303,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_lines_up_by_what_is_seen),
         cmocka_unit_test(more_columns_are_shown_to_those_who_ask),
+        cmocka_unit_test(rows_stand_in_order_of_text_then_of_number),
         cmocka_unit_test(parts_with_decimals_are_grouped_like_counts),
         cmocka_unit_test(a_table_wider_than_the_terminal_comes_in_blocks),
         cmocka_unit_test(rows_of_sentences_are_left_to_the_terminal),

@@ -109,6 +109,24 @@ static void periods_stand_in_the_order_of_time(void **state)
             assert_int_equal(period_compare(order[i][0], order[i][1], order[k][0], order[k][1]), (i > k) - (i < k));
 }
 
+static void a_period_is_over_on_a_day(void **state)
+{
+    (void)state;
+    static const struct { const char *code, *identifier, *basis, *day; } periods[] = {
+        {"2023", "Reporting year", "flow, year ending 31 March", "2023-03-31"}, {"2023", "Reporting year", "", "2023-03-31"},
+        {"2023", "Reporting year", "snapshot 30 September", "2023-09-30"}, {"2023", "Calendar year", "", "2023-12-31"},
+        {"202223", "Financial year", "flow", "2023-03-31"}, {"202223", "Financial year", "snapshot 30 September", "2023-03-31"},
+        {"202223", "Academic year", "", "2023-08-31"}, {"202223", "Financial year Q1", "", "2022-06-30"},
+        {"202223", "Financial year Q2", "", "2022-09-30"}, {"202223", "Financial year Q3", "", "2022-12-31"},
+        {"202223", "Financial year Q4", "", "2023-03-31"}, {"199900", "Financial year", "", "2000-03-31"},
+    };
+    for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++) {
+        char day[DATE_LEN + 1];
+        period_last_day(periods[i].code, periods[i].identifier, periods[i].basis, day);
+        assert_string_equal(day, periods[i].day);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +136,7 @@ int main(void)
         cmocka_unit_test(a_period_is_shown_as_it_is_read),
         cmocka_unit_test(a_year_is_not_one_of_its_quarters),
         cmocka_unit_test(periods_stand_in_the_order_of_time),
+        cmocka_unit_test(a_period_is_over_on_a_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,6 +45,7 @@ static void reword(const struct moot *t, struct charter *next)
 {
     (void)t;
     (void)snprintf(next->purpose, sizeof(next->purpose), "selling it");
+    (void)snprintf(next->small_numbers, sizeof(next->small_numbers), "10 and below");
     next->n_successions = 1;
     next->successions[0] = (struct succession){moot_slug(0), moot_slug(1), "2027-04-01"};
 }
@@ -74,6 +75,7 @@ static void texts_and_successions_are_shown(void **state)
 {
     const char *text = show(*state, reword);
     assert_non_null(strstr(text, "purpose: selling it"));
+    assert_non_null(strstr(text, "counts of 1 to 10 people are withheld from the public"));
     assert_non_null(strstr(text, "barsetshire succeeds east-barset from 2027-04-01"));
 }
 

@@ -13,6 +13,7 @@ enum { CELLS_MAX = 16 };
 static struct figure figures[CELLS_MAX];
 static struct gate_item items[CELLS_MAX];
 static size_t n_items;
+static int64_t small_max;
 static const struct definition people = {
     .id = "cpp_repeat_pct", .title = "t", .numerator = "plans", .denominator = "all plans", .unit = "%", .basis = "flow",
     .multiplier = 100, .decimals = 1, .counts_people = true,
@@ -32,6 +33,7 @@ static int begin(void **state)
     memset(figures, 0, sizeof(figures));
     memset(items, 0, sizeof(items));
     n_items = 0;
+    small_max = SMALL_COUNT_MAX;
     return 0;
 }
 
@@ -62,7 +64,7 @@ static struct figure *cell(const char *breakdown, int64_t n, int64_t of)
 static struct gate_count gate(void)
 {
     struct gate_count count;
-    assert_int_equal(gate_run(items, n_items, &count), OK);
+    assert_int_equal(gate_run(items, n_items, small_max, &count), OK);
     for (size_t i = 0; i < n_items; i++)
         assert_int_equal(figure_check(&figures[i]), OK);        /* what is left is a figure by its own rules */
     return count;
@@ -376,6 +378,79 @@ static void related_are_definitions_that_say_so(void **state)
     assert_false(gate_is_related(&fte, &snapshot));
 }
 
+/* ---- the charter says more ---- */
+
+static void what_is_few_is_what_the_members_agreed_on(void **state)
+{
+    (void)state;
+    struct figure *ten = cell("", 10, 70), *eleven = whole(&snapshot, "Financial year", "", 11, 70);
+    small_max = 10;
+    struct gate_count c = gate();
+    assert_left(ten, "c/70=-");
+    assert_left(eleven, "11/70=15.7");
+    assert_int_equal(c.n_small, 1);
+}
+
+static void so_it_is_of_denominators_and_of_what_a_value_tells(void **state)
+{
+    (void)state;
+    struct figure *of_ten = cell("", 0, 10), *told = whole(&snapshot, "Financial year", "", 10, 70);
+    told->has_numerator = false;
+    small_max = 10;
+    gate();
+    assert_left(of_ten, "0/-=0.0");
+    assert_left(told, "c/70=-");
+}
+
+/* Both are at most ten, and of the whole twenty are left for them: so each is ten, if no third goes. */
+static void what_readers_know_of_a_withheld_count_is_bound_by_what_was_agreed(void **state)
+{
+    (void)state;
+    struct figure *all = cell("", 60, 900), *f = cell("sex=f", 10, 300), *m = cell("sex=m", 10, 300), *x = cell("sex=x", 40, 300);
+    small_max = 10;
+    gate();
+    assert_left(f, "c/300=-");
+    assert_left(m, "c/300=-");
+    assert_left(x, "c/300=-");
+    assert_left(all, "60/900=6.7");
+}
+
+/* Eight from the sum, eight from the number that should be the same: that is near where ten are few. */
+static void what_is_near_is_so_by_what_was_agreed(void **state)
+{
+    (void)state;
+    struct figure *f = cell("sex=f", 10, 300), *m = cell("sex=m", 42, 300);
+    cell("", 60, 900);
+    struct figure *q = whole(&a_count, "Financial year Q1", "", 9, 0), *near = whole(&closed, "Financial year Q1", "", 16, 17);
+    small_max = 10;
+    gate();
+    assert_left(f, "c/300=-");
+    assert_left(m, "c/300=-");
+    assert_left(q, "c/-=-");
+    assert_left(near, "16/-=-");
+}
+
+static void the_larger_of_ours_and_the_charters_holds(void **state)
+{
+    (void)state;
+    static const struct { const char *text; int64_t max; } texts[] = {
+        {"", 5}, {"5", 5}, {"10", 10}, {"10 and below", 10}, {"100 people", 100},
+        {"4 and below", 5}, {"101", 5}, {"0", 5}, {"010", 5}, {"10, and below", 5}, {"-10", 5}, {"Below ten", 5}, {" 10", 5},
+        {"99999999999999999999", 5},
+    };
+    struct charter *c = charter_new();
+    assert_non_null(c);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        int64_t n = -1;
+        snprintf(c->small_numbers, sizeof(c->small_numbers), "%s", texts[i].text);
+        assert_int_equal(small_count_max(c), texts[i].max);
+        assert_int_equal(small_numbers_read(texts[i].text, &n), texts[i].max > 5 || strcmp(texts[i].text, "5") == 0);
+        assert_true(n == -1 || n == texts[i].max);
+    }
+    charter_free(c);
+    assert_int_equal(small_count_max(NULL), SMALL_COUNT_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -401,6 +476,11 @@ int main(void)
         cmocka_unit_test_setup(a_denominator_that_was_withheld_once_stays_so, begin),
         cmocka_unit_test(related_are_definitions_that_say_so),
         cmocka_unit_test_setup(the_gate_says_the_same_of_what_it_has_let_pass, begin),
+        cmocka_unit_test_setup(what_is_few_is_what_the_members_agreed_on, begin),
+        cmocka_unit_test_setup(so_it_is_of_denominators_and_of_what_a_value_tells, begin),
+        cmocka_unit_test_setup(what_readers_know_of_a_withheld_count_is_bound_by_what_was_agreed, begin),
+        cmocka_unit_test_setup(what_is_near_is_so_by_what_was_agreed, begin),
+        cmocka_unit_test(the_larger_of_ours_and_the_charters_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

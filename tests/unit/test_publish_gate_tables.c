@@ -12,6 +12,7 @@
 
 #include "cli/publish/gate.h"
 
+static int64_t small_max = SMALL_COUNT_MAX;
 enum { AGES = 3, SEXES = 2, CELLS = (AGES + 1) * (SEXES + 1), MOST = 40, TABLES = 1500 };
 
 static const struct definition people = {
@@ -90,9 +91,9 @@ static void look(const struct table *t, bool is_weak[AGES + 1][SEXES + 1])
             c->is_hidden = !f->has_numerator;
             assert_true(c->is_hidden || f->numerator.mantissa == v);
             assert_true(!c->is_hidden || (f->status == STATUS_C && !f->has_value && v > 0));
-            assert_true(c->is_hidden || v == 0 || v > SMALL_COUNT_MAX);
-            c->low = !c->is_hidden ? v : is_weak[a][s] || v <= SMALL_COUNT_MAX ? 1 : SMALL_COUNT_MAX + 1;
-            c->high = !c->is_hidden ? v : is_weak[a][s] || v > SMALL_COUNT_MAX ? MOST * 8 : SMALL_COUNT_MAX;
+            assert_true(c->is_hidden || v == 0 || v > (int)small_max);
+            c->low = !c->is_hidden ? v : is_weak[a][s] || v <= (int)small_max ? 1 : (int)small_max + 1;
+            c->high = !c->is_hidden ? v : is_weak[a][s] || v > (int)small_max ? MOST * 8 : (int)small_max;
         }
 }
 
@@ -224,7 +225,7 @@ static void no_withheld_cell_has_one_solution(void **state)
             for (int s = 0; s <= SEXES; s++)
                 if (t.is_given[a][s])
                     add(&t, a, s);
-        assert_int_equal(gate_run(t.items, t.n, &count), OK);
+        assert_int_equal(gate_run(t.items, t.n, small_max, &count), OK);
         assert_true(count.n_small > 0 || count.n_recoverable == 0);
         if (count.n_exposed > 0)
             n_tight += assert_all_is_withheld(&t);
@@ -257,7 +258,7 @@ static void nor_when_the_rest_is_published_later(void **state)
                 for (int s = 0; s <= SEXES; s++)
                     if (t.is_given[a][s] && (round == 1 ? !is_first[a][s] : (is_first[a][s] = draw(2) == 0)))
                         add(&t, a, s);
-            assert_int_equal(gate_run(t.items, t.n, &count), OK);
+            assert_int_equal(gate_run(t.items, t.n, small_max, &count), OK);
             if (round == 0 && count.n_exposed > 0)
                 (void)assert_all_is_withheld(&t);
         }
@@ -272,11 +273,21 @@ static void nor_when_the_rest_is_published_later(void **state)
     assert_true(n_checked > TABLES / 2);
 }
 
+/* What the charter may say, where members withhold more. */
+static void nor_by_a_larger_limit(void **state)
+{
+    small_max = 7;
+    no_withheld_cell_has_one_solution(state);
+    nor_when_the_rest_is_published_later(state);
+    small_max = SMALL_COUNT_MAX;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_withheld_cell_has_one_solution),
         cmocka_unit_test(nor_when_the_rest_is_published_later),
+        cmocka_unit_test(nor_by_a_larger_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

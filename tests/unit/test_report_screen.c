@@ -5,6 +5,7 @@
 
 #include "cli/official.h"
 #include "cli/register/register.h"
+#include "cli/publish/small.h"
 #include "cli/report/screen.h"
 
 #define ID "cpp_repeat_pct"
@@ -118,9 +119,27 @@ static void a_count_of_one_to_five_that_somebody_published_is_not_repeated(void 
     say_year(3, "2023", 60, true);
     struct view *v = folded();
     assert_string_equal(shown(v, "2024", "Reporting year"), "barset-1 4 final|barset-2 0 final|barset-3 6 final");
-    OKAY(screen_put_on(v, &official_definitions, &s));
+    OKAY(screen_put_on(v, &official_definitions, SMALL_COUNT_MAX, &s));
     assert_string_equal(shown(v, "2024", "Reporting year"), "barset-1 ? c|barset-2 0 final|barset-3 6 final");
     assert_string_equal(versions(v, "barset-3"), "barset-3 60 final|barset-3 ? c|barset-3 6 final");     /* old versions too */
+    assert_int_equal(screen_withheld(s), 1);
+    view_close(v);
+    screen_free(s);
+}
+
+static void what_members_agreed_on_holds_for_what_was_published_before(void **state)
+{
+    (void)state;
+    struct screen *s;
+    found_alliance(2);
+    say_year(1, "2024", 10, true);
+    say_year(2, "2024", 11, true);
+    say_year(2, "2023", 9, true);           /* an older version */
+    say_year(2, "2023", 60, true);
+    struct view *v = folded();
+    OKAY(screen_put_on(v, &official_definitions, 10, &s));
+    assert_string_equal(shown(v, "2024", "Reporting year"), "barset-1 ? c|barset-2 11 final");
+    assert_string_equal(versions(v, "barset-2"), "barset-2 60 final|barset-2 ? c|barset-2 11 final");
     assert_int_equal(screen_withheld(s), 1);
     view_close(v);
     screen_free(s);
@@ -141,7 +160,7 @@ static void what_would_give_a_hidden_count_away_is_hidden_with_it(void **state)
     struct figure year = figure("202425", "Financial year", 35, 400);
     say(1, &year, true);
     struct view *v = folded();
-    OKAY(screen_put_on(v, &official_definitions, &s));
+    OKAY(screen_put_on(v, &official_definitions, SMALL_COUNT_MAX, &s));
     assert_string_equal(shown(v, "202425", "Financial year Q3"), "barset-1 ? c");
     assert_int_equal(screen_withheld(s), 2);            /* alone it would be the year less the other three */
     assert_string_equal(shown(v, "202425", "Financial year Q1"), "barset-1 ? c");
@@ -166,7 +185,7 @@ static void what_is_marked_sensitive_is_withheld_and_so_is_what_nobody_explains(
     (void)snprintf(odd.indicator, sizeof(odd.indicator), "no_such_thing");
     say(2, &odd, true);
     struct view *v = folded();
-    OKAY(screen_put_on(v, &official_definitions, &s));
+    OKAY(screen_put_on(v, &official_definitions, SMALL_COUNT_MAX, &s));
     assert_string_equal(shown(v, "2024", "Reporting year"), "barset-1 ? c");
     assert_string_equal(versions(v, "barset-2"), "barset-2 71 final|barset-2 ? c");
     assert_int_equal(screen_withheld(s), 1);
@@ -207,7 +226,7 @@ static void nor_does_another_indicator_tell_what_is_withheld(void **state)
         say(1, &f, true);
     }
     struct view *v = folded();
-    OKAY(screen_put_on(v, &official_definitions, &s));
+    OKAY(screen_put_on(v, &official_definitions, SMALL_COUNT_MAX, &s));
     assert_int_equal(screen_withheld(s), 3);
     OKAY(view_figures(v, "icpc_rate", &q2, "", UINT64_MAX, take_one, &f));
     assert_true(!f.has_numerator && f.status == STATUS_C);
@@ -224,6 +243,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_was_told_to_fewer_is_not_there, make_world, drop_world),
         cmocka_unit_test_setup_teardown(a_count_of_one_to_five_that_somebody_published_is_not_repeated, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(what_members_agreed_on_holds_for_what_was_published_before, make_world, drop_world),
         cmocka_unit_test_setup_teardown(what_would_give_a_hidden_count_away_is_hidden_with_it, make_world, drop_world),
         cmocka_unit_test_setup_teardown(what_is_marked_sensitive_is_withheld_and_so_is_what_nobody_explains, make_world,
                                         drop_world),

@@ -3,6 +3,7 @@
 #pragma GCC diagnostic ignored "-Wunused-function"
 #include "view_fixture.h"
 
+#include "cli/alliance/leaving.h"
 #include "cli/thread/threads.h"
 
 static struct post post_of(const char *type, const char *about, const char *state)
@@ -289,6 +290,34 @@ static void of_who_says_too_much_the_oldest_is_not_looked_at(void **state)
     view_close(v);
 }
 
+/* A member leaves by its newest word that it has not taken back, until a charter lets it go. */
+static void who_says_that_it_leaves_is_leaving_until_it_is_gone(void **state)
+{
+    (void)state;
+    struct leavers l;
+    found_alliance(4);
+    say(2, "leave", "", "");
+    const char *again = say(2, "leave", "", ""), *regretted = say(3, "leave", "", "");
+    say(4, "leave", "", "");
+    say_withdrawal(voices[3], (uint64_t)strtoul(strchr(regretted, '/') + 1, NULL, 10), false);
+    publish_all();
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    OKAY(leavers_read(v, charter, &l));
+    assert_int_equal(l.n, 2);
+    assert_string_equal(l.list[0].record, again);
+    assert_string_equal(l.list[0].reason, "words");
+    assert_string_equal(l.list[1].slug.s, "barset-4");
+    leavers_release(&l);
+    struct charter *next = charter_after(charter, 0);
+    charter_make_former(next, &voices[4]->body.slug, voices[4]->frontier.size);
+    enact(next, BY(1));
+    OKAY(leavers_read(v, charter, &l));
+    assert_int_equal(l.n, 1);
+    leavers_release(&l);
+    view_close(v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +334,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_said_about_a_post_within_a_matter_moves_nothing, make_world, drop_world),
         cmocka_unit_test_setup_teardown(a_lead_that_proposes_has_no_vote_in_it, make_world, drop_world),
         cmocka_unit_test_setup_teardown(who_has_left_says_nothing_that_counts, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(who_says_that_it_leaves_is_leaving_until_it_is_gone, make_world, drop_world),
         cmocka_unit_test_setup_teardown(of_who_says_too_much_the_oldest_is_not_looked_at, make_world, drop_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
