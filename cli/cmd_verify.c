@@ -157,14 +157,8 @@ static json_t *document(const struct answer *a, const struct verified *charters)
  * be opened, which is said on stderr, nothing is known of it. */
 static void find_leavers(struct answer *a)
 {
-    struct session *s = a->d->s;
-    bool was_printed = s->printed;
-    if (!a->is_all_ok || !desk_is_member(a->d))
-        return;
-    s->printed = true;                      /* the document of this command is its answer, not that error */
-    if (desk_view(a->d, &a->d->view) == EXIT_OK)
+    if (a->is_all_ok && desk_is_member(a->d) && desk_view_aside(a->d, &a->d->view) == EXIT_OK)
         a->knows_leavers = leavers_read(a->d->view, desk_charter(a->d), &a->leavers) == OK;
-    s->printed = was_printed;
 }
 
 static int by_log(const void *a, const void *b)

@@ -107,3 +107,12 @@ enum exit_status desk_view(struct desk *d, struct view **ret)
     return say_failed(d->s, e, e == ERR_CORRUPT ? "node/log.db is damaged: folkmootd mends it when it starts" :
                       strstr(at, "keys") != NULL ? "`folkmoot keys restore` makes it again from the seed" : NULL, "%s", at);
 }
+
+enum exit_status desk_view_aside(struct desk *d, struct view **ret)
+{
+    const bool was_printed = d->s->printed;
+    d->s->printed = true;                   /* no document of this error: another one follows */
+    enum exit_status st = desk_view(d, ret);
+    d->s->printed = was_printed;
+    return st;
+}

@@ -52,6 +52,7 @@ struct doctor {
     bool is_closed;                         /* a mode or an owner is wrong: nothing was opened */
     const struct charter *now;              /* NULL: in no alliance, or not let in yet */
     bool runs;                              /* the daemon */
+    bool lacks_view;                        /* it could not be opened; that is said once */
     bool has_config;
     struct config config;
     struct config_error config_error;

@@ -13,9 +13,11 @@
 /* False: nothing can be asked, and it has been said. The view is the desk's. */
 static bool has_view(struct doctor *x, struct finding *ret)
 {
+    if (desk_is_member(x->d) && x->d->view == NULL && !x->lacks_view)
+        x->lacks_view = desk_view_aside(x->d, &x->d->view) != EXIT_OK;
     if (!desk_is_member(x->d))
         finding_good(ret, "not asked");
-    else if (x->d->view == NULL && desk_view(x->d, &x->d->view) != EXIT_OK)
+    else if (x->lacks_view)
         finding_bad(ret, "do what was said on stderr", "private/view.db could not be opened, so this is not known");
     else
         return true;
@@ -25,6 +27,27 @@ static bool has_view(struct doctor *x, struct finding *ret)
 static void damaged(struct finding *ret, enum err e)
 {
     finding_bad(ret, "remove private/view.db: it is made again", "private/view.db: %s", err_text(e));
+}
+
+static enum err count_owed(void *arg, const struct owed *o)
+{
+    size_t *n = arg;
+    *n += o->has_key && o->has_box_key;
+    return OK;
+}
+
+void check_readers(struct doctor *x, struct finding *ret)
+{
+    size_t n = 0;
+    if (!has_view(x, ret))
+        return;
+    enum err e = view_owed(x->d->view, x->d->chain, count_owed, &n);
+    if (e != OK)
+        damaged(ret, e);
+    else if (n > 0)
+        finding_advice(ret, "`folkmoot publish` or `folkmoot sync` pays them", "%zu keys to history are owed to readers", n);
+    else
+        finding_good(ret, "every reader has the keys that are its");
 }
 
 void check_openings(struct doctor *x, struct finding *ret)

@@ -282,28 +282,3 @@ void check_forks(struct doctor *x, struct finding *ret)
         }
     finding_good(ret, "nobody told two stories");
 }
-
-static enum err count_owed(void *arg, const struct owed *o)
-{
-    size_t *n = arg;
-    *n += o->has_key && o->has_box_key;
-    return OK;
-}
-
-void check_readers(struct doctor *x, struct finding *ret)
-{
-    struct view *v = NULL;
-    size_t n = 0;
-    if (!desk_is_member(x->d) || desk_view(x->d, &v) != EXIT_OK) {
-        finding_good(ret, "not asked");
-        return;
-    }
-    enum err e = view_owed(v, x->d->chain, count_owed, &n);
-    view_close(v);
-    if (e != OK)
-        finding_bad(ret, "remove private/view.db: it is made again", "private/view.db: %s", err_text(e));
-    else if (n > 0)
-        finding_advice(ret, "`folkmoot publish` or `folkmoot sync` pays them", "%zu keys to history are owed to readers", n);
-    else
-        finding_good(ret, "every reader has the keys that are its");
-}

@@ -128,5 +128,9 @@ ok "with the charter it does" restores
 ok "and all is there" fm c keys status
 stop a
 ok "doctor says what is the matter" refuses 1 'folkmootd does not run' fm a doctor
+mv "$W/a/private/view.db" "$W/view.db" && rm -f "$W/a/private/view.db"-* && mkdir "$W/a/private/view.db"
+t() { fm a --json doctor >"$W/doc" 2>"$W/err"; [ $? -eq 1 ] && [ "$(grep -c schema "$W/doc")" -eq 1 ] && has "$(cat "$W/doc")" '"check":"readers","ok":false' && grep -q 'opening private/view.db' "$W/err"; }
+ok "a view that does not open is a check that fails, in the one document" t
+rmdir "$W/a/private/view.db" && mv "$W/view.db" "$W/a/private/view.db"
 ok "and what the network has to let through" json_has a '"outbound":[{"slug":"hampshire"' doctor --firewall
 finish

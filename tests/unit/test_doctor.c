@@ -300,6 +300,7 @@ static void a_view_that_does_not_open_is_bad(void **state)
     char path[FILE_PATH_MAX];
     home_path(&at->s.home, HOME_VIEW_DB, path);
     assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(ask(at, check_readers), DOCTOR_BAD);
     assert_int_equal(ask(at, check_openings), DOCTOR_BAD);
     assert_int_equal(ask(at, check_erasures), DOCTOR_BAD);
     assert_int_equal(ask(at, check_leaving), DOCTOR_BAD);
