@@ -84,7 +84,7 @@ enum exit_status desk_seed_and_passphrase(struct session *s, struct sym_secret *
 /* The view of what this home holds, brought up to date (with progress, when it takes long). A former member's too:
  * what it could read it still can. NULL and said when it is not EXIT_OK. The caller view_close()s it. */
 enum exit_status desk_view(struct desk *d, struct view **ret);
-/* The same for a command that has an answer without it: why it could not be opened is said on stderr, never as the JSON document. */
+/* The same for a command that has an answer without it: why it could not be opened is said on stderr only, in JSON too. */
 enum exit_status desk_view_aside(struct desk *d, struct view **ret);
 
 /* Wake the daemon: what was committed is to be told. Never fails: without a daemon nobody listens. */
