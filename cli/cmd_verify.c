@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "cli/alliance/leaving.h"
 #include "cli/alliance/lineage.h"
 #include "cli/audit/verify.h"
 #include "cli/desk.h"
@@ -32,8 +31,6 @@ struct answer {
     size_t cap;
     struct buf words;                       /* all of them */
     bool is_all_ok;
-    bool knows_leavers;
-    struct leavers leavers;
     uint64_t n_logs, n_entries;
 };
 
@@ -149,16 +146,7 @@ static json_t *document(const struct answer *a, const struct verified *charters)
     json_object_set_new(doc, "charter", c);
     json_object_set_new(doc, "logs", sheet_json(a->sheet));
     json_object_set_new(doc, "replaced_roots", lineage_replaced(a->d));
-    json_object_set_new(doc, "leaving", a->knows_leavers ? leavers_json(&a->leavers) : json_null());
     return doc;
-}
-
-/* What members say of themselves is sealed, so it takes the view. Whether logs verify does not hang on that: where the view cannot
- * be opened, which is said on stderr, nothing is known of it. */
-static void find_leavers(struct answer *a)
-{
-    if (a->is_all_ok && desk_is_member(a->d) && desk_view_aside(a->d, &a->d->view) == EXIT_OK)
-        a->knows_leavers = leavers_read(a->d->view, desk_charter(a->d), &a->leavers) == OK;
 }
 
 static int by_log(const void *a, const void *b)
@@ -184,7 +172,6 @@ static enum exit_status answer(struct answer *a, const struct verified *charters
     put_in_order(a);
     say_problems(&a->words, s, desk_charter(a->d)->name, charters);
     a->is_all_ok = a->is_all_ok && charters->ok;
-    find_leavers(a);
     enum exit_status st = output(s, document(a, charters), a->sheet);
     if (a->words.len > 0) {
         out(s, "\n");
@@ -192,10 +179,9 @@ static enum exit_status answer(struct answer *a, const struct verified *charters
     }
     if (st != EXIT_OK)
         return st;
-    if (a->leavers.n + desk_charter(a->d)->n_replacements > 0)
+    if (desk_charter(a->d)->n_replacements > 0)
         out(s, "\n");
     lineage_say_roots(a->d);
-    leavers_say(s, &a->leavers);
     char entries[COUNT_SHOWN_MAX];
     count_shown((int64_t)a->n_entries, entries);
     out(s, "\n%s %s in %llu log%s recomputed: %s\n", entries, a->n_entries == 1 ? "entry" : "entries",
@@ -223,7 +209,6 @@ static enum exit_status verify(struct desk *d)
     for (uint64_t i = 0; i < a.n_logs; i++)
         buf_release(&a.parts[i].words);
     free(a.parts);
-    leavers_release(&a.leavers);
     buf_release(&a.words);
     sheet_free(a.sheet);
     free(charters);

@@ -45,7 +45,7 @@ ok "c takes it" until_true holds_so_many c hampshire "$(log_size b hampshire)"
 ok "what the old root signed stays" until_true json_has c '"record":"hampshire/' history cpp_repeat_pct --authority hampshire --period 2023
 ok "and what the new one signs counts" until_true json_has c '"record":"hampshire~2/' history cpp_repeat_pct --authority hampshire --period 2024
 ok "c verifies" fm c verify
-says_since() { fm c --json "$1" | grep -q "\"replaced_roots\":.{\"slug\":\"hampshire\",\"fingerprint\":\"$old\",\"generation\":1,\"size\":[0-9]*,\"charter\":3}.,\"leaving\":\[\]"; }
+says_since() { fm c --json "$1" | grep -q "\"replaced_roots\":.{\"slug\":\"hampshire\",\"fingerprint\":\"$old\",\"generation\":1,\"size\":[0-9]*,\"charter\":3}\]"; }
 ok "status and verify say since when the root is another" eval 'says_since status && says_since verify'
 says_root() { fm c "$1" | grep -q "replaced the root key of hampshire, by charter 3: it was $old"; }
 ok "in words too" eval 'says_root status && says_root verify'
@@ -59,12 +59,12 @@ ok "b becomes a steward" until_true fm b alliance sign --yes
 ok "c says that it leaves" until_true fm c alliance leave --reason "We join another region." --yes
 ok "the steward reads it" until_true json_has a 'We join another region' news
 leaves='"leaving":[{"slug":"kent","reason":"We join another region.","said_at"'
-ok "in status and verify, too" eval 'json_has a "$leaves" status && json_has a "$leaves" verify &&
-    has "$(fm a status | tr "\n" " ")" "kent says that it leaves, on 20" && has "$(fm a verify | tr "\n" " ")" ": \"We join another region.\". It is a member"'
+ok "in status, too" eval 'json_has a "$leaves" status &&
+    has "$(fm a status | tr "\n" " ")" "(kent/8): \"We join another region.\". It is a member"'
 ok "doctor knows what to do" json_has a '"check":"leaving","ok":true,"detail":"kent says that it leaves","remedy":"`folkmoot status` says why; `folkmoot alliance remove' doctor
 ok "and would end the membership" fm a alliance remove kent --reason "It asked for it." --yes
 ok "which b signs, too" until_true fm b alliance sign --yes
-ok "then nobody is leaving" eval "until_true json_has b '\"leaving\":[]' status && json_has b '\"leaving\":[]' verify"
+ok "then nobody is leaving" eval "until_true json_has b '\"leaving\":[]' status"
 ok "c hears that it is one no more" until_true refuses 1 'no longer a member' fm c publish "$W/three.csv" --offline
 ok "what it said stays" json_has a '"record":"kent/' history cpp_repeat_pct --authority kent
 ok "nobody succeeds itself" refuses 2 'itself' fm a alliance succeed hampshire --by hampshire --from 2024-04-01 --yes
