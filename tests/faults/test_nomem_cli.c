@@ -530,6 +530,8 @@ static void assessing(void **state)
         {.line = "folkmoot -C @/a assess publish @/m.md --offline --json", .is_done_in_two = true, .is_new_each_time = true},
         {.line = "folkmoot -C @/a assess show barsetshire --json", .only_reads = true, .is_new_each_time = true},
         {.line = "folkmoot -C @/a assess list --json", .only_reads = true, .is_new_each_time = true},
+        {.line = "folkmoot -C @/a export --format json --what assessments", .only_reads = true, .is_new_each_time = true},
+        {.line = "folkmoot -C @/a export --format csv --what assessments", .only_reads = true, .is_new_each_time = true},
     };
     char path[FILE_PATH_MAX];
     stage(barset);
