@@ -103,8 +103,9 @@ static enum exit_status write_one(struct lead *l, const struct report *r, const 
     if (st == EXIT_OK) {
         note_page(l->arg, name, word != NULL ? &l->region.authorities[a] : NULL, page.len);
         if (!is_stdout)
-            out(l->d.s, "%s: %zu indicators, %zu authorities, for %s (%zu KB).\n", name, l->region.n, l->region.n_authorities,
-                r->is_public ? "everyone" : "the alliance", (page.len + 999) / 1000);
+            out(l->d.s, "%s: %zu indicator%s, %zu authorit%s, for %s (%zu KB).\n", name, l->region.n, l->region.n == 1 ? "" : "s",
+                l->region.n_authorities, l->region.n_authorities == 1 ? "y" : "ies", r->is_public ? "everyone" : "the alliance",
+                (page.len + 999) / 1000);
     }
     buf_release(&page);
     return st;

@@ -199,8 +199,8 @@ enum exit_status rug_xlsx(struct lead *l, const char *file)
     enum exit_status st = e == OK ? export_whole(l->d.s, file, buf_bytes(&bytes), &is_stdout)
                                   : say_failed(l->d.s, e, NULL, "making the workbook");
     if (st == EXIT_OK && !is_stdout)
-        out(l->d.s, "%s: %zu indicators, %zu authorities; a sheet of values, one of letters, and how to read it\n", file,
-            l->region.n, l->region.n_authorities);
+        out(l->d.s, "%s: %zu indicator%s, %zu authorit%s; a sheet of values, one of letters, and how to read it\n", file,
+            l->region.n, l->region.n == 1 ? "" : "s", l->region.n_authorities, l->region.n_authorities == 1 ? "y" : "ies");
     xlsx_free(b.x);
     free(b.columns);
     buf_release(&bytes);
