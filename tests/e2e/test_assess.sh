@@ -199,6 +199,8 @@ ok "what is fit is published, with a word of what was not looked at, and stands 
 public 4
 t() { run 0 publish "$W/public.csv" --audience public --reason correction && run 0 report --for public --authority barsetshire --out "$W/e.html" --yes && grep -q 'are not repeated here: they cite figures that everybody is not told' "$W/e.html" && no grep -q 'Plans: ' "$W/e.html"; }
 ok "until the public is told no number any more" t
+t() { run 0 history cpp_repeat_pct --authority barsetshire --csv && told=$(grep ',public,' "$W/out" | cut -d, -f1 | head -1) && run 0 withdraw "$told" --reason mistake --yes && run 0 report --for public --authority barsetshire --out "$W/e.html" --yes && grep -q 'are not repeated here' "$W/e.html" && no grep -q 'Plans: ' "$W/e.html"; }
+ok "nor do the words come back when that number is withdrawn" t
 unset FOLKMOOT_HOME
 
 # ---- hostile words ----
