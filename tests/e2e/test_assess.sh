@@ -196,6 +196,10 @@ ok "nor another number" t
 write 'Plans: [31 %](figure:cpp_repeat_pct@2024).' 'Little.' >"$W/m.md"; signs leader >/dev/null
 t() { run 0 -q assess publish "$W/m.md" --audience public && says 'm.md is for everybody: its words are not looked at' && run 0 report --for public --authority barsetshire --out "$W/e.html" && grep -q '^<p>Plans: 31 % <span class="small">\[barsetshire/[0-9]*: 31.0\]</span>[.]</p>' "$W/e.html" && run 0 report --check "$W/e.html"; }
 ok "what is fit is published, with a word of what was not looked at, and stands on the page for everybody" t
+many() { write "$(awk -v n="$1" 'BEGIN { while (n-- > 0) printf "[31 %%](figure:cpp_repeat_pct@2024) " }')" 'And [31.5 %](figure:cpp_2yr_pct@2024).' >"$W/m.md"; signs leader >/dev/null; }
+t() { many 512; run 1 assess publish "$W/m.md" --audience public && says '1 figure that it cites' && prints 'what is cited behind it is not looked at'; }
+ok "nothing is published to everybody that cites more figures than are looked at" t
+write 'Plans: [31 %](figure:cpp_repeat_pct@2024).' 'Little.' >"$W/m.md"; signs leader >/dev/null
 public 4
 # Between the question and the answer another command tells everybody less.
 if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
