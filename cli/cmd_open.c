@@ -98,6 +98,7 @@ static enum exit_status show(const struct order *o, const char *words)
 static enum exit_status sign(struct doing *x, struct order *o, uint64_t *ret_first, size_t *ret_n)
 {
     struct author *a = NULL;
+    size_t n_cited = x->n_cited;
     enum exit_status st = author_begin(x->d, &a);
     if (st == EXIT_OK) {
         view_close(x->d->view);
@@ -108,7 +109,9 @@ static enum exit_status sign(struct doing *x, struct order *o, uint64_t *ret_fir
         st = order_again(o, x->d->view);
     if (st == EXIT_OK)
         st = order_gate(o, x->d->view);
-    if (st == EXIT_OK && o->n > 0 && o->n_withheld == 0) {
+    if (st == EXIT_OK)
+        st = order_fit(o, x->d->view, add_cited, x);
+    if (st == EXIT_OK && o->n > 0 && o->n_withheld == 0 && x->n_cited == n_cited) {
         st = order_put(o, a, x->d->view, ret_n);
         *ret_first = st == EXIT_OK ? author_next(a) - *ret_n : 0;
         if (st == EXIT_OK)

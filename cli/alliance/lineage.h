@@ -22,8 +22,8 @@ json_t *lineage_succession(const struct succession *s);
 /* "Northbarset goes on where Barset left off, since 2023-04-01": no full stop, so that more may be said. */
 enum { LINEAGE_TEXT_MAX = 2 * NAME_MAX_LEN + 64 };
 void lineage_text(struct desk *d, const struct succession *s, char ret[LINEAGE_TEXT_MAX]);
-/* The same of one authority whose figures were asked for, a line each: they are its own, and where the others' are. `again` is the
- * command and what it was about, "trend cpp_rate". */
+/* The same of one authority whose figures were asked for, a line each: they are its own, and where the others' are. `command` and
+ * `about` are what was asked, "trend" and "cpp_rate". */
 void lineage_say_of(struct desk *d, const struct slug *of, const char *command, const char *about);
 
 #endif

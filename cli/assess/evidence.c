@@ -135,6 +135,11 @@ static enum err contradicts(const struct assessment_link *l, const struct figure
     return e;
 }
 
+static bool is_symbol(const struct figure *f)
+{
+    return !f->has_value && !f->has_numerator;
+}
+
 static enum err judge_figure(const struct evidence_ask *ask, const struct assessment_link *l, const struct versions *x,
                              struct evidence *e)
 {
@@ -142,7 +147,7 @@ static enum err judge_figure(const struct evidence_ask *ask, const struct assess
     const struct figure *cited = x->has_cited ? &x->cited.figure : &x->now.figure;
     memcpy(e->record, x->now.record, sizeof(e->record));
     shown(ask, &x->now.figure, e->value);
-    e->is_hidden = !x->now.figure.has_value && !x->now.figure.has_numerator;
+    e->is_hidden = is_symbol(&x->now.figure) || is_symbol(cited);
     bool is_being_written = ask->as_of_ms == UINT64_MAX;
     e->is_revised = is_being_written ? x->has_earlier : !figure_same(cited, &x->now.figure);
     if (e->is_revised) {

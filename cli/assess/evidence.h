@@ -27,7 +27,7 @@ const char *evidence_words(enum evidence_state s);
 struct evidence {
     enum evidence_state state;
     bool is_revised;                        /* a later version says something else, also where that is not the worst */
-    bool is_hidden;                         /* a figure, of which only a symbol is told */
+    bool is_hidden;                         /* a figure, of which only a symbol is told, now or of the version that is cited */
     enum assessment_section section;
     char label[160], target[ASSESSMENT_TARGET_MAX + 1];
     char record[RECORD_TEXT_SIZE];          /* the version that stands; "" where there is none */

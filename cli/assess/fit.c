@@ -42,19 +42,22 @@ const char *fit_fault(const struct evidence *e, const char **ret_words)
     return faults[e->state].code;
 }
 
-struct walking { unfit_each each; void *arg; };
+struct walking { unfit_each each; void *arg; size_t n; };
 
 static enum err look(void *arg, const struct evidence *e)
 {
-    const struct walking *w = arg;
+    struct walking *w = arg;
     const char *words, *code = fit_fault(e, &words);
-    return code != NULL ? w->each(w->arg, e, code, words) : OK;
+    enum err err = code != NULL ? w->each(w->arg, e, code, words) : OK;
+    if (++w->n == ASSESSMENT_LINKS_MAX && err == OK)
+        err = w->each(w->arg, e, "too-many", "here the walk ends: what is cited behind it is not looked at");
+    return err;
 }
 
 enum err fit_walk(const struct everybody *everybody, const struct slug *slug, struct bytes body, unfit_each each, void *arg)
 {
     const struct evidence_ask ask = {.v = everybody->v, .slug = slug, .body = body, .as_of_ms = UINT64_MAX};
-    struct walking w = {each, arg};
+    struct walking w = {each, arg, 0};
     return evidence_walk(&ask, look, &w);
 }
 

@@ -18,7 +18,7 @@ void everybody_close(struct everybody *e);
 /* Is it fit for everybody? `e` comes from a walk over what they are told. NULL: yes; else a code, and the words for it. */
 const char *fit_fault(const struct evidence *e, const char **ret_words);
 
-/* Each link that is not fit. */
+/* Each link that is not fit; and the last of ASSESSMENT_LINKS_MAX, since nothing is known of what is cited behind it. */
 typedef enum err (*unfit_each)(void *arg, const struct evidence *e, const char *code, const char *words);
 MUST_USE enum err fit_walk(const struct everybody *everybody, const struct slug *slug, struct bytes body, unfit_each each,
                            void *arg);

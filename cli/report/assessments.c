@@ -69,7 +69,7 @@ static void words_of(const struct evidence *e, char ret[MARKDOWN_SHOWN_MAX])
 static enum err describe_link(void *arg, const struct evidence *e)
 {
     struct linking *x = arg;
-    x->a->is_unfit |= x->is_public && (e->state == EVIDENCE_NOT_FOUND || (e->is_hidden && e->state != EVIDENCE_WITHDRAWN));
+    x->a->is_unfit |= x->is_public && (e->state == EVIDENCE_NOT_FOUND || e->state == EVIDENCE_WITHDRAWN || e->is_hidden);
     words_of(e, x->a->links[x->at++].shown);
     return OK;
 }

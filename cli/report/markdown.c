@@ -17,28 +17,24 @@ struct putting {
 
 /* ---- within a block ---- */
 
-/* "[" label "](figure:" target ")", if all of it lies in `in`. */
+/* "[" label "](figure:" target ")", of which the label does not begin before `in`: if it ends within, too. */
 static bool is_within(struct bytes in, const struct markdown_link *l, struct bytes *ret)
 {
-    if (l->label.p <= in.p || l->target.p + l->target.len >= in.p + in.len)
+    if (l->target.p + l->target.len >= in.p + in.len)
         return false;
     *ret = (struct bytes){l->label.p - 1, (size_t)(l->target.p + l->target.len + 1 - (l->label.p - 1))};
     return true;
-}
-
-static void take_link(struct putting *x)
-{
-    x->links++;
-    x->n--;
 }
 
 /* Links stand in the order of the text: each is looked at once. */
 static void put_inline(struct putting *x, struct bytes in)
 {
     struct bytes link;
-    while (x->n > 0 && x->links->label.p <= in.p)
-        take_link(x);
-    while (x->n > 0 && is_within(in, x->links, &link)) {
+    for (; x->n > 0; x->links++, x->n--) {
+        if (x->links->label.p <= in.p)          /* it begins in an earlier block, or within the link before it */
+            continue;
+        if (!is_within(in, x->links, &link))
+            break;
         size_t used = (size_t)(link.p + link.len - in.p);
         html_bytes(x->h, (struct bytes){in.p, (size_t)(link.p - in.p)});
         html_bytes(x->h, x->links->label);
@@ -47,7 +43,6 @@ static void put_inline(struct putting *x, struct bytes in)
         html_textf(x->h, "[%s]", x->links->shown);
         html_end(x->h, "span");
         in = (struct bytes){in.p + used, in.len - used};
-        take_link(x);
     }
     html_bytes(x->h, in);
 }

@@ -91,8 +91,8 @@ static void put_one(struct page *p, const struct report_assessment *a)
         para(p, "Its words, %s, are not repeated here: they cite figures that everybody is not told.", a->record);
         return;
     }
-    para(p, "In its own words, of %s, record %s. What stands in square brackets is what the figures cited say now.", day,
-         a->record);
+    para(p, "In its own words, of %s, record %s. Only the small print in square brackets is not: it is what the figures cited say "
+         "now.", day, a->record);             /* brackets of their own stand in the size of their words */
     for (size_t i = 0; i < SHOWN_SECTIONS; i++)
         put_section(p, a, shown_sections[i], parts.text[shown_sections[i]]);
 }

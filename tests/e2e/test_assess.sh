@@ -196,9 +196,26 @@ ok "nor another number" t
 write 'Plans: [31 %](figure:cpp_repeat_pct@2024).' 'Little.' >"$W/m.md"; signs leader >/dev/null
 t() { run 0 -q assess publish "$W/m.md" --audience public && says 'm.md is for everybody: its words are not looked at' && run 0 report --for public --authority barsetshire --out "$W/e.html" && grep -q '^<p>Plans: 31 % <span class="small">\[barsetshire/[0-9]*: 31.0\]</span>[.]</p>' "$W/e.html" && run 0 report --check "$W/e.html"; }
 ok "what is fit is published, with a word of what was not looked at, and stands on the page for everybody" t
+many() { write "$(awk -v n="$1" 'BEGIN { while (n-- > 0) printf "[31 %%](figure:cpp_repeat_pct@2024) " }')" 'And [31.5 %](figure:cpp_2yr_pct@2024).' >"$W/m.md"; signs leader >/dev/null; }
+t() { many 512; run 1 assess publish "$W/m.md" --audience public && says '1 figure that it cites' && prints 'what is cited behind it is not looked at'; }
+ok "nothing is published to everybody that cites more figures than are looked at" t
+write 'Plans: [31 %](figure:cpp_repeat_pct@2024).' 'Little.' >"$W/m.md"; signs leader >/dev/null
 public 4
+# Between the question and the answer another command tells everybody less.
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
+    t() {
+        run 0 assess publish "$W/m.md" --json && shut=$(grep -o '"record":"[^"]*"' "$W/out" | sed 's/.*:"//; s/"//;q') && mkfifo "$W/yes" &&
+            { script -qec "$F open $shut --to public" /dev/null <"$W/yes" >"$W/first" 2>&1 & } && first=$! && exec 8>"$W/yes" &&
+            until_true grep -q 'y/N' "$W/first" && run 0 publish "$W/public.csv" --audience public --reason correction &&
+            echo y >&8 && ends 1 wait "$first" && exec 8>&- && grep -q 'everybody is told no number of it' "$W/first" &&
+            grep -q 'nothing of it was opened' "$W/first" && run 0 openings --json && no grep -q "$shut" "$W/out"
+    }
+    ok "what it cites is looked at again behind the question, before anything is opened" t
+fi
 t() { run 0 publish "$W/public.csv" --audience public --reason correction && run 0 report --for public --authority barsetshire --out "$W/e.html" --yes && grep -q 'are not repeated here: they cite figures that everybody is not told' "$W/e.html" && no grep -q 'Plans: ' "$W/e.html"; }
 ok "until the public is told no number any more" t
+t() { run 0 history cpp_repeat_pct --authority barsetshire --csv && told=$(grep ',public,' "$W/out" | cut -d, -f1 | head -1) && run 0 withdraw "$told" --reason mistake --yes && run 0 report --for public --authority barsetshire --out "$W/e.html" --yes && grep -q 'are not repeated here' "$W/e.html" && no grep -q 'Plans: ' "$W/e.html"; }
+ok "nor do the words come back when that number is withdrawn" t
 unset FOLKMOOT_HOME
 
 # ---- hostile words ----

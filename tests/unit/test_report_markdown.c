@@ -84,6 +84,8 @@ static void a_link_to_a_figure_says_what_its_record_says(void **state)
     assert_string_equal(part_of(text, 0, 10), "<p>We [32 &lt;%]</p>\n");              /* cut within one */
     assert_string_equal(page_of("[a\n- b](figure:c) [d](figure:e)\n"),
                         "<p>[a</p>\n<ul><li>b](figure:c) d" SHOWN("2") "</li>\n</ul>\n");
+    assert_string_equal(page_of("[a](figure:[b](figure:c) [d](figure:e)"),     /* one within another */
+                        "<p>a" SHOWN("1") " d" SHOWN("3") "</p>\n");
     assert_string_equal(page_of("[](figure:c)"), "<p>" SHOWN("1") "</p>\n");
     assert_string_equal(page_of("```\n[a](figure:c)\n```\n[b](figure:d)"),
                         "<pre>\n[a](figure:c)\n</pre>\n<p>b" SHOWN("2") "</p>\n");

@@ -1,8 +1,11 @@
 /* What leaves the alliance: only what its readers may read, and of that nothing that the gate would not let out. */
 /* This file says fewer things than the fixture can. */
 #pragma GCC diagnostic ignored "-Wunused-function"
+#include <inttypes.h>
+
 #include "view_fixture.h"
 
+#include "cli/assess/evidence.h"
 #include "cli/official.h"
 #include "cli/register/register.h"
 #include "cli/publish/small.h"
@@ -145,6 +148,37 @@ static void what_members_agreed_on_holds_for_what_was_published_before(void **st
     screen_free(s);
 }
 
+static enum err take_hidden(void *arg, const struct evidence *e)
+{
+    *(bool *)arg |= e->is_hidden;
+    return OK;
+}
+
+static void words_that_cite_a_hidden_version_are_known_for_it(void **state)
+{
+    (void)state;
+    struct screen *s;
+    found_alliance(2);
+    struct figure f = figure("2023", "Reporting year", 9, 100);
+    uint64_t idx = say_figure_as(voices[2], &f, true);
+    say_year(2, "2023", 60, true);
+    struct view *v = folded();
+    char body[64];
+    (void)snprintf(body, sizeof(body), "[9](figure:barset-2/%" PRIu64 ")", idx);
+    struct evidence_ask ask = {.slug = &voices[2]->origin.slug, .body = bytes_of(body)};
+    for (int64_t small_max = 10; small_max >= SMALL_COUNT_MAX; small_max -= 5) {
+        bool is_hidden = false;
+        OKAY(screen_put_on(v, &official_definitions, small_max, &s));
+        ask.v = v;
+        OKAY(evidence_walk(&ask, take_hidden, &is_hidden));
+        assert_int_equal(is_hidden, small_max == 10);
+        view_close(v);
+        screen_free(s);
+        v = folded();
+    }
+    view_close(v);
+}
+
 static void what_would_give_a_hidden_count_away_is_hidden_with_it(void **state)
 {
     (void)state;
@@ -244,6 +278,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_told_to_fewer_is_not_there, make_world, drop_world),
         cmocka_unit_test_setup_teardown(a_count_of_one_to_five_that_somebody_published_is_not_repeated, make_world, drop_world),
         cmocka_unit_test_setup_teardown(what_members_agreed_on_holds_for_what_was_published_before, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(words_that_cite_a_hidden_version_are_known_for_it, make_world, drop_world),
         cmocka_unit_test_setup_teardown(what_would_give_a_hidden_count_away_is_hidden_with_it, make_world, drop_world),
         cmocka_unit_test_setup_teardown(what_is_marked_sensitive_is_withheld_and_so_is_what_nobody_explains, make_world,
                                         drop_world),
