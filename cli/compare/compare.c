@@ -124,6 +124,18 @@ static void join_successors(const struct comparison *c, struct pair *pairs, uint
     }
 }
 
+/* Where both tell the same period of one body, those figures count that are by whom was there on its last day: a successor may have
+ * worked out years before its own, and the whole would be counted twice. */
+static void count_once(const struct comparison *c, struct pair *pairs, uint32_t new, uint32_t old)
+{
+    const struct compare_row *n = &c->rows[new], *o = &c->rows[old];
+    bool is_new = n->being == BEING_THERE, is_old = o->being == BEING_THERE;
+    if (n->has_before && o->has_before && n->existed_before != o->existed_before)
+        pairs[n->existed_before ? old : new].existed_before = false;
+    if (n->has_figure && o->has_figure && is_new != is_old)
+        pairs[is_new ? old : new].exists_now = false;
+}
+
 /* Who succeeded whom is compared as one; which of them existed in a period is seen from the charter and from who returned. */
 static void fill_pairs(const struct compare_ask *ask, struct comparison *c, struct pair *pairs, uint32_t *group)
 {
@@ -147,6 +159,11 @@ static void fill_pairs(const struct compare_ask *ask, struct comparison *c, stru
     }
     for (uint32_t i = 0; compare_is_wide(ask) && i < c->n_rows; i++)
         join_successors(c, pairs, group, i);
+    for (size_t i = 0; ask->charter != NULL && i < ask->charter->n_successions; i++) {
+        uint32_t new, old;
+        if (place_of(c, &ask->charter->successions[i].slug, &new) && place_of(c, &ask->charter->successions[i].old, &old))
+            count_once(c, pairs, new, old);
+    }
     for (uint32_t i = 0; i < c->n_rows; i++)
         pairs[i].group = root_of(group, i);
 }
