@@ -209,8 +209,8 @@ static enum exit_status answer(struct rest *r)
     if (r->is_restored)
         say_note(d->s, "where the old machine may still run, stop it: two nodes of one body tell two stories");
     if (is_unheard(r))
-        say_next(d->s, "it signs nothing before a peer has said whether it is a member now: `folkmoot keys restore` again, when the "
-                 "steward's node is in reach");
+        say_next(d->s, "it signs nothing before a peer has said whether it is a member now: `folkmoot keys restore` again, when "
+                 "the steward's node is in reach");
     else if (is_waiting(d))
         say_next(d->s, "it waits to be admitted, as it did: `folkmoot sync` asks whether it is in");
     else
