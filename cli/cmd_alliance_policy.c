@@ -136,7 +136,7 @@ static enum exit_status judge(struct trust *t, const struct member *m)
         return say_failed(s, e, NULL, "writing the policy");
     enum exit_status st = answer(t, m);
     if (st == EXIT_OK && t->n_left_out > 0)
-        say_warning(s, "%zu keys are left out: a policy holds %d witnesses' keys, each once; the oldest are missing first",
+        say_warning(s, "%zu keys are left out: a policy holds %d witnesses' keys, the newest, and each once, whoever names it",
                     t->n_left_out, POLICY_WITNESSES_MAX);
     for (size_t i = 0; st == EXIT_OK && i < t->n_unknown; i++)
         say_warning(s, "%s is a witness whose key is not known here: it is left out", t->unknown[i].s);

@@ -174,16 +174,23 @@ static enum exit_status remove_mark(struct session *s)
     return e == OK ? EXIT_OK : say_failed(s, e, "run it again", "removing private/restored");
 }
 
+/* It waited when it was backed up, and nobody has said that it still does. */
+static bool is_unheard(const struct rest *r)
+{
+    return r->is_restored && is_waiting(r->d) && !r->has_reached;
+}
+
 /* Who asked and has not been let in is known by nobody else's charter, and by the keys of its request. Were it let in since the
- * backup, its log may have grown: only a peer tells. */
+ * backup, its log may have grown, and its witness has made promises [P-98]: only a peer tells, and until then the mark stays. */
 static enum exit_status go_on_waiting(struct rest *r)
 {
     struct session *s = r->d->s;
-    if (!r->has_reached && !s->offline)
-        return say_refused(s, EXIT_ENVIRONMENT, "no-peer", "the home is there and signs nothing: run `folkmoot keys restore` again "
-                           "when the steward's node is in reach; --offline does without, and can tell two stories",
-                           "keys restore: it waited for admission, and no peer in reach has said whether it is a member now");
-    return regain_alone(r);
+    if (!is_unheard(r))
+        return regain_alone(r);
+    return s->offline ? EXIT_OK
+         : say_refused(s, EXIT_ENVIRONMENT, "no-peer", "the home is there and signs nothing: run `folkmoot keys restore` again "
+                       "when the steward's node is in reach",
+                       "keys restore: it waited for admission, and no peer in reach has said whether it is a member now");
 }
 
 static enum exit_status answer(struct rest *r)
@@ -201,7 +208,10 @@ static enum exit_status answer(struct rest *r)
     enum exit_status st = output(d->s, doc, NULL);
     if (r->is_restored)
         say_note(d->s, "where the old machine may still run, stop it: two nodes of one body tell two stories");
-    if (is_waiting(d))
+    if (is_unheard(r))
+        say_next(d->s, "it signs nothing before a peer has said whether it is a member now: `folkmoot keys restore` again, when "
+                 "the steward's node is in reach");
+    else if (is_waiting(d))
         say_next(d->s, "it waits to be admitted, as it did: `folkmoot sync` asks whether it is in");
     else
         say_next(d->s, "start folkmootd; `folkmoot keys backup FILE` makes a new backup");
@@ -219,7 +229,7 @@ static enum exit_status finish(struct desk *d, const struct sym_secret *seed)
     }
     if (st == EXIT_OK && d->has_alliance && r.is_restored)
         st = is_waiting(d) ? go_on_waiting(&r) : renew(&r);
-    if (st == EXIT_OK && r.is_restored)
+    if (st == EXIT_OK && r.is_restored && !is_unheard(&r))
         st = remove_mark(d->s);
     if (st == EXIT_OK && !r.is_restored && !r.has_taken)
         return say_refused(d->s, EXIT_NO, "nothing-to-restore",

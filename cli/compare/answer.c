@@ -155,8 +155,11 @@ static void say_successions(const struct comparing *x)
         if (compare_tells_succession(&x->c, c, i)) {
             char text[LINEAGE_TEXT_MAX];
             lineage_text(x->d, &c->successions[i], text);
-            out(x->d->s, "%s%s.\n", text, (x->c.joined >> i & 1) != 0 ? "; the change like for like takes them as one" :
+            const struct compare_row *counted = compare_counted(&x->c, c, i);
+            out(x->d->s, "%s%s", text, (x->c.joined >> i & 1) != 0 ? "; the change like for like takes them as one" :
                 "; their figures are not joined");
+            out(x->d->s, "%s%s.\n", counted != NULL ? "; both tell of this period, and in sums it is " : "",
+                counted != NULL ? counted->slug.s : "");
         }
 }
 

@@ -68,6 +68,33 @@ bool compare_tells_succession(const struct comparison *c, const struct charter *
     return is_shown;
 }
 
+/* Whatever the order of the rows. */
+static struct compare_row *row_of(const struct comparison *c, const struct slug *slug)
+{
+    for (size_t i = 0; i < c->n_rows; i++)
+        if (slug_equal(&c->rows[i].slug, slug))
+            return &c->rows[i];
+    return NULL;
+}
+
+/* ... and the other's, which does not count. */
+static const struct compare_row *find_counted(const struct comparison *c, const struct succession *s,
+                                              struct compare_row **ret_other)
+{
+    struct compare_row *new = row_of(c, &s->slug), *old = row_of(c, &s->old);
+    if (new == NULL || old == NULL || !new->has_figure || !old->has_figure)
+        return NULL;
+    bool is_new = new->being == BEING_THERE, is_old = old->being == BEING_THERE;
+    *ret_other = is_new ? old : new;
+    return is_new == is_old ? NULL : is_new ? new : old;
+}
+
+const struct compare_row *compare_counted(const struct comparison *c, const struct charter *charter, size_t i)
+{
+    struct compare_row *other;
+    return find_counted(c, &charter->successions[i], &other);
+}
+
 const char *compare_row_source(const struct compare_row *r)
 {
     return r->is_public || !r->is_member ? "reference" : "member";
@@ -84,10 +111,19 @@ const char *compare_row_status(const struct compare_row *r)
 
 /* ---- what all of them together say ---- */
 
+static void mark_told_twice(const struct charter *charter, struct comparison *c)
+{
+    struct compare_row *other;
+    for (size_t i = 0; charter != NULL && i < charter->n_successions; i++)
+        if (find_counted(c, &charter->successions[i], &other) != NULL)
+            other->is_told_twice = true;
+}
+
 static enum err make_total(const struct compare_ask *ask, struct comparison *c, struct cell *cells)
 {
     for (size_t i = 0; i < c->n_rows; i++)
-        cells[i] = compare_row_may_count(&c->rows[i]) ? cell_of(&c->rows[i].figure.figure) : (struct cell){.has_numerator = false};
+        cells[i] = compare_row_may_count(&c->rows[i]) && !c->rows[i].is_told_twice ? cell_of(&c->rows[i].figure.figure)
+                                                                                   : (struct cell){.has_numerator = false};
     return total_of(cells, c->n_rows, &ask->definition->definition, &c->total);
 }
 
@@ -124,6 +160,14 @@ static void join_successors(const struct comparison *c, struct pair *pairs, uint
     }
 }
 
+/* Where both told the period before, those figures count that are by whom was there on its last day (compare_counted()). */
+static void count_before_once(const struct comparison *c, struct pair *pairs, uint32_t new, uint32_t old)
+{
+    const struct compare_row *n = &c->rows[new], *o = &c->rows[old];
+    if (n->has_before && o->has_before && n->existed_before != o->existed_before)
+        pairs[n->existed_before ? old : new].existed_before = false;
+}
+
 /* Who succeeded whom is compared as one; which of them existed in a period is seen from the charter and from who returned. */
 static void fill_pairs(const struct compare_ask *ask, struct comparison *c, struct pair *pairs, uint32_t *group)
 {
@@ -147,6 +191,13 @@ static void fill_pairs(const struct compare_ask *ask, struct comparison *c, stru
     }
     for (uint32_t i = 0; compare_is_wide(ask) && i < c->n_rows; i++)
         join_successors(c, pairs, group, i);
+    for (uint32_t i = 0; i < c->n_rows; i++)
+        pairs[i].exists_now = pairs[i].exists_now && !c->rows[i].is_told_twice;
+    for (size_t i = 0; ask->charter != NULL && i < ask->charter->n_successions; i++) {
+        uint32_t new, old;
+        if (place_of(c, &ask->charter->successions[i].slug, &new) && place_of(c, &ask->charter->successions[i].old, &old))
+            count_before_once(c, pairs, new, old);
+    }
     for (uint32_t i = 0; i < c->n_rows; i++)
         pairs[i].group = root_of(group, i);
 }
@@ -246,6 +297,7 @@ enum err compare_make(const struct compare_ask *ask, struct comparison *ret)
     if (e == OK)
         e = compare_choose(ask, &c);
     if (e == OK) {
+        mark_told_twice(ask->charter, &c);
         cells = calloc(c.n_rows + 1, sizeof(*cells));
         values = calloc(c.n_rows + 1, sizeof(*values));
         e = cells != NULL && values != NULL ? make_total(ask, &c, cells) : ERR_NOMEM;

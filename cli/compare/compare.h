@@ -58,6 +58,7 @@ struct compare_row {
     bool has_figure, has_before;            /* something stands in the period; in the one before */
     bool is_former;                         /* has a row only if it has a figure, or was asked for by name */
     enum being being;                       /* in the period, by the charter: who was not there has a row as a former one has */
+    bool is_told_twice;                     /* in no total and no change: compare_counted() is in them, of the same body */
     bool existed_before;                    /* in the period before, as far as the register knows */
     bool is_other_definition;
     struct figure_row figure, before;       /* of a public figure only .figure is set */
@@ -131,6 +132,9 @@ bool compare_row_counts(const struct compare_row *r);
 bool compare_row_is_missing(const struct compare_row *r);
 /* Does succession `i` of the charter concern who is shown, or what the change takes as one? */
 bool compare_tells_succession(const struct comparison *c, const struct charter *charter, size_t i);
+/* Where both bodies of succession `i` tell of the period, and one of them was there on its last day, the figures of that one count
+ * (a successor may have worked out years before its own, and the whole would be counted twice): its row, else NULL. */
+const struct compare_row *compare_counted(const struct comparison *c, const struct charter *charter, size_t i);
 /* Has it a return of its own in the period, if only a symbol, or one that it withdrew? A public figure is nobody's. */
 bool compare_row_returned(const struct compare_row *r);
 /* "member", or "reference" where a public figure stands, and for a body that is no member. */

@@ -213,6 +213,8 @@ static json_t *successions_json(const struct comparing *x)
             continue;
         json_t *j = lineage_succession(&c->successions[i]);
         json_object_set_new(j, "joined", json_boolean((x->c.joined >> i & 1) != 0));
+        const struct compare_row *counted = compare_counted(&x->c, c, i);
+        json_object_set_new(j, "counted", json_text(counted != NULL ? counted->slug.s : NULL));
         json_array_append_new(list, j);
     }
     return list;

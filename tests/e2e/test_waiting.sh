@@ -52,7 +52,12 @@ ok "c asks, and nobody answers" ends 3 fm c join "$invite"
 pw fm c keys backup "$W/c.backup" >>"$W/setup" 2>&1
 lose c
 ok "restored without a peer it waits" eval 'has "$(pw fm c keys restore "$W/c.backup" --offline --json)" "\"waiting\":true"'
+ok "signs nothing, and cosigns nothing" eval 'refuses 1 "has not heard from its peers" pw fm c keys rotate log && [ ! -e "$W/c/node/witness.key" ]'
 start a
 asks_again() { fm c sync; json_has a '"slug":"kent"' alliance requests; }
 ok "and its invite is good still" until_true asks_again
+ok "it is admitted" fm a alliance admit kent --yes
+is_in() { fm c sync; state_is c member; }
+ok "and is a member, that signs nothing yet" eval 'until_true is_in && [ ! -e "$W/c/node/witness.key" ]'
+ok "before it was restored to the end, with a new witness key" eval 'has "$(pw fm c keys restore --json)" "\"version\":2,\"size\":2,\"new_keys\":true,\"waiting\":false" && [ -e "$W/c/node/witness.key" ]'
 finish

@@ -399,6 +399,45 @@ static void nobody_is_missed_where_it_was_not_there(void **state)
     view_close(v);
 }
 
+static void check_like(struct view *v, const char *y, int64_t before, int64_t now)
+{
+    struct comparison c = compare(v, y, UINT64_MAX);
+    assert_int_equal(c.joined, 3);
+    assert_int_equal(c.change.n_both, 1);
+    assert_int_equal(c.change.like_before.mantissa, before);
+    assert_int_equal(c.change.like_now.mantissa, now);
+    assert_int_equal(c.total.numerator.mantissa, now);
+    compare_release(&c);
+}
+
+/* 3 and 4 worked out what 2 had returned for the year that was its last; and 2 went on for a year when it was no more. */
+static void a_body_that_two_tell_of_is_counted_once(void **state)
+{
+    (void)state;
+    found_alliance(4);
+    static const struct { unsigned who; const char *year; int64_t n; } said[] = {
+        {2, "2022", 20}, {2, "2023", 24}, {3, "2023", 10}, {4, "2023", 14}, {2, "2024", 30}, {3, "2024", 12}, {4, "2024", 16},
+        {3, "2025", 13}, {4, "2025", 18},
+    };
+    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+        say_percent(said[i].who, said[i].year, said[i].n, 100);
+    succeed(2, 3, 4, "2023-04-01");
+    publish_all();
+    struct view *v = view_of(1);
+    (void)fold(v, 1);
+    check_like(v, "2023", 20, 24);
+    check_like(v, "2024", 24, 28);
+    check_like(v, "2025", 28, 31);
+    struct comparison c = compare(v, "2023", UINT64_MAX);
+    assert_int_equal(c.n_rows, 4);              /* each is shown */
+    assert_string_equal(compare_counted(&c, charter, 0)->slug.s, "barset-2");
+    compare_release(&c);
+    c = compare(v, "2025", UINT64_MAX);
+    assert_null(compare_counted(&c, charter, 0));
+    compare_release(&c);
+    view_close(v);
+}
+
 static void who_was_not_there_is_told_so_when_asked_for_by_name(void **state)
 {
     (void)state;
@@ -512,6 +551,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_has_left_counts_where_it_published_and_is_not_missed_elsewhere, make_world, drop_world),
         cmocka_unit_test_setup_teardown(who_was_removed_compares_what_it_could_read, make_world, drop_world),
         cmocka_unit_test_setup_teardown(nobody_is_missed_where_it_was_not_there, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(a_body_that_two_tell_of_is_counted_once, make_world, drop_world),
         cmocka_unit_test_setup_teardown(who_was_not_there_is_told_so_when_asked_for_by_name, make_world, drop_world),
         cmocka_unit_test_setup_teardown(nor_is_a_series_missed_beyond_its_end_nor_silence_asked_about, make_world, drop_world),
         cmocka_unit_test_setup_teardown(a_body_is_there_from_day_to_day, make_world, drop_world),
