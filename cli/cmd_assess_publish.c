@@ -144,6 +144,8 @@ static enum exit_status seal(struct publishing *p, struct bytes record, uint64_t
     struct author *a = NULL;
     struct sealer sealer = {.a = NULL};
     enum exit_status st = author_begin(p->d, &a);
+    if (st == EXIT_OK && p->to == TO_PUBLIC)
+        st = fit_check(p->d, p->draft);     /* under the lock: nobody withdraws what it cites meanwhile */
     if (st == EXIT_OK)
         st = sealer_open(a, p->d->view, p->to, &p->named, &sealer);
     if (st == EXIT_OK) {
@@ -225,11 +227,7 @@ static enum exit_status run(struct publishing *p)
         return say_failed(s, e, NULL, "%s", p->draft->name);
     if (p->standing[0] != '\0')
         return answer(p, p->standing, false);
-    if (p->to == TO_PUBLIC)
-        st = fit_check(p->d, p->draft);
-    if (st == EXIT_OK)
-        st = publish_it(p, &idx);
-    if (st != EXIT_OK)
+    if ((st = publish_it(p, &idx)) != EXIT_OK)
         return st;
     struct record_id id = {p->d->origin.slug, p->d->origin.generation, idx};
     record_id_text(&id, record);

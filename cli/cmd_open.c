@@ -243,20 +243,21 @@ static enum exit_status answer(struct doing *x, enum exit_status came)
     else if (came == EXIT_OK)
         out(s, "Nothing to open%s.\n", x->n_already > 0 ? ": they can read it already" : "");
     bool has_withheld = sheet_rows(x->withheld) > 0;
+    size_t n_small = sheet_rows(x->withheld) - x->n_cited;
     if (has_withheld)
         out(s, "Not fit for everybody as it stands:\n");
     enum exit_status st = output(s, doc, has_withheld ? x->withheld : x->opened);
     if (st != EXIT_OK)
         return st;
-    if (x->n_cited > 0 && x->n_cited == sheet_rows(x->withheld))
+    if (x->n_cited > 0 && n_small == 0)
         return say_refused(s, EXIT_NO, "not-public", "open it to the alliance, or publish these figures to the public first",
                            "open: %zu figure%s that a self-assessment cites %s not public as cited; nothing of it was opened",
                            x->n_cited, x->n_cited == 1 ? "" : "s", x->n_cited == 1 ? "is" : "are");
     if (has_withheld)
         return say_refused(s, EXIT_NO, "small-numbers", "open it to the alliance, or publish these figures to the public anew: "
-                           "then they are withheld one by one", "open: %zu figure%s would tell small counts of people; nothing "
-                           "of %s was opened", sheet_rows(x->withheld), sheet_rows(x->withheld) == 1 ? "" : "s",
-                           x->n_opened > 0 ? "what they belong to" : "it");
+                           "then they are withheld one by one", "open: %zu figure%s would tell small counts of people%s; nothing "
+                           "of %s was opened", n_small, n_small == 1 ? "" : "s",
+                           x->n_cited > 0 ? ", and others that a self-assessment cites are not public" : "", x->n_opened > 0 ? "what they belong to" : "it");
     if (came == EXIT_OK && x->n_opened > 0)
         say_next(s, "`folkmoot openings` lists what was opened, and what is to be");
     return came;
