@@ -255,9 +255,10 @@ static enum exit_status answer(struct doing *x, enum exit_status came)
                            x->n_cited, x->n_cited == 1 ? "" : "s", x->n_cited == 1 ? "is" : "are");
     if (has_withheld)
         return say_refused(s, EXIT_NO, "small-numbers", "open it to the alliance, or publish these figures to the public anew: "
-                           "then they are withheld one by one", "open: %zu figure%s would tell small counts of people%s; nothing "
-                           "of %s was opened", n_small, n_small == 1 ? "" : "s",
-                           x->n_cited > 0 ? ", and others that a self-assessment cites are not public" : "", x->n_opened > 0 ? "what they belong to" : "it");
+                           "then they are withheld one by one",
+                           "open: %zu figure%s would tell small counts of people%s; nothing of %s was opened", n_small,
+                           n_small == 1 ? "" : "s", x->n_cited > 0 ? ", and others that are cited are not public" : "",
+                           x->n_opened > 0 ? "what they belong to" : "it");
     if (came == EXIT_OK && x->n_opened > 0)
         say_next(s, "`folkmoot openings` lists what was opened, and what is to be");
     return came;
