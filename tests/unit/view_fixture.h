@@ -404,6 +404,10 @@ static int drop_world(void **state)
     chain = NULL;
     charter = NULL;
     for (unsigned n = 1; n <= VOICES; n++) {
+        for (size_t i = 0; voices[n] != NULL && i < voices[n]->n; i++) {
+            buf_release(&voices[n]->header[i]);             /* what was said and not committed */
+            buf_release(&voices[n]->payload[i]);
+        }
         free(voices[n]);
         voices[n] = NULL;
     }
