@@ -7,6 +7,7 @@
 #include "cli/day.h"
 #include "cli/desk.h"
 #include "cli/output/output.h"
+#include "cli/output/text.h"
 #include "cli/record_id.h"
 #include "cli/say.h"
 #include "cli/thread/threads.h"
@@ -40,9 +41,7 @@ static const struct column columns[] = {
 
 static void cut(const char *text, char *ret, size_t size)
 {
-    size_t len = strlen(text), at = len < size ? len : size - 1;
-    while (at < len && at > 0 && ((uint8_t)text[at] & 0xC0) == 0x80)
-        at--;
+    size_t at = text_cut(bytes_of(text), size - 1);
     memcpy(ret, text, at);
     ret[at] = '\0';
 }

@@ -12,7 +12,12 @@ static int by_slug(const void *a, const void *b)
     return slug_compare(a, b);
 }
 
-static bool holds(const struct named *n, const struct slug *slug)
+void named_sort(struct named *n)
+{
+    qsort(n->slugs, n->n, sizeof(n->slugs[0]), by_slug);
+}
+
+bool named_holds(const struct named *n, const struct slug *slug)
 {
     for (size_t i = 0; i < n->n; i++)
         if (slug_equal(&n->slugs[i], slug))
@@ -28,7 +33,7 @@ static enum exit_status add_one(struct desk *d, const char *word, struct named *
     if (m->is_former || m->role == ROLE_RELAY)
         return say_refused(d->s, EXIT_NO, "no-reader", "name members that read", "%s: %s", m->slug.s,
                            m->is_former ? "it is a member no more" : "a relay reads nothing");
-    if (holds(n, &m->slug))
+    if (named_holds(n, &m->slug))
         return EXIT_OK;
     if (n->n == NAMED_AUDIENCE_MAX)
         return say_refused(d->s, EXIT_NO, "limit", "--audience alliance", "at most %d readers can be named, ourselves counted",
@@ -54,7 +59,7 @@ enum exit_status named_resolve(struct desk *d, const char *words, struct named *
     }
     if (st != EXIT_OK)
         return st;
-    qsort(n.slugs, n.n, sizeof(n.slugs[0]), by_slug);
+    named_sort(&n);
     *ret = n;
     return EXIT_OK;
 }
@@ -88,12 +93,12 @@ enum err named_of_text(struct desk *d, const char *text, struct named *ret)
         const struct member *m = NULL;
         if (slug_parse((struct bytes){(const uint8_t *)p, len}, &slug) == OK)
             m = charter_find(desk_charter(d), &slug);
-        if (m == NULL || m->is_former || m->role == ROLE_RELAY || holds(&n, &slug) || n.n == NAMED_AUDIENCE_MAX)
+        if (m == NULL || m->is_former || m->role == ROLE_RELAY || named_holds(&n, &slug) || n.n == NAMED_AUDIENCE_MAX)
             return ERR_UNKNOWN;
         n.slugs[n.n++] = slug;
         p += len;
     }
-    qsort(n.slugs, n.n, sizeof(n.slugs[0]), by_slug);
+    named_sort(&n);
     *ret = n;
     return n.n > 1 ? OK : ERR_UNKNOWN;
 }
@@ -113,7 +118,7 @@ static bool is_same_set(const struct named *n, const char *slugs)
     size_t count = 0;
     while (bytes_word(&rest, &word)) {
         struct slug slug;
-        if (slug_parse(word, &slug) != OK || !holds(n, &slug))
+        if (slug_parse(word, &slug) != OK || !named_holds(n, &slug))
             return false;
         count++;
     }
@@ -163,7 +168,7 @@ static bool read_slugs(struct desk *d, const char *slugs, struct named *ret)
             return false;
         n.slugs[n.n++] = slug;
     }
-    qsort(n.slugs, n.n, sizeof(n.slugs[0]), by_slug);
+    named_sort(&n);
     *ret = n;
     return n.n > 0;
 }

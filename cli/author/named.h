@@ -13,6 +13,10 @@ struct named {                              /* in order of slug, each once, ours
     struct slug slugs[NAMED_AUDIENCE_MAX];
 };
 
+bool named_holds(const struct named *n, const struct slug *slug);
+/* Into order, where they were put in as they came. */
+void named_sort(struct named *n);
+
 /* "kent,medway", each as members are named. It has said why when it is not EXIT_OK: nobody of that name, a former
  * member, a relay (which reads nothing), or too many. */
 enum exit_status named_resolve(struct desk *d, const char *words, struct named *ret);

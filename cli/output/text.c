@@ -59,6 +59,22 @@ void text_clean_into(const char *in, char *ret, size_t size)
     ret[used] = '\0';
 }
 
+size_t text_cut(struct bytes text, size_t max)
+{
+    size_t at = text.len < max ? text.len : max;
+    while (at < text.len && at > 0 && (text.p[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+void text_beginning(const char *text, size_t max, char *ret)
+{
+    struct bytes all = bytes_of(text);
+    size_t at = text_cut(all, max);
+    memcpy(ret, text, at);
+    memcpy(ret + at, at < all.len ? "..." : "", at < all.len ? 4 : 1);
+}
+
 size_t text_width(const char *s)
 {
     struct bytes in = bytes_of(s);

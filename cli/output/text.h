@@ -18,6 +18,11 @@ void text_clean(struct bytes in, enum text_lines lines, struct buf *ret);
 /* The same into an array, one line, cut at a whole character when it is too small. */
 void text_clean_into(const char *in, char *ret, size_t size);
 
+/* How many of its bytes, at most `max`, are whole characters. */
+size_t text_cut(struct bytes text, size_t max);
+/* The first whole characters, at most `max` bytes of them, and "..." behind where more follows; `ret` has room for max + 4. */
+void text_beginning(const char *text, size_t max, char *ret);
+
 /* Columns that valid UTF-8 takes on a terminal. */
 size_t text_width(const char *s);
 

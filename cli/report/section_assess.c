@@ -1,6 +1,7 @@
 /* cli/report/section_assess.c - what an authority says of itself, beside what its figures say. */
 #include <string.h>
 
+#include "cli/output/text.h"
 #include "cli/report/inside.h"
 #include "protocol/assessment_body.h"
 
@@ -55,9 +56,7 @@ static struct bytes beginning(struct bytes in)
         return in;
     for (size_t i = 0; i < at; i++)
         line = in.p[i] == '\n' ? i : line;
-    while (at > 0 && (in.p[at] & 0xC0) == 0x80)
-        at--;
-    return (struct bytes){in.p, line > 0 ? line : at};
+    return (struct bytes){in.p, line > 0 ? line : text_cut(in, at)};
 }
 
 static void put_section(struct page *p, const struct report_assessment *a, enum assessment_section s, struct bytes whole)

@@ -1,6 +1,7 @@
 /* cli/report/section_support.c - what members ask and offer each other. */
 #include <string.h>
 
+#include "cli/output/text.h"
 #include "cli/report/inside.h"
 #include "cli/thread/activity.h"
 
@@ -28,15 +29,10 @@ static const char *name_of(const struct page *p, const char *slug)
     return slug;
 }
 
-/* The beginning of a text, cut at a whole character. */
 static void cell_beginning(struct page *p, const char *text)
 {
     char shown[MATTER_TEXT_MAX + 4];
-    size_t len = strlen(text), at = len < MATTER_TEXT_MAX ? len : MATTER_TEXT_MAX;
-    while (at < len && at > 0 && ((uint8_t)text[at] & 0xC0) == 0x80)
-        at--;
-    memcpy(shown, text, at);
-    memcpy(shown + at, at < len ? "..." : "", at < len ? 4 : 1);
+    text_beginning(text, MATTER_TEXT_MAX, shown);
     cell_text(p, shown);
 }
 

@@ -1,25 +1,11 @@
 #include "cli/thread/readers.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/say.h"
 #include "protocol/entry.h"
 
 enum { ABOUT_DEPTH_MAX = 8 };               /* a report about a challenge about a figure ... */
-
-static int by_slug(const void *a, const void *b)
-{
-    return slug_compare(a, b);
-}
-
-static bool holds(const struct named *n, const struct slug *slug)
-{
-    for (size_t i = 0; i < n->n; i++)
-        if (slug_equal(&n->slugs[i], slug))
-            return true;
-    return false;
-}
 
 /* ---- of one record ---- */
 
@@ -41,10 +27,10 @@ static void take_slugs(struct desk *d, struct bytes text, struct named *ret)
     while (ret->n < NAMED_AUDIENCE_MAX && bytes_word(&text, &word)) {
         struct slug slug;
         const struct member *m = slug_parse(word, &slug) == OK ? charter_find(desk_charter(d), &slug) : NULL;
-        if (m != NULL && !m->is_former && m->role != ROLE_RELAY && !holds(ret, &slug))
+        if (m != NULL && !m->is_former && m->role != ROLE_RELAY && !named_holds(ret, &slug))
             ret->slugs[ret->n++] = slug;
     }
-    qsort(ret->slugs, ret->n, sizeof(ret->slugs[0]), by_slug);
+    named_sort(ret);
 }
 
 static enum err of_epoch(struct desk *d, const struct record_id *id, const struct header *h, struct named *ret)
@@ -72,7 +58,7 @@ static bool name_readers_and(const struct charter *c, const struct slug *author,
             return false;
         ret->slugs[ret->n++] = m->slug;
     }
-    qsort(ret->slugs, ret->n, sizeof(ret->slugs[0]), by_slug);
+    named_sort(ret);
     return true;
 }
 
@@ -96,7 +82,7 @@ static enum err of_opened(struct desk *d, const struct record_id *id, struct nam
     if (e != OK || m == NULL || m->is_former)
         return e != OK ? e : ERR_UNKNOWN;
     *ret = (struct named){.n = 2, .slugs = {id->slug, d->origin.slug}};
-    qsort(ret->slugs, ret->n, sizeof(ret->slugs[0]), by_slug);
+    named_sort(ret);
     return OK;
 }
 
@@ -131,7 +117,7 @@ static void narrow(struct readers_of *r, const struct readers_of *by)
         return;
     }
     for (size_t i = 0; i < r->named.n; i++)
-        if (holds(&by->named, &r->named.slugs[i]))
+        if (named_holds(&by->named, &r->named.slugs[i]))
             r->named.slugs[n++] = r->named.slugs[i];
     r->named.n = n;
 }
@@ -176,7 +162,7 @@ bool readers_have(struct desk *d, const struct readers_of *r, const struct slug 
 {
     const struct member *m = charter_find(desk_charter(d), slug);
     if (!r->is_all)
-        return holds(&r->named, slug);
+        return named_holds(&r->named, slug);
     return slug_equal(slug, &d->origin.slug) || (m != NULL && member_is_reader(m));
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/output/output.h"
+#include "cli/output/text.h"
 #include "cli/output/width.h"
 #include "cli/record_id.h"
 #include "cli/say.h"
@@ -27,15 +28,10 @@ bool matters_want(const struct matters_wanted *w, const struct threads *t, const
            (th->matter == MATTER_CHALLENGE && strcmp(root->post.owner, w->of->s) == 0);
 }
 
-/* The beginning of a text, cut at a whole character. */
 static void put_text(struct sheet *sh, const char *text)
 {
     char shown[SHOWN_MAX + 4];
-    size_t len = strlen(text), at = len < SHOWN_MAX ? len : SHOWN_MAX;
-    while (at < len && at > 0 && ((uint8_t)text[at] & 0xC0) == 0x80)
-        at--;
-    memcpy(shown, text, at);
-    memcpy(shown + at, at < len ? "..." : "", at < len ? 4 : 1);
+    text_beginning(text, SHOWN_MAX, shown);
     sheet_text(sh, text);
     sheet_shown(sh, shown);
 }

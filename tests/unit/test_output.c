@@ -318,10 +318,28 @@ static void memory_that_failed_is_said_once(void **state)
                  "folkmoot: cannot print the answer: out of memory: close other programs and try again\n");
 }
 
+/* é is two bytes: none of it, or both. */
+static void a_beginning_ends_with_a_whole_character(void **state)
+{
+    (void)state;
+    char shown[5 + 4];
+    assert_int_equal(text_cut(bytes_of("caf\xC3\xA9s"), 4), 3);
+    assert_int_equal(text_cut(bytes_of("caf\xC3\xA9s"), 5), 5);
+    assert_int_equal(text_cut(bytes_of("caf"), 5), 3);
+    assert_int_equal(text_cut(bytes_of("\xC3\xA9"), 1), 0);
+    text_beginning("abcd\xC3\xA9", 5, shown);
+    assert_string_equal(shown, "abcd...");
+    text_beginning("abcdef", 5, shown);
+    assert_string_equal(shown, "abcde...");
+    text_beginning("abcde", 5, shown);
+    assert_string_equal(shown, "abcde");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_lines_up_by_what_is_seen),
+        cmocka_unit_test(a_beginning_ends_with_a_whole_character),
         cmocka_unit_test(more_columns_are_shown_to_those_who_ask),
         cmocka_unit_test(rows_stand_in_order_of_text_then_of_number),
         cmocka_unit_test(parts_with_decimals_are_grouped_like_counts),
