@@ -160,6 +160,19 @@ figures() {
 }
 halves() { echo "$(($1 / 2)).$(($1 % 2 * 5))"; }   # a count as a percentage of 200
 
+# three_homes: a, the steward, b, Hampshire, and c, Kent, an alliance that runs.
+three_homes() {
+    home a 845
+    found a "Barset"
+    start a
+    home b 850
+    home c 886
+    for who in b c; do ask $who a; done
+    fm a alliance admit hampshire kent --yes >>"$W/setup" 2>&1
+    start b
+    start c
+}
+
 # two_homes: a, the steward, and b, Hampshire, an alliance of two that run and hold the same.
 two_homes() {
     home a 845

@@ -7,15 +7,7 @@ csv() { printf 'time_period,old_la_code,indicator,numerator,denominator,value\n%
 # Every file of a home, whatever it is called: what the database says must not be there is not in its bytes.
 holds() { grep -r -l -a -F -e "$2" "$W/$1" >"$W/found" 2>/dev/null && cat "$W/found"; }
 
-home a 845
-found a "Barset"
-start a
-home b 850
-home c 886
-for w in b c; do ask $w a; done
-fm a alliance admit hampshire kent --yes >>"$W/setup" 2>&1
-start b
-start c
+three_homes
 ok "three authorities are an alliance" until_true json_has c '"slug":"hampshire","generation":1,"size":1' status
 
 # ---- erasing ----

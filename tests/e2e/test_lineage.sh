@@ -2,15 +2,7 @@
 # tests/e2e/test_lineage.sh - a root key is lost and replaced; a member leaves; one goes on where another left off.
 . tests/e2e/lib.sh
 
-home a 845
-found a "Barset"
-start a
-home b 850
-home c 886
-for who in b c; do ask "$who" a; done
-fm a alliance admit hampshire kent --yes >>"$W/setup" 2>&1
-start b
-start c
+three_homes
 until_true agree_on a b c
 figures one 850 2023 20
 figures two 850 2024 40

@@ -2,15 +2,7 @@
 # tests/e2e/test_newcomer.sh - who comes late reads all history on its first day; who left reads nothing new.
 . tests/e2e/lib.sh
 
-home a 845
-found a "Barset"
-start a
-home b 850
-home c 886
-for w in b c; do ask $w a; done
-fm a alliance admit hampshire kent --yes >>"$W/setup" 2>&1
-start b
-start c
+three_homes
 ok "three authorities are an alliance" until_true json_has c '"slug":"hampshire","generation":1,"size":1' status
 figures a 845 2024 20
 figures b 850 2024 40

@@ -6,8 +6,7 @@
 
 /* ---- two stories ---- */
 
-/* The author's home is copied, and each copy publishes; `a` and `b` are how much. */
-static void tell_two(struct sim *s, size_t a, size_t b)
+struct node *two_stories(struct sim *s, size_t a, size_t b)
 {
     alliance(s, 6);
     s->has_faults = true;
@@ -31,6 +30,13 @@ static void tell_two(struct sim *s, size_t a, size_t b)
             world_block(s, s->nodes[i], s->nodes[k], false);
     sim_run(s, 15 * MINUTE);
     world_heal(s);
+    return eve;
+}
+
+/* All find out, and nobody says anything false of anybody else. */
+static void tell_two(struct sim *s, size_t a, size_t b)
+{
+    struct node *eve = two_stories(s, a, b), *twin = s->nodes[6];
     sim_run(s, 20 * MINUTE);
     eve->is_out = twin->is_out = true;
     for (size_t i = 0; i < 5; i++) {

@@ -21,31 +21,10 @@ static void all_hold(struct sim *s, struct node *of, uint32_t generation, uint64
                      (unsigned long long)held(s->nodes[i], of, generation), of->keys.slug.s, generation, (unsigned long long)size);
 }
 
-/* Eve and her twin tell two stories of `a` and `b` entries behind 11 that all have seen and witnessed. */
-static struct node *two_stories(struct sim *s, size_t a, size_t b)
+/* The twin is found out, and gone. */
+static struct node *after_two_stories(struct sim *s, size_t a, size_t b)
 {
-    alliance(s, 6);
-    s->has_faults = true;
-    sim_run(s, 10 * SECOND);
-    struct node *eve = s->nodes[5];
-    must(author_publish(eve, 10, 200));
-    sim_run(s, 10 * SECOND);
-    struct node *twin = node_twin(eve);
-    for (size_t i = 0; i < 5; i++) {
-        world_block(s, eve, s->nodes[i], i >= 2);
-        world_block(s, twin, s->nodes[i], i < 2 || i == 4);
-        for (size_t k = i + 1; k < 5; k++)
-            world_block(s, s->nodes[i], s->nodes[k], (i < 2 && k >= 2) || k == 4);
-    }
-    node_start(twin);
-    must(author_publish(eve, a, 200));
-    must(author_publish(twin, b, 200));
-    sim_run(s, 2 * MINUTE);
-    for (size_t i = 0; i < 4; i++)          /* they find out before the fifth could make a quorum of either */
-        for (size_t k = i + 1; k < 4; k++)
-            world_block(s, s->nodes[i], s->nodes[k], false);
-    sim_run(s, 15 * MINUTE);
-    world_heal(s);
+    struct node *eve = two_stories(s, a, b), *twin = s->nodes[6];
     sim_run(s, 15 * MINUTE);
     node_stop(twin);
     twin->is_gone = true;
@@ -75,7 +54,7 @@ static void end_of_two(struct sim *s, struct node *eve)
 /* The story that goes on is the longer one, the shorter one, or much longer: all come to hold it. */
 void recover_longer(struct sim *s)
 {
-    struct node *eve = two_stories(s, 9, 4);
+    struct node *eve = after_two_stories(s, 9, 4);
     if (s->failed == NULL)
         author_recover(eve, 20);
     end_of_two(s, eve);
@@ -83,7 +62,7 @@ void recover_longer(struct sim *s)
 
 void recover_shorter(struct sim *s)
 {
-    struct node *eve = two_stories(s, 4, 9);
+    struct node *eve = after_two_stories(s, 4, 9);
     if (s->failed == NULL)
         author_recover(eve, 15);
     end_of_two(s, eve);
@@ -91,7 +70,7 @@ void recover_shorter(struct sim *s)
 
 void recover_much_longer(struct sim *s)
 {
-    struct node *eve = two_stories(s, 2100, 30);
+    struct node *eve = after_two_stories(s, 2100, 30);
     if (s->failed == NULL)
         author_recover(eve, 2111);
     end_of_two(s, eve);
@@ -100,7 +79,7 @@ void recover_much_longer(struct sim *s)
 /* Her own disk, too, comes to hold the other one, when that is the one that she goes on from. */
 void recover_other(struct sim *s)
 {
-    struct node *eve = two_stories(s, 4, 9), *twin = s->nodes[6];
+    struct node *eve = after_two_stories(s, 4, 9), *twin = s->nodes[6];
     struct origin o = node_origin(eve, 1);
     struct hash root = disk_root(disk_log(twin->disk, &o), 20);
     if (s->failed == NULL)

@@ -91,6 +91,9 @@ void nodes(struct sim *s, size_t n);                                    /* so ma
 void start_all(struct sim *s);
 void start_all_but(struct sim *s, size_t but);
 void alliance(struct sim *s, size_t n);                                 /* founded and started; 3 stewards, threshold 2 */
+/* Eve, the last of six, and her twin, a seventh node, tell two stories of `a` and `b` entries behind 11 that all have seen and
+ * witnessed; then everything is mended. Returns eve; both run. */
+struct node *two_stories(struct sim *s, size_t a, size_t b);
 void heal_and_check(struct sim *s, uint64_t ms);                        /* everything is mended: all agree, and soon */
 void change_purpose(struct charter *c, void *text);
 

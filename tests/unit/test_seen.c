@@ -75,15 +75,6 @@ static void only_a_need_that_nobody_took_up_is_seen(void **state)
     view_close(v);
 }
 
-static void set_role(unsigned who, enum role role)
-{
-    struct charter *next = charter_after(charter, 0);
-    for (size_t i = 0; i < next->n_members; i++)
-        if (slug_equal(&next->members[i].slug, &voices[who]->body.slug))
-            next->members[i].role = role;
-    enact(next, BY(1));
-}
-
 static void who_may_not_take_a_need_up_has_not(void **state)
 {
     (void)state;

@@ -67,15 +67,6 @@ static const char *matters(void)
     return text;
 }
 
-static void set_role(unsigned who, enum role role)
-{
-    struct charter *next = charter_after(charter, 0);
-    for (size_t i = 0; i < next->n_members; i++)
-        if (slug_equal(&next->members[i].slug, &voices[who]->body.slug))
-            next->members[i].role = role;
-    enact(next, BY(1));
-}
-
 static void only_who_was_challenged_answers(void **state)
 {
     (void)state;

@@ -361,6 +361,16 @@ static void enact(struct charter *next, const unsigned *signers)
     charter = next;
 }
 
+/* By the only steward. */
+UNUSED static void set_role(unsigned who, enum role role)
+{
+    struct charter *next = charter_after(charter, 0);
+    for (size_t i = 0; i < next->n_members; i++)
+        if (slug_equal(&next->members[i].slug, &voices[who]->body.slug))
+            next->members[i].role = role;
+    enact(next, BY(1));
+}
+
 /* Members 1 to n, all authorities, member 1 the only steward; each has its identity and an epoch. */
 static void found_alliance(unsigned n)
 {
