@@ -102,11 +102,12 @@ static enum err gather(struct listing *l)
     return e == OK ? store_each_log(l->d->store, each_log, l) : e;
 }
 
-static void agreed(struct desk *d, json_t *doc, const char *field, const char *words, const char *text)
+static bool agreed(struct desk *d, json_t *doc, const char *field, const char *words, const char *text)
 {
     json_object_set_new(doc, field, text[0] != '\0' ? json_text(text) : json_null());
     if (text[0] != '\0')
         out(d->s, "%-24s%s\n", words, text);
+    return text[0] != '\0';
 }
 
 static enum exit_status answer(struct listing *l)
@@ -117,11 +118,11 @@ static enum exit_status answer(struct listing *l)
     json_object_set_new(doc, "holdings", sheet_json(l->sh));
     json_object_set_new(doc, "logs", sheet_json(l->logs));
     json_object_set_new(doc, "beyond_retention", l->before_ms > 0 ? json_integer((json_int_t)l->n_beyond) : json_null());
-    agreed(d, doc, "agreement", "Sharing agreement:", c->has_agreement ? c->agreement_title : "");
-    agreed(d, doc, "purpose", "Purpose:", c->purpose);
-    agreed(d, doc, "foi", "Freedom of information:", c->foi);
-    agreed(d, doc, "retain", "Kept:", c->retain);
-    out(d->s, "\n");
+    bool any = agreed(d, doc, "agreement", "Sharing agreement:", c->has_agreement ? c->agreement_title : "");
+    any |= agreed(d, doc, "purpose", "Purpose:", c->purpose);
+    any |= agreed(d, doc, "foi", "Freedom of information:", c->foi);
+    any |= agreed(d, doc, "retain", "Kept:", c->retain);
+    out(d->s, any ? "\n" : "The charter names no agreement, no purpose, and nothing on freedom of information or retention.\n\n");
     enum exit_status st = output(d->s, doc, l->sh);
     if (st != EXIT_OK || d->s->mode != OUTPUT_TEXT)
         return st;

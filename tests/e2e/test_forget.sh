@@ -98,6 +98,7 @@ ok "the charter wants a time there" refuses 2 'length of time' fm a alliance set
 # ---- what is held, and what was done ----
 
 ok "holdings says whose, for whom and how old" json_has b '"slug":"east-sussex","kind":"figure","audience":"public"' holdings
+ok "and that nothing was agreed" has "$(fm b holdings)" 'The charter names no agreement'
 ok "and what is left of what was erased" eval 'fm b --json holdings | grep -q "\"slug\":\"east-sussex\",\"generation\":1,.*\"erased\":3"'
 fm a alliance set --retain '1m, for this test' --foi 'Each for its own.' --small-numbers '10 and below' --yes >>"$W/setup" 2>&1
 ok "the charter says what was agreed" json_has a '"foi":"Each for its own.","retain":"1m, for this test","opens":"90d after it was published","small_numbers":"10 and below"' alliance show
