@@ -73,7 +73,7 @@ static enum err write_text(struct trust *t, const struct member *m)
     buf_printf(&t->text, "# the log of %s, by version %u of the charter\n# %s\n", m->slug.s, (unsigned)t->charter->version, hash);
     for (size_t i = 0; i < t->n; i++)
         parties[i] = (struct policy_party){t->names[i], t->witnesses[i]->n_witness, t->witnesses[i]->witness};
-    enum err e = policy_make_of(t->log->n_logs, t->log->logs, t->n, parties, t->quorum, t->policy, &left_out);
+    enum err e = policy_make(t->log->n_logs, t->log->logs, t->n, parties, t->quorum, t->policy, &left_out);
     t->n_left_out += left_out;
     if (e == OK)
         policy_write(t->policy, &t->text);

@@ -251,8 +251,8 @@ enum err seed_text_new(const struct sym_secret *seed, const struct bytes *passph
     return e;
 }
 
-static enum err save(const struct home *h, enum home_file where, const struct sym_secret *seed,
-                     const struct bytes *passphrase, bool replace)
+enum err seed_save(const struct home *h, enum home_file where, const struct sym_secret *seed,
+                   const struct bytes *passphrase)
 {
     char path[FILE_PATH_MAX];
     struct buf text = buf_on(SEED_TEXT_MAX);
@@ -260,21 +260,9 @@ static enum err save(const struct home *h, enum home_file where, const struct sy
     home_path(h, where, path);
     enum err e = seed_text_new(seed, passphrase, where == HOME_RECOVERY, &text);
     if (e == OK)
-        e = replace ? file_write(path, buf_bytes(&text)) : file_write_new(path, buf_bytes(&text));
+        e = file_write_new(path, buf_bytes(&text));
     buf_wipe(&text);
     return e;
-}
-
-enum err seed_save(const struct home *h, enum home_file where, const struct sym_secret *seed,
-                   const struct bytes *passphrase)
-{
-    return save(h, where, seed, passphrase, false);
-}
-
-enum err seed_replace(const struct home *h, enum home_file where, const struct sym_secret *seed,
-                      const struct bytes *passphrase)
-{
-    return save(h, where, seed, passphrase, true);
 }
 
 static enum err load_text(const struct home *h, struct seed_text *ret)

@@ -72,9 +72,6 @@ MUST_USE enum err seed_text_new(const struct sym_secret *seed, const struct byte
  * ERR_EXISTS when there is one; else as seed_text_new and file_write_new. */
 MUST_USE enum err seed_save(const struct home *h, enum home_file where, const struct sym_secret *seed,
                             const struct bytes *passphrase);
-/* The same in place of the one that is there: for a new passphrase. */
-MUST_USE enum err seed_replace(const struct home *h, enum home_file where, const struct sym_secret *seed,
-                               const struct bytes *passphrase);
 /* Is the seed behind a passphrase? ERR_UNKNOWN when there is none; else as seed_load. */
 MUST_USE enum err seed_is_protected(const struct home *h, bool *ret);
 /* ERR_SECRET for a wrong passphrase (or none where one is needed), ERR_FORMAT, ERR_LIMIT (see seed_text_parse),

@@ -52,25 +52,6 @@ void policy_write(const struct policy *p, struct buf *ret)
     buf_printf(ret, "quorum %s\n", p->quorum_is_none ? "none" : place_name(p, p->quorum));
 }
 
-enum err policy_make(const struct note_key *log, const struct note_key *witnesses, size_t n, uint32_t quorum,
-                     struct policy *ret)
-{
-    assert(quorum <= n);
-    *ret = (struct policy){.quorum_is_none = quorum == 0};
-    enum err e = policy_add_log(ret, log);
-    for (size_t i = 0; i < n && e == OK; i++)
-        e = policy_add_witness(ret, bytes_of(witnesses[i].name), &witnesses[i]);
-    if (e != OK || quorum == 0)
-        return e;
-    struct policy_group *g = &ret->groups[0];
-    *g = (struct policy_group){.name = {"quorum"}, .k = quorum, .n = n};
-    for (size_t i = 0; i < n; i++)
-        g->members[i] = (uint16_t)i;
-    ret->n_groups = 1;
-    ret->quorum = (uint16_t)n;
-    return OK;
-}
-
 /* ---- witnesses of many keys ---- */
 
 struct places { size_t n; uint16_t list[POLICY_WITNESSES_MAX]; };   /* of one party's keys */
@@ -117,7 +98,7 @@ static enum err add_group(struct policy *p, const char *name, uint32_t k, size_t
     return bytes_to_str(bytes_of(name), g->name.s, sizeof(g->name.s));
 }
 
-enum err policy_make_of(size_t n_logs, const struct note_key *logs, size_t n, const struct policy_party *parties, uint32_t quorum,
+enum err policy_make(size_t n_logs, const struct note_key *logs, size_t n, const struct policy_party *parties, uint32_t quorum,
                         struct policy *ret, size_t *ret_left_out)
 {
     static_assert(WITNESSES_MAX < POLICY_GROUPS_MAX, "each witness is a group, and all are one");

@@ -57,11 +57,6 @@ MUST_USE enum err policy_parse(struct bytes in, struct policy **ret, size_t *ret
  * is the same policy. */
 void policy_write(const struct policy *p, struct buf *ret);
 
-/* The common case: one log, these witnesses, each named as its key is, and any `quorum` of them (0: none is asked;
- * at most n). ERR_LIMIT above POLICY_WITNESSES_MAX; ERR_FORMAT when a key stands twice, or is of the wrong kind. */
-MUST_USE enum err policy_make(const struct note_key *log, const struct note_key *witnesses, size_t n, uint32_t quorum,
-                              struct policy *ret);
-
 /* A witness and every key that it ever signed with, the newest first. */
 struct policy_party { const char *name; size_t n; const struct note_key *keys; };
 /* These logs, and any `quorum` of these witnesses (0: none is asked), each by any one of its keys: "Each defined name can be
@@ -71,7 +66,7 @@ struct policy_party { const char *name; size_t n; const struct note_key *keys; }
  * reached: *ret_left_out of them.
  *   ERR_FORMAT  of fewer witnesses than `quorum` a key is left; a log stands twice; a key is of the wrong kind
  *   ERR_LIMIT   more than POLICY_LOGS_MAX logs, WITNESSES_MAX witnesses */
-MUST_USE enum err policy_make_of(size_t n_logs, const struct note_key *logs, size_t n, const struct policy_party *parties,
+MUST_USE enum err policy_make(size_t n_logs, const struct note_key *logs, size_t n, const struct policy_party *parties,
                                  uint32_t quorum, struct policy *ret, size_t *ret_left_out);
 
 /* Does the set of witnesses (bit i: witness i cosigned) satisfy the quorum? */

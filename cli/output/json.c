@@ -118,11 +118,6 @@ json_t *json_time(uint64_t ms)
     return json_string(text);
 }
 
-enum err json_put(json_t *object, const char *key, json_t *value)
-{
-    return json_object_set_new(object, key, value) == 0 ? OK : ERR_NOMEM;
-}
-
 /* jansson escapes C0; the others can stand in a dump only inside a string, where \uXXXX means the same. */
 static void write_escaped(const char *dump, FILE *out)
 {

@@ -32,10 +32,6 @@ enum { TIME_TEXT_MAX = 32 };
 void time_text(uint64_t ms, char ret[TIME_TEXT_MAX]);
 json_t *json_time(uint64_t ms);
 
-/* Set a member; a NULL value or a failure is remembered in the object as the
- * member missing, and reported by the return: ERR_NOMEM. Takes `value`. */
-MUST_USE enum err json_put(json_t *object, const char *key, json_t *value);
-
 /* Print it and a line's end. Inside strings what must not reach a terminal is
  * escaped (\u009b), so the document's meaning is unchanged. NULL says "out of memory".
  * ERR_IO when the stream fails. Sets s->printed. Does not take `doc`. */

@@ -14,7 +14,7 @@
 
 enum { ALL = UINT16_MAX };
 
-static const struct sym_secret old_seed = {{1}}, new_seed = {{2}};
+static const struct sym_secret old_seed = {{1}};
 static const struct bytes pass = {(const uint8_t *)"barset barset", 13};
 static struct sign_keyfile log_key = {.version = 7};
 static struct dh_keyring ring = {.n = 2, .keys = {{2, {{5}}, 0}, {1, {{4}}, 0}}};
@@ -37,7 +37,6 @@ static enum err ask_whether_protected(void)
     return e;
 }
 
-static enum err replace_seed(void) { return seed_replace(&home, HOME_SEED, &new_seed, NULL); }
 static enum err save_log_key(void) { return sign_key_save(&home, PURPOSE_LOG, &log_key); }
 static enum err save_box_keys(void) { return dh_keys_save(&home, PURPOSE_BOX, &ring); }
 static enum err save_head(void) { return head_save(&home, bytes_of("a head\n")); }
@@ -176,7 +175,7 @@ static void what_is_written_is_written_whole_or_not_at_all(void **state)
 {
     (void)state;
     static const struct { enum err (*f)(void); enum home_file file; } writes[] = {
-        {replace_seed, HOME_SEED}, {save_log_key, HOME_LOG_KEY}, {save_box_keys, HOME_BOX_KEYS}, {save_head, HOME_HEAD},
+        {save_log_key, HOME_LOG_KEY}, {save_box_keys, HOME_BOX_KEYS}, {save_head, HOME_HEAD},
         {sign_charter, HOME_SIGNED}, {see_charter, HOME_CHARTER}};
     char path[FILE_PATH_MAX];
     for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {

@@ -4,6 +4,7 @@
 
 #include "cli/audit/judge.h"
 #include "protocol/policy.h"
+#include "tests/unit/one_key_each.h"
 
 static json_t *v;
 
@@ -140,7 +141,7 @@ static void anothers_log_is_judged_by_a_policy_too(void **state)
         note_begin(buf_bytes(&checkpoint), &note);
         note_sign(buf_bytes(&checkpoint), &log, &secret, &note);
         t->note = buf_bytes(&note);
-        assert_int_equal(policy_make(&log, NULL, 0, 0, p), OK);
+        assert_int_equal(policy_of_each(&log, NULL, 0, 0, p), OK);
         struct judgement *j = judgement_new(AUDIT_PROOF, NULL, p);
         assert_int_equal(judge_proof(j, t), OK);
         assert_int_equal(j->is_ok, i < 2);

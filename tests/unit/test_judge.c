@@ -1,5 +1,6 @@
 /* What an auditor is told of files made in good and in bad faith. */
 #include "tests/unit/handed.h"
+#include "tests/unit/one_key_each.h"
 
 #define N 4                                     /* members; 3 of them are a quorum */
 
@@ -787,7 +788,7 @@ static void a_policy_is_trusted_instead(void **state)
     }
     assert_non_null(p);
     for (uint32_t quorum = 0; quorum <= 4; quorum++) {
-        OKAY(policy_make(&log, witnesses, N, quorum, p));
+        OKAY(policy_of_each(&log, witnesses, N, quorum, p));
         const struct judgement *j = hand_judge(x, NULL, p);
         assert_int_equal(j->trust.kind, TRUST_POLICY);
         assert_int_equal(j->is_ok, quorum <= 3);
@@ -804,7 +805,7 @@ static void a_policy_is_trusted_instead(void **state)
     x->logs[0].entries--;
     x->logs[0].n_entries++;
     log = checkpoint_log_key(&l->origin, &a->people[2].id.log);
-    OKAY(policy_make(&log, witnesses, N, 0, p));
+    OKAY(policy_of_each(&log, witnesses, N, 0, p));
     j = hand_judge(x, NULL, p);
     assert_false(j->is_ok);
     assert_verdict(j, 0, VERDICT_INVALID);
@@ -838,7 +839,7 @@ static void a_policy_of_the_newest_key_reaches_back(void **state)
     (void)hand_entry(x, at, l, 3);
     assert_true(hand_judge(x, pin(), NULL)->is_ok);
     log = checkpoint_log_key(&l->origin, &second.log);
-    OKAY(policy_make(&log, witnesses, N, 3, p));
+    OKAY(policy_of_each(&log, witnesses, N, 3, p));
     const struct judgement *j = hand_judge(x, NULL, p);
     assert_true(j->is_ok);
     assert_verdict(j, 0, VERDICT_VALID);
@@ -861,7 +862,7 @@ static void a_charter_of_nobody_closes_no_log_under_a_policy(void **state)
         struct origin o = {.alliance = a->id, .slug = a->people[i].id.slug, .generation = 1};
         witnesses[i] = checkpoint_witness_key(&o, &a->people[i].id.witness);
     }
-    OKAY(policy_make(&log, witnesses, N, 3, p));
+    OKAY(policy_of_each(&log, witnesses, N, 3, p));
     forged->charter->members[1].is_former = true;
     forged->charter->members[1].closed_size = 1;
     forged->charter->members[1].closed_generation = 1;

@@ -1,6 +1,7 @@
 /* Every bit of a file turned, and every byte of its end cut off: it fails, or nothing that it asserts has changed. */
 #include "cli/audit/answer.h"
 #include "tests/unit/bundled.h"
+#include "tests/unit/one_key_each.h"
 
 /* ---- a signature that was checked is not checked again: the answer follows from the bytes ---- */
 
@@ -166,7 +167,7 @@ static struct policy *policy_of_all(void)
         struct origin o = {.alliance = a->id, .slug = a->people[i].id.slug, .generation = 1};
         witnesses[i] = checkpoint_witness_key(&o, &a->people[i].id.witness);
     }
-    OKAY(policy_make(&log, witnesses, 2, 1, p));
+    OKAY(policy_of_each(&log, witnesses, 2, 1, p));
     return p;
 }
 

@@ -1,5 +1,6 @@
 /* Whole logs in a file, recomputed by somebody who has no store. */
 #include "tests/unit/bundled.h"
+#include "tests/unit/one_key_each.h"
 
 #define N 4
 
@@ -259,7 +260,7 @@ static void a_policy_counts_the_witnesses_that_it_names(void **state)
     }
     whole(NO_HOLE, 0);
     for (uint32_t quorum = 3; quorum <= 4; quorum++) {
-        OKAY(policy_make(&log, witnesses, N, quorum, p));
+        OKAY(policy_of_each(&log, witnesses, N, quorum, p));
         struct judgement *j = bundle_judge(buf_bytes(&b), NULL, p);
         assert_true(j->is_ok);
         assert_int_equal(j->trust.kind, TRUST_POLICY);
@@ -268,7 +269,7 @@ static void a_policy_counts_the_witnesses_that_it_names(void **state)
         judgement_free(j);
     }
     log = checkpoint_log_key(&l->origin, &a->people[2].id.log);
-    OKAY(policy_make(&log, witnesses, N, 0, p));
+    OKAY(policy_of_each(&log, witnesses, N, 0, p));
     struct judgement *j = bundle_judge(buf_bytes(&b), NULL, p);
     assert_false(j->is_ok);
     assert_verdict(j, 1, VERDICT_INVALID);

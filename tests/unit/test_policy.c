@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "protocol/policy.h"
+#include "tests/unit/one_key_each.h"
 
 #define ORIGIN "folkmoot/000102030405060708090a0b0c0d0e0f/barsetshire"
 #define TEXT ORIGIN "\n5\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
@@ -143,7 +144,7 @@ static void a_policy_is_made_for_one_log(void **state)
     for (size_t i = 0; i < N; i++)
         keys[i] = witnesses[i].key;
     assert_non_null(p);
-    assert_int_equal(policy_make(&log_signer.key, keys, N, 3, p), OK);
+    assert_int_equal(policy_of_each(&log_signer.key, keys, N, 3, p), OK);
     policy_write(p, &b);
     assert_int_equal(policy_parse(buf_bytes(&b), &again, &line), OK);
     for (uint64_t set = 0; set < 16; set++) {
@@ -152,12 +153,12 @@ static void a_policy_is_made_for_one_log(void **state)
     }
     policy_free(again);
     buf_clear(&b);
-    assert_int_equal(policy_make(&log_signer.key, keys, 1, 0, p), OK);
+    assert_int_equal(policy_of_each(&log_signer.key, keys, 1, 0, p), OK);
     assert_true(policy_is_quorum(p, 0));
     keys[1] = keys[0];
-    assert_int_equal(policy_make(&log_signer.key, keys, 2, 1, p), ERR_FORMAT);
-    assert_int_equal(policy_make(&witnesses[0].key, keys, 1, 1, p), ERR_FORMAT);
-    assert_int_equal(policy_make(&log_signer.key, &log_signer.key, 1, 1, p), ERR_FORMAT);
+    assert_int_equal(policy_of_each(&log_signer.key, keys, 2, 1, p), ERR_EXISTS);
+    assert_int_equal(policy_of_each(&witnesses[0].key, keys, 1, 1, p), ERR_FORMAT);
+    assert_int_equal(policy_of_each(&log_signer.key, &log_signer.key, 1, 1, p), ERR_FORMAT);
     policy_free(p);
     buf_release(&b);
 }
@@ -180,7 +181,7 @@ static void the_keys_of_one_witness_count_once(void **state)
     struct policy_party parties[3] = {{"w0", 3, of_0}, {"w3", 1, &witnesses[3].key}, {"other", 1, &other}};
     parties[2].keys = &other;
     assert_int_equal(bytes_to_str(bytes_of("other/witness"), other.name, sizeof(other.name)), OK);
-    assert_int_equal(policy_make_of(2, logs, 3, parties, 2, p, &left_out), OK);
+    assert_int_equal(policy_make(2, logs, 3, parties, 2, p, &left_out), OK);
     assert_int_equal(left_out, 0);
     policy_write(p, &b);
     assert_int_equal(policy_parse(buf_bytes(&b), &again, &line), OK);
@@ -194,14 +195,14 @@ static void the_keys_of_one_witness_count_once(void **state)
     policy_free(again);
     /* a key stands once, whoever names it: 0, 3, this one, then the other of 0 */
     parties[2].keys = &of_0[2];
-    assert_int_equal(policy_make_of(1, logs, 3, parties, 2, p, &left_out), OK);
+    assert_int_equal(policy_make(1, logs, 3, parties, 2, p, &left_out), OK);
     assert_int_equal(left_out, 1);
     assert_int_equal(p->n_witnesses, 4);
     assert_true(policy_is_quorum(p, 1 | 2));
     assert_false(policy_is_quorum(p, 1 | 8));
     parties[2].n = 0;
-    assert_int_equal(policy_make_of(1, logs, 3, parties, 3, p, &left_out), ERR_FORMAT);
-    assert_int_equal(policy_make_of(1, logs, 3, parties, 0, p, &left_out), OK);
+    assert_int_equal(policy_make(1, logs, 3, parties, 3, p, &left_out), ERR_FORMAT);
+    assert_int_equal(policy_make(1, logs, 3, parties, 0, p, &left_out), OK);
     assert_true(policy_is_quorum(p, 0));
     policy_free(p);
     buf_release(&b);
@@ -227,14 +228,14 @@ static void of_too_many_keys_the_newest_are_kept(void **state)
         (void)snprintf(names[i], sizeof(names[i]), "m%zu", i);
         parties[i] = (struct policy_party){names[i], 4, keys[i]};
     }
-    assert_int_equal(policy_make_of(1, &log_signer.key, WITNESSES_MAX, parties, 21, p, &left_out), OK);
+    assert_int_equal(policy_make(1, &log_signer.key, WITNESSES_MAX, parties, 21, p, &left_out), OK);
     assert_int_equal(p->n_witnesses, POLICY_WITNESSES_MAX);
     assert_int_equal(left_out, 4 * WITNESSES_MAX - POLICY_WITNESSES_MAX);
     assert_true(policy_is_quorum(p, (UINT64_C(1) << 21) - 1));
     assert_false(policy_is_quorum(p, (UINT64_C(1) << 20) - 1));
     for (size_t i = 0; i < WITNESSES_MAX; i++)
         assert_memory_equal(p->witnesses[i].key.key.b, keys[i][0].key.b, 32);
-    assert_int_equal(policy_make_of(1, &log_signer.key, WITNESSES_MAX + 1, parties, 1, p, &left_out), ERR_LIMIT);
+    assert_int_equal(policy_make(1, &log_signer.key, WITNESSES_MAX + 1, parties, 1, p, &left_out), ERR_LIMIT);
     policy_free(p);
 }
 

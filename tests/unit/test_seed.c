@@ -232,9 +232,6 @@ static void a_seed_in_clear_says_so_and_is_not_replaced_by_accident(void **state
     assert_false(is_protected);
     assert_int_equal(seed_load(&home, NULL, &seed), OK);
     is_seed(&seed);
-    assert_int_equal(seed_replace(&home, HOME_SEED, &other, NULL), OK);
-    assert_int_equal(seed_load(&home, NULL, &seed), OK);
-    assert_memory_equal(&seed, &other, sizeof(seed));
 }
 
 static void a_seed_open_to_others_or_damaged_is_not_used(void **state)
